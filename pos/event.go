@@ -1,0 +1,103 @@
+package pos
+
+// Event is something that a driver, the seat or the network tells the engine.
+// It is one of the types below; all are values.
+type Event interface{ event() }
+
+// Scanned is a decoded barcode. Symbology is the AIM identifier ("]E0").
+type Scanned struct{ Code, Symbology string }
+
+// Pressed is a command at the seat: a word and its arguments.
+type Pressed struct {
+	Word string
+	Args []string
+}
+
+// CardRead is the dongle's answer to Arm, or to AskDongle when it still
+// remembers: a card was read for Ref. Sealed is the track data as encrypted
+// at the head; the till cannot read it.
+type CardRead struct {
+	Ref    string
+	Masked string
+	Sealed []byte
+	Serial string // of the reader's head
+}
+
+// CardRemoved: the card left the dongle.
+type CardRemoved struct{ Ref string }
+
+// DongleState is the dongle's answer to AskDongle when it holds no card.
+type DongleState struct {
+	Pending string // reference that it is armed for, empty when none
+	// Lives counts the dongle's own restarts. 'Nothing pending' proves that
+	// nothing was read only if Lives did not change since the Arm.
+	Lives uint32
+}
+
+// DeviceUp and DeviceDown tell of a device's link ("scanner", "dongle",
+// "printer", "location").
+type DeviceUp struct{ Device string }
+
+// DeviceDown: see DeviceUp.
+type DeviceDown struct{ Device, Reason string }
+
+// PrintEnded is the end of a print job as the printer driver knows it.
+type PrintEnded struct {
+	Job     int
+	Outcome string // OutcomeDone, OutcomeUnknown, OutcomeFailed
+	Reason  string
+}
+
+// Kicked: the bytes of a drawer kick have left (nothing can prove more).
+type Kicked struct{ Intent string }
+
+// PrinterState is a change of the printer's status.
+type PrinterState struct {
+	Online, PaperOut, NearEnd, CoverOpen bool
+}
+
+// Located is a position fix. Mono time of arrival is the event's own time.
+type Located struct {
+	LatE7, LonE7 int64
+	AccuracyCM   int64
+}
+
+// HostReply is the card host's answer.
+type HostReply struct {
+	STAN     string
+	Kind     string // "authorise", "forward", "reverse": what was answered
+	Response string // ISO 8583 field 39: "00" approved, "05" declined, ...
+	Auth     string // field 38
+}
+
+// LinkUp and LinkDown tell of a network link ("hub", "host").
+type LinkUp struct{ Link string }
+
+// LinkDown: see LinkUp.
+type LinkDown struct{ Link string }
+
+// PowerState is what the device knows of its own supply.
+type PowerState struct {
+	OnBattery bool
+	Percent   int
+}
+
+// Tick: a time that the engine asked for has come.
+type Tick struct{}
+
+func (Scanned) event()      {}
+func (Pressed) event()      {}
+func (CardRead) event()     {}
+func (CardRemoved) event()  {}
+func (DongleState) event()  {}
+func (DeviceUp) event()     {}
+func (DeviceDown) event()   {}
+func (PrintEnded) event()   {}
+func (Kicked) event()       {}
+func (PrinterState) event() {}
+func (Located) event()      {}
+func (HostReply) event()    {}
+func (LinkUp) event()       {}
+func (LinkDown) event()     {}
+func (PowerState) event()   {}
+func (Tick) event()         {}
