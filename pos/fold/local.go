@@ -1,0 +1,238 @@
+package fold
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+
+	"stormrig/pos"
+)
+
+// Local is what a device's own chain says of the device itself.
+type Local struct {
+	till     table[Till]         // one record, "till"
+	sales    table[*pos.Sale]    // by receipt number
+	intents  table[OpenIntent]   // by id
+	deferred table[Deferred]     // by payment reference
+	undo     table[pos.Reversal] // by STAN: not yet acknowledged
+}
+
+// Till is the small part of a device's state: numbers, the open cart and the
+// payment under way. It is a value; its slices are never altered in place.
+type Till struct {
+	Head       pos.Key          `json:"head"`       // last entry folded
+	Number     int64            `json:"number"`     // last receipt number given
+	Job        int              `json:"job"`        // last print job, wraps at 10^4
+	STAN       int              `json:"stan"`       // last trace number, wraps at 10^6
+	Payments   int              `json:"payments"`   // charges ever made, for references
+	Incarnated int              `json:"incarnated"` // boots that began an incarnation
+	HLC        uint64           `json:"hlc"`        // highest given or seen
+	LastWall   int64            `json:"last_wall"`  // wall of the last entry
+	MaxWall    int64            `json:"max_wall"`   // highest wall of an entry with a good clock
+	Ahead      bool             `json:"ahead"`      // the clock jumped forward and nothing confirmed it
+	Draft      []pos.Line       `json:"draft"`      // the open cart
+	Charge     *Charge          `json:"charge"`     // the payment under way
+	Down       map[string]int64 `json:"down"`       // links known to be down, since (wall)
+}
+
+// Charge is an open charge and how far it has come.
+type Charge struct {
+	pos.Charge
+	Arm  string `json:"arm"`  // intent
+	Host string `json:"host"` // intent of the authorisation, empty before
+}
+
+// OpenIntent is an effect that was ordered and has no outcome yet.
+type OpenIntent struct {
+	pos.Intent
+	Seq  uint64 `json:"seq"` // entry that ordered it
+	Inc  uint32 `json:"inc"`
+	Wall int64  `json:"wall"`
+}
+
+// Deferred is a card payment that waits to be forwarded.
+type Deferred struct {
+	Ref    string           `json:"ref"`
+	STAN   string           `json:"stan"`
+	Amount pos.Amount       `json:"amount"`
+	Vault  string           `json:"vault"`
+	Wall   int64            `json:"wall"`
+	Clock  pos.ClockQuality `json:"clock,omitempty"`
+	Number int64            `json:"number"` // of the sale
+}
+
+func newLocal() *Local {
+	return &Local{till: newTable[Till]("local/"), sales: newTable[*pos.Sale]("sale/"),
+		intents: newTable[OpenIntent]("intent/"), deferred: newTable[Deferred]("deferred/"),
+		undo: newTable[pos.Reversal]("undo/")}
+}
+
+func (l *Local) clone() *Local {
+	return &Local{till: l.till.clone(), sales: l.sales.clone(), intents: l.intents.clone(),
+		deferred: l.deferred.clone(), undo: l.undo.clone()}
+}
+
+func (l *Local) tables() []store {
+	return []store{&l.till, &l.sales, &l.intents, &l.deferred, &l.undo}
+}
+
+// Till returns the device's numbers, cart and open payment.
+func (l *Local) Till() Till { t, _ := l.till.get("till"); return t }
+
+// Sale returns an own sale by its receipt number. It must not be changed.
+func (l *Local) Sale(number int64) (*pos.Sale, bool) { return l.sales.get(saleKey(number)) }
+
+func saleKey(n int64) string { return strconv.FormatInt(n, 10) }
+
+// Open returns the open intent with this id.
+func (l *Local) Open(id string) (OpenIntent, bool) { return l.intents.get(id) }
+
+// OpenIntents lists what was ordered and has no outcome yet, oldest first.
+func (l *Local) OpenIntents() []OpenIntent {
+	out := slices.Collect(maps.Values(l.intents.m))
+	slices.SortFunc(out, func(a, b OpenIntent) int {
+		return cmp.Or(cmp.Compare(a.Inc, b.Inc), cmp.Compare(a.Seq, b.Seq), cmp.Compare(a.ID, b.ID))
+	})
+	return out
+}
+
+// DeferredQueue lists the payments that wait to be forwarded, oldest first.
+func (l *Local) DeferredQueue() []Deferred {
+	out := slices.Collect(maps.Values(l.deferred.m))
+	slices.SortFunc(out, func(a, b Deferred) int { return cmp.Compare(a.Number, b.Number) })
+	return out
+}
+
+// Deferred returns one waiting payment.
+func (l *Local) Deferred(ref string) (Deferred, bool) { return l.deferred.get(ref) }
+
+// Undo lists the reversals that the host has not acknowledged.
+func (l *Local) Undo() []pos.Reversal {
+	out := make([]pos.Reversal, 0, len(l.undo.m))
+	for _, k := range l.undo.keys() {
+		out = append(out, l.undo.m[k])
+	}
+	return out
+}
+
+// apply folds the next entry of the own chain.
+func (l *Local) apply(e *pos.Entry) {
+	t := l.Till()
+	t.Head, t.LastWall, t.HLC = e.Key, e.Wall, max(t.HLC, e.HLC)
+	if e.Clock == pos.ClockGood {
+		t.MaxWall = max(t.MaxWall, e.Wall)
+	}
+	for i := range e.Facts {
+		l.fact(&t, e, &e.Facts[i])
+	}
+	for _, in := range e.Intents {
+		l.intents.put(in.ID, OpenIntent{Intent: in, Seq: e.Seq, Inc: e.Incarnation, Wall: e.Wall})
+		t = l.ordered(t, in)
+	}
+	l.till.put("till", t)
+}
+
+func (l *Local) fact(t *Till, e *pos.Entry, f *pos.Fact) {
+	switch {
+	case f.Line != nil:
+		t.Draft = append(slices.Clone(t.Draft), *f.Line)
+	case f.Void != nil:
+		t.Draft = without(t.Draft, f.Void.N)
+	case f.Charge != nil:
+		t.Charge = &Charge{Charge: *f.Charge}
+		t.Payments++
+		t.STAN = number(f.Charge.STAN)
+	case f.Result != nil:
+		l.result(t, e, f.Result)
+	case f.Sale != nil:
+		t.Number, t.Draft = f.Sale.Number, nil
+		l.sales.put(saleKey(f.Sale.Number), f.Sale)
+		l.deferSale(e, f.Sale)
+	case f.Note != nil:
+		l.intents.del(f.Note.Intent)
+	case f.Reversal != nil:
+		l.reversal(t, f.Reversal)
+	case f.Forward != nil:
+		l.deferred.del(f.Forward.Ref)
+	case f.ClockJump != nil:
+		t.Ahead = f.ClockJump.To-f.ClockJump.From > int64(aheadLimit)
+	case f.Outage != nil:
+		t.Down = down(t.Down, f.Outage)
+	}
+}
+
+func (l *Local) result(t *Till, e *pos.Entry, r *pos.Result) {
+	if r.State == pos.Deferred {
+		amount := pos.Amount(0)
+		if t.Charge != nil {
+			amount = t.Charge.Amount
+		}
+		l.deferred.put(r.Ref, Deferred{Ref: r.Ref, STAN: r.STAN, Amount: amount, Vault: r.Vault, Wall: e.Wall, Clock: e.Clock})
+		t.STAN = max(t.STAN, number(r.STAN))
+	}
+	if t.Charge != nil && t.Charge.Ref == r.Ref {
+		t.Charge = nil
+	}
+}
+
+func (l *Local) deferSale(e *pos.Entry, s *pos.Sale) {
+	for _, td := range s.Tenders {
+		if d, ok := l.deferred.get(td.Ref); ok && td.Ref != "" {
+			d.Number = s.Number
+			l.deferred.put(d.Ref, d)
+		}
+	}
+}
+
+func (l *Local) reversal(t *Till, r *pos.Reversal) {
+	if r.Acknowledged {
+		l.undo.del(r.STAN)
+		return
+	}
+	l.undo.put(r.STAN, *r)
+}
+
+// ordered notes what an intent says of the payment under way and of numbers.
+func (l *Local) ordered(t Till, in pos.Intent) Till {
+	switch {
+	case in.Print != nil:
+		t.Job = in.Print.Job
+	case in.Arm != nil && t.Charge != nil && t.Charge.Ref == in.Arm.Ref:
+		c := *t.Charge
+		c.Arm = in.ID
+		t.Charge = &c
+	case in.Host != nil && in.Host.Kind == "authorise" && t.Charge != nil && t.Charge.Ref == in.Host.Ref:
+		c := *t.Charge
+		c.Host = in.ID
+		t.Charge = &c
+	}
+	return t
+}
+
+func without(lines []pos.Line, n int) []pos.Line {
+	if n == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(lines), func(l pos.Line) bool { return l.N == n })
+}
+
+// down keeps which links an outage fact left down: a fact whose To is its From
+// opens an interval, a later one closes it.
+func down(m map[string]int64, o *pos.Outage) map[string]int64 {
+	if o.What == "till" {
+		return m
+	}
+	out := maps.Clone(m)
+	if out == nil {
+		out = map[string]int64{}
+	}
+	if o.From == o.To {
+		out[o.What] = o.From
+	} else {
+		delete(out, o.What)
+	}
+	return out
+}
+
+func number(s string) int { n, _ := strconv.Atoi(s); return n }

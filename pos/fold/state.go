@@ -1,0 +1,100 @@
+package fold
+
+import (
+	"fmt"
+	"time"
+
+	"stormrig/pos"
+)
+
+// aheadLimit is how far the wall clock may jump forward before a device stops
+// trusting it.
+const aheadLimit = time.Hour
+
+// backLimit is how far the wall clock may lie before the newest time that the
+// device knows of: clocks are set by fractions of a second all the time.
+const backLimit = 2 * time.Second
+
+// State is everything that follows from the entries a device holds.
+type State struct {
+	*Local
+	*Shared
+	device string
+}
+
+// New returns the state of a device in a shop in which nothing has happened.
+func New(device string, base *Base) *State {
+	return &State{Local: newLocal(), Shared: NewShared(base), device: device}
+}
+
+// Device returns whose state this is.
+func (s *State) Device() string { return s.device }
+
+// Base returns the catalogue as provisioned.
+func (s *State) Base() *Base { return s.base }
+
+// Clone returns a copy that shares nothing changeable.
+func (s *State) Clone() *State {
+	return &State{Local: s.Local.clone(), Shared: s.Shared.Clone(), device: s.device}
+}
+
+// Apply folds one entry; it tells whether it was new. Entries of the own
+// device must come in their order.
+func (s *State) Apply(e *pos.Entry) bool {
+	if !s.Shared.Apply(e) {
+		return false
+	}
+	if e.Device == s.device {
+		s.Local.apply(e)
+	}
+	return true
+}
+
+func (s *State) tables() []store { return append(s.Local.tables(), s.Shared.tables()...) }
+
+// Changes returns the records that differ from the last checkpoint, or all of
+// them, in a fixed order.
+func (s *State) Changes(all bool) ([]Change, error) {
+	var out []Change
+	for _, t := range s.tables() {
+		c, err := t.changes(all)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c...)
+	}
+	return out, nil
+}
+
+// Checkpointed says that what Changes returned is durable.
+func (s *State) Checkpointed() {
+	for _, t := range s.tables() {
+		t.clean()
+	}
+}
+
+// Load takes one record of a checkpoint.
+func (s *State) Load(key string, value []byte) error {
+	for _, t := range s.tables() {
+		if mine, err := t.load(key, value); mine || err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("record %q belongs to no table of this version", key)
+}
+
+// Quality judges the device's clock at a wall time.
+func (s *State) Quality(wall int64) pos.ClockQuality {
+	t := s.Till()
+	if wall < t.MaxWall-int64(backLimit) || t.Ahead {
+		return pos.ClockDoubtful
+	}
+	return pos.ClockGood
+}
+
+// NextHLC returns the hybrid clock of an entry made at a wall time: 48 bits of
+// milliseconds and 16 of counter, always above all that was seen.
+func (s *State) NextHLC(wall int64) uint64 {
+	physical := uint64(max(wall, 0)/int64(time.Millisecond)) << 16
+	return max(physical, s.Till().HLC+1)
+}
