@@ -46,4 +46,7 @@ type HostOrder struct {
 	STAN   string `json:"stan"`
 	Amount Amount `json:"amount"`
 	Reason string `json:"reason,omitempty"` // reverse: 4000, 4021
+	// Taken is when the payment began (wall ns, the Charge's own), the same in
+	// every repeat, forward and reversal; 0 stands for the time of sending.
+	Taken int64 `json:"taken,omitempty"`
 }
