@@ -48,6 +48,20 @@ type Locate struct{}
 // Show draws the seat's display.
 type Show struct{ Screen Screen }
 
+// Soft is an effect that no intent records: it may leave at any time, may be
+// lost and may be repeated, because it changes nothing outside that matters.
+// Whatever is not Soft leaves only for an intent that the journal holds.
+type Soft interface {
+	Effect
+	soft()
+}
+
+func (AskDongle) soft() {}
+func (Vibrate) soft()   {}
+func (Beep) soft()      {}
+func (Locate) soft()    {}
+func (Show) soft()      {}
+
 func (Print) effect()     {}
 func (Kick) effect()      {}
 func (Arm) effect()       {}

@@ -51,6 +51,12 @@ type PrintEnded struct {
 // Kicked: the bytes of a drawer kick have left (nothing can prove more).
 type Kicked struct{ Intent string }
 
+// KickFailed: the kick cannot have reached the drawer.
+type KickFailed struct{ Intent, Reason string }
+
+// NotLocated: the receiver gave no fix in time.
+type NotLocated struct{ Reason string }
+
 // PrinterState is a change of the printer's status.
 type PrinterState struct {
 	Online, PaperOut, NearEnd, CoverOpen bool
@@ -101,3 +107,5 @@ func (LinkUp) event()       {}
 func (LinkDown) event()     {}
 func (PowerState) event()   {}
 func (Tick) event()         {}
+func (KickFailed) event()   {}
+func (NotLocated) event()   {}

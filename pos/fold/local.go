@@ -43,6 +43,14 @@ type Charge struct {
 	Host string `json:"host"` // intent of the authorisation, empty before
 }
 
+// OwnSale is a sale of this device with what its entry says of it.
+type OwnSale struct {
+	pos.Sale
+	Key   pos.Key          `json:"key"`
+	Wall  int64            `json:"wall"`
+	Clock pos.ClockQuality `json:"clock,omitempty"`
+}
+
 // OpenIntent is an effect that was ordered and has no outcome yet.
 type OpenIntent struct {
 	pos.Intent
@@ -63,7 +71,7 @@ type Deferred struct {
 }
 
 func newLocal() *Local {
-	return &Local{till: newTable[Till]("local/"), sales: newTable[*pos.Sale]("sale/"),
+	return &Local{till: newTable[Till]("local/"), sales: newTable[OwnSale]("sale/"),
 		intents: newTable[OpenIntent]("intent/"), deferred: newTable[Deferred]("deferred/"),
 		undo: newTable[pos.Reversal]("undo/")}
 }
@@ -81,7 +89,7 @@ func (l *Local) tables() []store {
 func (l *Local) Till() Till { t, _ := l.till.get("till"); return t }
 
 // Sale returns an own sale by its receipt number. It must not be changed.
-func (l *Local) Sale(number int64) (*pos.Sale, bool) { return l.sales.get(saleKey(number)) }
+func (l *Local) Sale(number int64) (OwnSale, bool) { return l.sales.get(saleKey(number)) }
 
 func saleKey(n int64) string { return strconv.FormatInt(n, 10) }
 
@@ -147,7 +155,7 @@ func (l *Local) fact(t *Till, e *pos.Entry, f *pos.Fact) {
 		l.result(t, e, f.Result)
 	case f.Sale != nil:
 		t.Number, t.Draft = f.Sale.Number, nil
-		l.sales.put(saleKey(f.Sale.Number), f.Sale)
+		l.sales.put(saleKey(f.Sale.Number), OwnSale{Sale: *f.Sale, Key: e.Key, Wall: e.Wall, Clock: e.Clock})
 		l.deferSale(e, f.Sale)
 	case f.Note != nil:
 		l.intents.del(f.Note.Intent)
@@ -157,6 +165,8 @@ func (l *Local) fact(t *Till, e *pos.Entry, f *pos.Fact) {
 		l.deferred.del(f.Forward.Ref)
 	case f.ClockJump != nil:
 		t.Ahead = f.ClockJump.To-f.ClockJump.From > int64(aheadLimit)
+	case f.Report != nil && f.Report.Kind == "Z":
+		t.FirstOpen, t.AfterZ = t.Number+1, e.Key
 	case f.Outage != nil:
 		t.Down = down(t.Down, f.Outage)
 	}

@@ -1,0 +1,37 @@
+package engine
+
+import (
+	"time"
+
+	"stormrig/pos"
+)
+
+// jumpLimit is how far wall and monotonic clock may drift apart between two
+// events before it is a jump.
+const jumpLimit = 2 * time.Second
+
+// checkClock journals a jump of the wall clock against the monotonic clock.
+func (t *turn) checkClock() {
+	if !t.ticked {
+		return
+	}
+	expected := t.clock.Wall + int64(t.now.Mono-t.clock.Mono)
+	if diff := t.now.Wall - expected; diff > int64(jumpLimit) || diff < -int64(jumpLimit) {
+		t.fact(pos.Fact{ClockJump: &pos.ClockJump{From: expected, To: t.now.Wall}})
+	}
+}
+
+// businessDate returns the shop's day at a wall time: days begin at the
+// cut-off in the shop's zone, so that a sale after midnight belongs to the
+// evening before. A doubtful clock does not move the day.
+func (t *turn) businessDate() string {
+	wall := t.now.Wall
+	if t.st.Quality(wall) == pos.ClockDoubtful {
+		wall = t.st.Till().MaxWall
+	}
+	local := time.Unix(0, wall).In(t.cfg.Zone)
+	// Subtracting the cut-off from the clock's face, not from the instant,
+	// keeps the day right when the night lost or gained an hour.
+	face := time.Date(local.Year(), local.Month(), local.Day(), local.Hour(), local.Minute(), local.Second(), 0, time.UTC)
+	return face.Add(-t.cfg.Cutoff).Format("2006-01-02")
+}

@@ -1,0 +1,271 @@
+package engine
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"stormrig/pos"
+	"stormrig/pos/fold"
+	"stormrig/pos/payment"
+)
+
+// Config is what a till is told when it is set up. It never changes.
+type Config struct {
+	Device   string
+	Shop     string   // first line of every receipt
+	Address  []string // lines below it
+	Thanks   string   // last line of every receipt
+	Zone     *time.Location
+	Cutoff   time.Duration // after local midnight: when the business day begins
+	Policy   payment.Policy
+	Currency pos.Currency
+}
+
+// Decision is what follows from one event.
+type Decision struct {
+	// Facts and Intents become one journal entry when there are any.
+	Facts   []pos.Fact
+	Intents []pos.Intent
+	// Again repeats the effects of intents that are still open.
+	Again []string
+	// Soft leaves after the commit, if there is one.
+	Soft []pos.Soft
+	// Keep is written to the vault before the entry that names it, Drop is
+	// removed from it after the entry that closes it.
+	Keep *Card
+	Drop []string
+	// Reserve asks for room on the disk before the entry: what it starts
+	// cannot be taken back.
+	Reserve bool
+
+	notes []pos.Fact // outcomes that ride along
+	next  pos.Key
+}
+
+// Card is card data as the reader's head encrypted it.
+type Card struct {
+	Name   string // vault name
+	Ref    string
+	Serial string
+	Sealed []byte
+}
+
+// Deadlines of the engine, in monotonic time.
+const (
+	cardWait    = 90 * time.Second // for a card to be presented
+	hostWait    = 8 * time.Second  // for an answer of the host
+	hostTries   = 3                // requests before the outcome is unknown
+	noteWait    = 1500 * time.Millisecond
+	dongleWait  = 10 * time.Second // for the dongle to say what it holds
+	fixAge      = 5 * time.Minute  // older fixes are asked for anew
+	forwardWait = time.Second      // between forwarded payments
+	never       = time.Duration(-1)
+)
+
+// Engine decides for one till. Its fields are what a till may forget.
+type Engine struct {
+	cfg *Config
+
+	clock  pos.Now // at the last event
+	ticked bool
+
+	up      map[string]bool // devices and links
+	printer pos.PrinterState
+	fix     *pos.Located
+	fixAt   time.Duration
+	asked   bool // a fix was asked for
+	noFix   string
+
+	card      *Card // data of the card just read, until its payment ends
+	cardBy    time.Duration
+	hostBy    time.Duration
+	tries     int
+	dongleBy  time.Duration
+	forwardAt time.Duration
+
+	notes  []pos.Fact // outcomes not yet durable
+	noteBy time.Duration
+
+	ask     []string // print intents whose fate only a person can tell
+	refusal string   // shown until the next event at the seat
+	message []string
+	done    int64 // receipt number just finished, shown as DONE
+	decline string
+	stopped []string
+	tone    string
+	status  string // of the synchronisation
+}
+
+// New returns an engine that has seen nothing yet.
+func New(cfg *Config) *Engine {
+	return &Engine{cfg: cfg, up: map[string]bool{}, noFix: "no fix yet",
+		cardBy: never, hostBy: never, noteBy: never, dongleBy: never, forwardAt: never}
+}
+
+// Clone returns a copy that shares nothing changeable.
+func (e *Engine) Clone() *Engine {
+	c := *e
+	c.up = maps.Clone(e.up)
+	c.notes = slices.Clone(e.notes)
+	c.ask = slices.Clone(e.ask)
+	c.message = slices.Clone(e.message)
+	c.stopped = slices.Clone(e.stopped)
+	return &c
+}
+
+// turn is one call of Decide.
+type turn struct {
+	*Engine
+	now pos.Now
+	st  *fold.State
+	d   *Decision
+}
+
+// Decide answers one event. next is the key that the entry will have.
+func (e *Engine) Decide(now pos.Now, st *fold.State, next pos.Key, ev pos.Event) Decision {
+	d := Decision{next: next}
+	t := &turn{Engine: e, now: now, st: st, d: &d}
+	e.tone = ""
+	t.checkClock()
+	t.on(ev)
+	t.deadlines()
+	t.ride()
+	e.clock, e.ticked = now, true
+	return d
+}
+
+func (t *turn) on(ev pos.Event) {
+	switch ev := ev.(type) {
+	case pos.Scanned:
+		t.scanned(ev.Code)
+	case pos.Pressed:
+		t.pressed(ev)
+	case pos.CardRead:
+		t.cardRead(ev)
+	case pos.DongleState:
+		t.dongleState(ev)
+	case pos.HostReply:
+		t.hostReply(ev)
+	case pos.PrintEnded:
+		t.printEnded(ev)
+	case pos.Kicked:
+		t.noted(ev.Intent, pos.OutcomeDone, "")
+	case pos.KickFailed:
+		t.noted(ev.Intent, pos.OutcomeFailed, ev.Reason)
+	case pos.PrinterState:
+		t.printer = ev
+	case pos.Located:
+		t.fix, t.fixAt, t.asked = &ev, t.now.Mono, false
+	case pos.NotLocated:
+		t.noFix, t.asked = ev.Reason, false
+	case pos.DeviceUp:
+		t.up[ev.Device] = true
+	case pos.DeviceDown:
+		t.deviceDown(ev)
+	case pos.LinkUp:
+		t.linkUp(ev.Link)
+	case pos.LinkDown:
+		t.linkDown(ev.Link)
+	}
+}
+
+// Wake returns when Decide wants a Tick: the earliest deadline, or a negative
+// time for none.
+func (e *Engine) Wake() time.Duration {
+	first := never
+	for _, at := range []time.Duration{e.cardBy, e.hostBy, e.noteBy, e.dongleBy, e.forwardAt} {
+		if at >= 0 && (first < 0 || at < first) {
+			first = at
+		}
+	}
+	return first
+}
+
+// due tells whether a deadline has passed, and clears it when it has.
+func (t *turn) due(at *time.Duration) bool {
+	if *at < 0 || t.now.Mono < *at {
+		return false
+	}
+	*at = never
+	return true
+}
+
+func (t *turn) deadlines() {
+	if t.due(&t.cardBy) {
+		t.cancelCharge("no card presented")
+	}
+	if t.due(&t.hostBy) {
+		t.hostSilent()
+	}
+	if t.due(&t.dongleBy) {
+		t.dongleSilent()
+	}
+	if t.due(&t.forwardAt) {
+		t.forward()
+	}
+	if t.due(&t.noteBy) {
+		t.d.Facts = append(t.d.Facts, t.notes...)
+		t.d.notes, t.notes = t.notes, nil
+	}
+}
+
+// ride lets outcomes that wait be part of whatever is committed now.
+func (t *turn) ride() {
+	if len(t.notes) == 0 || len(t.d.Facts)+len(t.d.Intents) == 0 {
+		return
+	}
+	t.d.Facts = append(t.d.Facts, t.notes...)
+	t.d.notes, t.notes, t.noteBy = t.notes, nil, never
+}
+
+// noted takes an outcome. The first one counts.
+func (t *turn) noted(intent, outcome, detail string) {
+	if _, open := t.st.Open(intent); !open || t.knows(intent) {
+		return
+	}
+	t.notes = append(t.notes, pos.Fact{Note: &pos.Note{Intent: intent, Outcome: outcome, Detail: detail}})
+	if t.noteBy < 0 {
+		t.noteBy = t.now.Mono + noteWait
+	}
+}
+
+func (e *Engine) knows(intent string) bool {
+	return slices.ContainsFunc(e.notes, func(f pos.Fact) bool { return f.Note.Intent == intent })
+}
+
+// order adds an intent to the decision and returns its id.
+func (t *turn) order(in pos.Intent) string {
+	in.ID = strconv.Itoa(int(t.d.next.Incarnation)) + "." + strconv.FormatUint(t.d.next.Seq, 10) + "." + strconv.Itoa(len(t.d.Intents))
+	t.d.Intents = append(t.d.Intents, in)
+	return in.ID
+}
+
+func (t *turn) fact(f pos.Fact) { t.d.Facts = append(t.d.Facts, f) }
+
+func (t *turn) soft(s ...pos.Soft) { t.d.Soft = append(t.d.Soft, s...) }
+
+// refuse shows why something was not done.
+func (t *turn) refuse(why string) {
+	t.refusal, t.tone = why, pos.ToneBad
+	t.soft(pos.Beep{Good: false})
+}
+
+// Refused takes back a decision that could not be made durable and was not
+// (the disk was full): nothing of it happened, and the seat says so.
+func (e *Engine) Refused(d Decision, why string) {
+	e.notes = append(slices.Clone(d.notes), e.notes...)
+	e.done, e.message = 0, nil
+	e.refusal, e.tone = why, pos.ToneBad
+	e.cardBy = never
+}
+
+// Stop shows for good that the till cannot sell, and why.
+func (e *Engine) Stop(lines ...string) { e.stopped, e.tone = lines, pos.ToneBad }
+
+// Stopped tells whether Stop was called.
+func (e *Engine) Stopped() bool { return e.stopped != nil }
+
+// SetStatus sets the seat's status line of the synchronisation.
+func (e *Engine) SetStatus(s string) { e.status = s }
