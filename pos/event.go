@@ -68,9 +68,6 @@ type Located struct {
 	AccuracyCM   int64
 }
 
-// NotLocated ends a Locate that brought no fix. Reason is for people.
-type NotLocated struct{ Reason string }
-
 // HostReply is the card host's answer.
 type HostReply struct {
 	STAN     string
@@ -105,7 +102,6 @@ func (PrintEnded) event()   {}
 func (Kicked) event()       {}
 func (PrinterState) event() {}
 func (Located) event()      {}
-func (NotLocated) event()   {}
 func (HostReply) event()    {}
 func (LinkUp) event()       {}
 func (LinkDown) event()     {}
