@@ -127,12 +127,16 @@ func (h *Host) request(ask pos.AskHost) iso.Request {
 	if taken == 0 {
 		taken = ask.Wall
 	}
+	serial := ask.Serial
+	if len(ask.Sealed) == 0 {
+		serial = "" // a serial names the key of card data and means nothing alone
+	}
 	return iso.Request{
 		Kind: iso.Kind(o.Kind), Repeat: ask.Repeat,
 		STAN: o.STAN, Ref: o.Ref, Amount: int64(o.Amount), Currency: string(h.currency),
 		Terminal: h.terminal, Merchant: h.merchant,
 		Sent: iso.StampAt(ask.Wall), Taken: iso.StampAt(taken),
-		Sealed: ask.Sealed, Serial: ask.Serial,
+		Sealed: ask.Sealed, Serial: serial,
 		Reason: o.Reason,
 	}
 }
