@@ -10,7 +10,8 @@
 // # Kinds of level 0: bytes, card host, paper, people
 //
 //	header        Header
-//	act           State "storm" or "calm": the run's two acts; "end" at last
+//	act           State "storm" or "calm": the run's two acts; "end" at last,
+//	              with Text "stalled" when it did not converge
 //	power         On, Text: a unit or device got or lost power, and why
 //	cut           Cut: a till or hub lost power; follows its power event
 //	link          State "up" or "down", Text: a cable or network link (Who "phone.printer", "phone-hub")
@@ -39,6 +40,7 @@
 //	              a line cut short in mid-print ends with "~"; garbage counts as text
 //	complete      Job: the printer said that it finished a job
 //	kick          the drawer was kicked
+//	scanned-for-leaks  Done canaries, Total places: the rig has searched for card data in clear
 //
 // # Kinds of level 1: the POS's exported journal
 //
