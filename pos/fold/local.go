@@ -12,7 +12,7 @@ import (
 // Local is what a device's own chain says of the device itself.
 type Local struct {
 	till     table[Till]         // one record, "till"
-	sales    table[*pos.Sale]    // by receipt number
+	sales    table[OwnSale]      // by receipt number
 	intents  table[OpenIntent]   // by id
 	deferred table[Deferred]     // by payment reference
 	undo     table[pos.Reversal] // by STAN: not yet acknowledged
@@ -91,6 +91,12 @@ func (l *Local) Till() Till { t, _ := l.till.get("till"); return t }
 // Sale returns an own sale by its receipt number. It must not be changed.
 func (l *Local) Sale(number int64) (OwnSale, bool) { return l.sales.get(saleKey(number)) }
 
+// LastZ returns the last day report that closed a day. It must not be changed.
+func (l *Local) LastZ() (*pos.Report, bool) {
+	z := l.Till().Z
+	return z, z != nil
+}
+
 func saleKey(n int64) string { return strconv.FormatInt(n, 10) }
 
 // Open returns the open intent with this id.
@@ -166,7 +172,7 @@ func (l *Local) fact(t *Till, e *pos.Entry, f *pos.Fact) {
 	case f.ClockJump != nil:
 		t.Ahead = f.ClockJump.To-f.ClockJump.From > int64(aheadLimit)
 	case f.Report != nil && f.Report.Kind == "Z":
-		t.FirstOpen, t.AfterZ = t.Number+1, e.Key
+		t.FirstOpen, t.AfterZ, t.Z = t.Number+1, e.Key, f.Report
 	case f.Outage != nil:
 		t.Down = down(t.Down, f.Outage)
 	}

@@ -1,0 +1,54 @@
+package engine
+
+import (
+	"stormrig/pos"
+	"stormrig/pos/fold"
+)
+
+// Start decides what a till says after it was switched on: what it found, how
+// long it was away, and what was in flight when the power went. The events of
+// devices and links that follow settle the rest.
+func (e *Engine) Start(now pos.Now, st *fold.State, next pos.Key, boot pos.Boot) Decision {
+	d := Decision{next: next}
+	t := &turn{Engine: e, now: now, st: st, d: &d}
+	till := st.Till()
+	t.fact(pos.Fact{Boot: &boot})
+	if till.LastWall != 0 {
+		t.away(till)
+	}
+	for _, o := range st.OpenIntents() {
+		t.resume(o)
+	}
+	if till.Charge != nil {
+		t.soft(pos.AskDongle{})
+		t.dongleBy = now.Mono + dongleWait
+	}
+	t.forwardAt = now.Mono + hostWait
+	e.clock, e.ticked = now, true
+	return d
+}
+
+// away journals the till's own outage. A clock that shows less than the last
+// entry did makes the interval meaningless: then it is empty, and the jump is
+// journaled beside it.
+func (t *turn) away(till fold.Till) {
+	to := t.now.Wall
+	if to < till.LastWall {
+		t.fact(pos.Fact{ClockJump: &pos.ClockJump{From: till.LastWall, To: to}})
+		to = till.LastWall
+	}
+	t.fact(pos.Fact{Outage: &pos.Outage{What: "till", From: till.LastWall, To: to, Cause: "unknown"}})
+}
+
+// resume settles an effect that was ordered before the power went and whose
+// outcome nobody wrote down.
+func (t *turn) resume(o fold.OpenIntent) {
+	switch {
+	case o.Print != nil:
+		t.question(o.ID)
+	case o.Kick != nil:
+		t.fact(pos.Fact{Note: &pos.Note{Intent: o.ID, Outcome: pos.OutcomeUnknown, Detail: "power lost"}})
+	case o.Cancel != nil:
+		t.d.Again = append(t.d.Again, o.ID)
+	}
+}

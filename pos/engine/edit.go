@@ -1,0 +1,41 @@
+package engine
+
+import (
+	"strconv"
+	"strings"
+
+	"stormrig/pos"
+)
+
+// edit changes the catalogue: "edit beaded-sandals/38/gold price 1290.00".
+func (t *turn) edit(args []string) {
+	if len(args) < 3 {
+		t.refuse("EDIT WHAT? edit TARGET price|name VALUE")
+		return
+	}
+	target, field, value := args[0], args[1], strings.Join(args[2:], " ")
+	switch field {
+	case "price":
+		sku, err := t.st.Base().Catalogue.Resolve(target)
+		if err != nil {
+			t.refuse(strings.ToUpper(err.Error()))
+			return
+		}
+		amount, err := t.cfg.Currency.ParseDecimal(value)
+		if err != nil || amount < 0 {
+			t.refuse("NOT A PRICE " + value)
+			return
+		}
+		target, value = sku, strconv.FormatInt(int64(amount), 10)
+	case "name":
+		if !t.st.Base().HasItem(target) {
+			t.refuse("NO ITEM " + target)
+			return
+		}
+	default:
+		t.refuse("NO FIELD " + field + ": price or name")
+		return
+	}
+	t.fact(pos.Fact{Edit: &pos.Edit{Target: target, Field: field, Value: value, Replaces: t.st.Heads(target, field)}})
+	t.message = []string{"CHANGED " + target + " " + field, "TO " + strings.Join(args[2:], " ")}
+}

@@ -1,0 +1,111 @@
+package engine
+
+import (
+	"slices"
+
+	"stormrig/pos"
+	"stormrig/pos/fold"
+	"stormrig/pos/payment"
+)
+
+// mayStore asks the caps. They are decided in the write that stores.
+func (t *turn) mayStore(amount pos.Amount) (bool, string) {
+	return t.cfg.Policy.MayStore(queue(t.st), amount)
+}
+
+func queue(st *fold.State) payment.Queue {
+	var q payment.Queue
+	for _, d := range st.DeferredQueue() {
+		q = append(q, payment.Deferred{Ref: d.Ref, STAN: d.STAN, Amount: d.Amount, Vault: d.Vault,
+			StoredWall: d.Wall, Quality: d.Clock})
+	}
+	return q
+}
+
+// openHost finds the open request of a kind for a trace number.
+func (t *turn) openHost(kind, stanNumber string) (fold.OpenIntent, bool) {
+	for _, o := range t.st.OpenIntents() {
+		if o.Host != nil && o.Host.Kind == kind && o.Host.STAN == stanNumber && !t.knows(o.ID) {
+			return o, true
+		}
+	}
+	return fold.OpenIntent{}, false
+}
+
+// forward sends what waits for the host: reversals first, again and again
+// until they are acknowledged; then the stored payments one by one, each as
+// the same request until it is answered.
+func (t *turn) forward() {
+	if !t.up["host"] {
+		return
+	}
+	undo := t.st.Undo()
+	for _, r := range undo {
+		if o, ok := t.openHost("reverse", r.STAN); ok {
+			t.d.Again = append(t.d.Again, o.ID)
+		} else {
+			t.order(pos.Intent{Host: &pos.HostOrder{Kind: "reverse", Ref: r.Ref, STAN: r.STAN, Amount: r.Amount, Reason: r.Reason}})
+		}
+	}
+	if len(undo) > 0 {
+		t.forwardAt = t.now.Mono + hostWait
+	}
+	for _, d := range t.st.DeferredQueue() {
+		if slices.ContainsFunc(undo, func(r pos.Reversal) bool { return r.Ref == d.Ref }) {
+			continue
+		}
+		t.forwardOne(d)
+		return
+	}
+}
+
+func (t *turn) forwardOne(d fold.Deferred) {
+	t.forwardAt = t.now.Mono + hostWait
+	if o, ok := t.openHost("forward", d.STAN); ok {
+		t.d.Again = append(t.d.Again, o.ID)
+		return
+	}
+	p := payment.Deferred{Ref: d.Ref, STAN: d.STAN, Amount: d.Amount, Vault: d.Vault, StoredWall: d.Wall, Quality: d.Clock}
+	if t.cfg.Policy.Expired(p, t.now.Wall, t.st.Quality(t.now.Wall)) {
+		t.fact(pos.Fact{Forward: &pos.Forward{Ref: d.Ref, Expired: true, Receivable: d.Amount}})
+		t.d.Drop = append(t.d.Drop, d.Vault)
+		t.forwardAt = t.now.Mono
+		return
+	}
+	t.order(pos.Intent{Host: &pos.HostOrder{Kind: "forward", Ref: d.Ref, STAN: d.STAN, Amount: d.Amount}})
+}
+
+// forwarded: the host's late word on a stored payment. A decline never takes
+// the sale back: the customer owes the shop.
+func (t *turn) forwarded(ev pos.HostReply) {
+	o, ok := t.openHost("forward", ev.STAN)
+	if !ok {
+		return
+	}
+	d, ok := t.st.Deferred(o.Host.Ref)
+	if !ok {
+		return
+	}
+	f := pos.Forward{Ref: d.Ref, Settled: ev.Response == "00", Auth: ev.Auth, Response: ev.Response}
+	if !f.Settled {
+		f.Receivable = d.Amount
+	}
+	t.fact(pos.Fact{Forward: &f})
+	t.noted(o.ID, pos.OutcomeDone, ev.Response)
+	t.d.Drop = append(t.d.Drop, d.Vault)
+	t.forwardAt = t.now.Mono + forwardWait
+}
+
+func (t *turn) reversed(ev pos.HostReply) {
+	for _, r := range t.st.Undo() {
+		if r.STAN != ev.STAN {
+			continue
+		}
+		r.Acknowledged = true
+		t.fact(pos.Fact{Reversal: &r})
+		if o, ok := t.openHost("reverse", ev.STAN); ok {
+			t.noted(o.ID, pos.OutcomeDone, ev.Response)
+		}
+		t.forwardAt = t.now.Mono + forwardWait
+	}
+}

@@ -1,0 +1,191 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+
+	"stormrig/pos"
+)
+
+// payCard begins a card payment for the whole cart: the charge is durable
+// before the amount leaves for the dongle.
+func (t *turn) payCard() {
+	till := t.st.Till()
+	switch {
+	case len(till.Draft) == 0:
+		t.refuse("NOTHING TO PAY")
+		return
+	case !t.up["dongle"]:
+		t.refuse("CARD READER NOT CONNECTED - TAKE CASH")
+		return
+	}
+	amount := total(till.Draft)
+	ref := fmt.Sprintf("%s-%d-%d", t.cfg.Device, t.d.next.Incarnation, till.Payments+1)
+	t.fact(pos.Fact{Charge: &pos.Charge{Ref: ref, STAN: stan(till.STAN + 1), Amount: amount, Cart: len(till.Draft)}})
+	t.order(pos.Intent{Arm: &pos.ArmOrder{Ref: ref, Amount: amount}})
+	t.d.Reserve = true
+	t.cardBy = t.now.Mono + cardWait
+}
+
+// stan formats a trace number: six digits, 000001 after 999999.
+func stan(n int) string { return fmt.Sprintf("%06d", (n-1)%999999+1) }
+
+// cardRead: the dongle has a card for what it was armed with. Whether the
+// host or, in the dark, the till itself approves is decided here.
+func (t *turn) cardRead(ev pos.CardRead) {
+	c := t.st.Till().Charge
+	if c == nil || c.Ref != ev.Ref {
+		return // remembered from a payment that ended
+	}
+	t.dongleBy, t.cardBy = never, never
+	first := t.card == nil || t.card.Ref != ev.Ref
+	t.card = &Card{Name: ev.Ref, Ref: ev.Ref, Serial: ev.Serial, Sealed: ev.Sealed}
+	switch {
+	case c.Host != "" && first: // after a restart: the same request again
+		t.d.Again = append(t.d.Again, c.Host)
+		t.hostBy, t.tries = t.now.Mono+hostWait, 1
+	case c.Host != "":
+	case t.up["host"]:
+		t.noted(c.Arm, pos.OutcomeDone, ev.Masked)
+		t.order(pos.Intent{Host: &pos.HostOrder{Kind: "authorise", Ref: c.Ref, STAN: c.STAN, Amount: c.Amount}})
+		t.hostBy, t.tries = t.now.Mono+hostWait, 1
+	default:
+		t.noted(c.Arm, pos.OutcomeDone, ev.Masked)
+		t.storeAndForward(c.STAN, "")
+	}
+}
+
+// storeAndForward approves the payment by the till's own rules, or declines
+// it. The card data is in the vault before the entry that names it.
+func (t *turn) storeAndForward(stanNumber, because string) {
+	c := t.st.Till().Charge
+	if ok, why := t.mayStore(c.Amount); !ok {
+		t.declined(pos.Declined, strings.ToUpper(why))
+		return
+	}
+	t.d.Keep = t.card
+	t.fact(pos.Fact{Result: &pos.Result{Ref: c.Ref, State: pos.Deferred, STAN: stanNumber, Reason: because, Vault: t.card.Name}})
+	s := t.finish([]pos.Tender{{Kind: pos.Card, Amount: c.Amount, Ref: c.Ref, State: pos.Deferred}})
+	t.print(s.Number, "")
+	t.soft(pos.Vibrate{})
+	t.card = nil
+}
+
+// declined closes the charge without money; the cart stays.
+func (t *turn) declined(state pos.ResultState, why string) {
+	c := t.st.Till().Charge
+	t.fact(pos.Fact{Result: &pos.Result{Ref: c.Ref, State: state, STAN: c.STAN, Reason: why}})
+	t.fresh()
+	t.decline, t.tone = why, pos.ToneBad
+	t.soft(pos.Vibrate{})
+	t.card, t.hostBy, t.cardBy = nil, never, never
+}
+
+// cancelCharge gives up a payment for which no card was read.
+func (t *turn) cancelCharge(why string) {
+	c := t.st.Till().Charge
+	if c == nil || c.Host != "" {
+		return
+	}
+	t.noted(c.Arm, pos.OutcomeFailed, why)
+	t.order(pos.Intent{Cancel: &pos.CancelOrder{Ref: c.Ref}})
+	t.declined(pos.Cancelled, strings.ToUpper(why))
+}
+
+// hostReply takes the card host's word, whenever it comes.
+func (t *turn) hostReply(ev pos.HostReply) {
+	switch ev.Kind {
+	case "authorise":
+		t.authorised(ev)
+	case "forward":
+		t.forwarded(ev)
+	case "reverse":
+		t.reversed(ev)
+	}
+}
+
+func (t *turn) authorised(ev pos.HostReply) {
+	c := t.st.Till().Charge
+	if c == nil || c.Host == "" || c.STAN != ev.STAN {
+		return // late: a reversal for it is on its way, and stands
+	}
+	t.hostBy = never
+	t.noted(c.Host, pos.OutcomeDone, ev.Response)
+	if ev.Response != "00" {
+		t.declined(pos.Declined, "DECLINED BY THE BANK ("+ev.Response+")")
+		return
+	}
+	t.fact(pos.Fact{Result: &pos.Result{Ref: c.Ref, State: pos.Approved, STAN: c.STAN, Auth: ev.Auth}})
+	s := t.finish([]pos.Tender{{Kind: pos.Card, Amount: c.Amount, Ref: c.Ref, Auth: ev.Auth, State: pos.Approved}})
+	t.print(s.Number, "")
+	t.soft(pos.Vibrate{})
+	t.card = nil
+}
+
+// hostSilent: no answer in time. The same request again; then the outcome is
+// unknown, and what the host may have done is undone before anything else.
+func (t *turn) hostSilent() {
+	c := t.st.Till().Charge
+	if c == nil || c.Host == "" {
+		return
+	}
+	if t.tries < hostTries && t.up["host"] {
+		t.tries++
+		t.d.Again = append(t.d.Again, c.Host)
+		t.hostBy = t.now.Mono + hostWait
+		return
+	}
+	t.undo()
+	if t.card == nil {
+		t.declined(pos.Unknown, "NO ANSWER FROM THE BANK - NOTHING WAS CHARGED")
+		return
+	}
+	t.storeAndForward(stan(t.st.Till().STAN+1), "host silent, reversal queued")
+}
+
+// undo queues the reversal of the charge under way.
+func (t *turn) undo() {
+	c := t.st.Till().Charge
+	t.noted(c.Host, pos.OutcomeUnknown, "no answer")
+	t.fact(pos.Fact{Reversal: &pos.Reversal{Ref: c.Ref, STAN: c.STAN, Amount: c.Amount, Reason: "4021"}})
+	t.order(pos.Intent{Host: &pos.HostOrder{Kind: "reverse", Ref: c.Ref, STAN: c.STAN, Amount: c.Amount, Reason: "4021"}})
+	t.forwardAt = t.now.Mono + hostWait
+}
+
+// dongleState: the dongle holds no card for us. What that proves depends on
+// how far the payment had come: before the request to the host nothing was
+// charged, whatever the dongle forgot; after it only a reversal helps.
+func (t *turn) dongleState(ev pos.DongleState) {
+	t.dongleBy = never
+	c := t.st.Till().Charge
+	if c == nil {
+		return
+	}
+	if c.Host != "" {
+		if t.card == nil {
+			t.undo()
+			t.declined(pos.Unknown, "CARD READER FORGOT - NOTHING WAS CHARGED")
+		}
+		return
+	}
+	if ev.Pending != c.Ref {
+		t.d.Again = append(t.d.Again, c.Arm)
+	}
+	if t.cardBy < 0 {
+		t.cardBy = t.now.Mono + cardWait
+	}
+}
+
+// dongleSilent: after a restart the dongle did not say what it holds.
+func (t *turn) dongleSilent() {
+	c := t.st.Till().Charge
+	if c == nil || t.card != nil {
+		return
+	}
+	if c.Host == "" {
+		t.cancelCharge("card reader silent")
+		return
+	}
+	t.undo()
+	t.declined(pos.Unknown, "CARD READER SILENT - NOTHING WAS CHARGED")
+}

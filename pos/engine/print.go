@@ -1,0 +1,97 @@
+package engine
+
+import (
+	"slices"
+	"strconv"
+
+	"stormrig/pos"
+)
+
+// Marks of prints that are not the original.
+const (
+	markCopy      = "COPY"
+	markDuplicate = "POSSIBLE DUPLICATE"
+)
+
+// print orders a receipt.
+func (t *turn) print(number int64, mark string) {
+	t.order(pos.Intent{Print: &pos.PrintOrder{Number: number, Mark: mark, Job: t.job()}})
+}
+
+// job gives the next completion id: four digits, and never the id of a job
+// whose end is still open.
+func (t *turn) job() int {
+	last := t.st.Till().Job
+	for _, in := range t.d.Intents {
+		if in.Print != nil {
+			last = in.Print.Job
+		}
+	}
+	return last%9999 + 1
+}
+
+// printEnded takes what the printer driver knows. Done is proof, failed is
+// proof of the contrary; in between only a person can tell.
+func (t *turn) printEnded(ev pos.PrintEnded) {
+	for _, o := range t.st.OpenIntents() {
+		if o.Print == nil || o.Print.Job != ev.Job || t.knows(o.ID) {
+			continue
+		}
+		switch ev.Outcome {
+		case pos.OutcomeDone:
+			t.noted(o.ID, pos.OutcomeDone, "")
+			t.ask = slices.DeleteFunc(t.ask, func(id string) bool { return id == o.ID })
+		case pos.OutcomeFailed:
+			t.noted(o.ID, pos.OutcomeFailed, ev.Reason)
+			t.reprint(o.Print, o.Print.Mark)
+		default:
+			t.question(o.ID)
+		}
+		return
+	}
+}
+
+func (t *turn) question(intent string) {
+	if !slices.Contains(t.ask, intent) {
+		t.ask = append(t.ask, intent)
+		t.tone = pos.ToneBad
+	}
+}
+
+func (t *turn) reprint(p *pos.PrintOrder, mark string) {
+	again := *p
+	again.Mark, again.Job = mark, t.job()
+	t.order(pos.Intent{Print: &again})
+}
+
+// answered: the cashier has looked at the paper.
+func (t *turn) answered(inHand bool) {
+	if len(t.ask) == 0 {
+		t.refuse("NOTHING WAS ASKED")
+		return
+	}
+	id := t.ask[0]
+	t.ask = slices.Clone(t.ask[1:])
+	o, open := t.st.Open(id)
+	if !open || t.knows(id) {
+		return
+	}
+	t.fresh()
+	if inHand {
+		t.fact(pos.Fact{Note: &pos.Note{Intent: id, Outcome: pos.OutcomeTold, Detail: "in the customer's hand"}})
+		return
+	}
+	t.fact(pos.Fact{Note: &pos.Note{Intent: id, Outcome: pos.OutcomeCopied}})
+	t.reprint(o.Print, markDuplicate)
+}
+
+func (t *turn) copyOf(arg string) {
+	n, err := strconv.ParseInt(arg, 10, 64)
+	if _, ok := t.st.Sale(n); err != nil || !ok {
+		t.refuse("NO RECEIPT " + arg)
+		return
+	}
+	t.fact(pos.Fact{Copy: &pos.Copy{Number: n, Reason: "seat"}})
+	t.print(n, markCopy)
+	t.message = []string{"COPY OF RECEIPT " + arg}
+}

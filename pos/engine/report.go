@@ -1,0 +1,47 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+
+	"stormrig/pos"
+)
+
+// report sums the own sales since the last Z: X looks, Z closes the day.
+func (t *turn) report(arg string) {
+	kind := strings.ToUpper(arg)
+	if kind != "X" && kind != "Z" {
+		t.refuse("REPORT X OR Z?")
+		return
+	}
+	till := t.st.Till()
+	r := &pos.Report{Kind: kind, BusinessDate: t.businessDate(), From: till.AfterZ, To: till.Head,
+		ByTender: map[string]pos.Amount{}, ByItem: map[string]pos.Amount{}, ByVariant: map[string]int64{}}
+	for n := max(till.FirstOpen, 1); n <= till.Number; n++ {
+		if s, ok := t.st.Sale(n); ok {
+			addSale(r, &s.Sale)
+		}
+	}
+	t.fact(pos.Fact{Report: r})
+	t.message = []string{fmt.Sprintf("%s REPORT %s", kind, r.BusinessDate), fmt.Sprintf("%d SALES", r.Sales),
+		"TOTAL " + t.cfg.Currency.Format(r.Total)}
+	if kind == "Z" {
+		t.order(pos.Intent{Print: &pos.PrintOrder{Report: r.BusinessDate, Job: t.job()}})
+	}
+}
+
+func addSale(r *pos.Report, s *pos.Sale) {
+	r.Sales++
+	r.Total += s.Total
+	for _, td := range s.Tenders {
+		r.ByTender[string(td.Kind)] += td.Amount
+	}
+	if s.Change != 0 {
+		r.ByTender[string(pos.Cash)] -= s.Change
+	}
+	for _, l := range s.Lines {
+		item, _, _ := strings.Cut(l.SKU, "/")
+		r.ByItem[item] += l.Total()
+		r.ByVariant[l.SKU] += l.Qty
+	}
+}
