@@ -1,0 +1,212 @@
+package book
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"stormrig/pos/store"
+)
+
+// DefaultName is where the book lies unless Options say otherwise.
+const DefaultName = "book/book.db"
+
+// maxImage bounds what is read into memory: a larger file is no till's book.
+const maxImage = 1 << 30
+
+// ErrSuspect is wrapped by every error of a book that cannot be trusted any
+// more. Only Rebuild ends it.
+var ErrSuspect = errors.New("the book is suspect, rebuild it from the journal")
+
+// Options say where a book lies and how bbolt gets at it.
+type Options struct {
+	// Name of the file; DefaultName when empty. Name + ".new" is used, too.
+	Name string
+	// Opener opens bbolt on a file of the store; DirOpener when nil.
+	Opener Opener
+}
+
+// State is what Open found.
+type State uint8
+
+// The states of a book found.
+const (
+	// Missing: there is no book; Rebuild makes one.
+	Missing State = iota
+	// Loaded: the book is whole and every record was verified.
+	Loaded
+	// Damaged: there is a file, and it cannot be trusted; Rebuild replaces it.
+	Damaged
+)
+
+func (s State) String() string {
+	switch s {
+	case Missing:
+		return "missing"
+	case Loaded:
+		return "loaded"
+	case Damaged:
+		return "damaged"
+	}
+	return fmt.Sprintf("State(%d)", uint8(s))
+}
+
+// Found tells what Open found.
+type Found struct {
+	State State
+	// Why says what is wrong with a book that is Damaged.
+	Why string
+	// Clean: the last thing this book saw was the clean stop of its till. The
+	// mark is taken back by the next checkpoint, not by the next start: a
+	// journal that reaches beyond Meta.Applied says that a later life began.
+	Clean   bool
+	Records int // number of records, when Loaded
+}
+
+// Book is an open book. It is not safe for concurrent use. Its bbolt handle is
+// only a cache: opened when first needed, and droppable at any time.
+type Book struct {
+	fs      store.FS
+	o       Options
+	meta    Meta
+	tally   tally
+	suspect error // nil while the book may be used
+	db      DB    // nil while closed
+}
+
+// Open reads and verifies the book. It changes nothing on disk. The error is
+// that of a disk that stopped; any other trouble is a Found that is not Loaded.
+//
+// Everything is verified at every start, after a clean stop, too: it costs
+// about 1 µs a record, and a disk that lied to the last sync of a clean stop
+// shows in no cheaper way.
+func Open(f store.FS, o Options) (*Book, Found, error) {
+	if o.Name == "" {
+		o.Name = DefaultName
+	}
+	if o.Opener == nil {
+		o.Opener = DirOpener{}
+	}
+	b := &Book{fs: f, o: o}
+	meta, t, err := b.read(nil)
+	if errors.Is(err, fs.ErrNotExist) {
+		b.suspect = errors.New("no book yet")
+		return b, Found{State: Missing}, nil
+	}
+	if errors.Is(err, store.ErrStopped) {
+		return nil, Found{}, fmt.Errorf("opening the book %s: %w", o.Name, err)
+	}
+	if err != nil {
+		b.suspect = err
+		return b, Found{State: Damaged, Why: err.Error()}, nil
+	}
+	b.meta, b.tally = meta, t
+	return b, Found{State: Loaded, Clean: meta.Clean, Records: int(t.live)}, nil
+}
+
+// Meta returns what the book was last told, or what it was found with.
+func (b *Book) Meta() Meta { return b.meta.Clone() }
+
+// Records returns the number of records.
+func (b *Book) Records() int { return int(b.tally.live) }
+
+// Load hands every record to visit, in key order. The value may be kept. It
+// reads the file again; a book that does not verify now is suspect.
+func (b *Book) Load(visit func(key string, value []byte)) error {
+	if err := b.usable(); err != nil {
+		return err
+	}
+	meta, t, err := b.read(visit)
+	if err == nil && (t != b.tally || !meta.equal(b.meta)) {
+		err = errors.New("not the book that was opened")
+	}
+	if err != nil {
+		return b.doubt(fmt.Errorf("loading the book: %w", err))
+	}
+	return nil
+}
+
+// read verifies the file as it stands. visit may be nil; it is called only
+// when all is well.
+func (b *Book) read(visit func(key string, value []byte)) (Meta, tally, error) {
+	data, err := readAll(b.fs, b.o.Name)
+	if err != nil {
+		return Meta{}, tally{}, err
+	}
+	return parseBook(data, visit)
+}
+
+func readAll(f store.FS, name string) (data []byte, err error) {
+	h, err := f.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, h.Close()) }()
+	size, err := h.Size()
+	if err != nil {
+		return nil, fmt.Errorf("asking the size of %s: %w", name, err)
+	}
+	if size > maxImage {
+		return nil, fmt.Errorf("%s has %d bytes, no book is larger than %d", name, size, maxImage)
+	}
+	data = make([]byte, size)
+	if n, err := h.ReadAt(data, 0); n < len(data) {
+		if err == nil || err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		return nil, fmt.Errorf("reading %s: %w", name, err)
+	}
+	return data, nil
+}
+
+// CloneOn returns a copy of the book as it stands on another disk with the same
+// content. Nothing is shared, no handle is copied, nothing is read.
+func (b *Book) CloneOn(f store.FS) *Book {
+	c := *b
+	c.fs, c.db = f, nil
+	c.meta = b.meta.Clone()
+	return &c
+}
+
+// Release lets go of the bbolt handle. The next checkpoint opens it again.
+func (b *Book) Release() error {
+	if b.db == nil {
+		return nil
+	}
+	err := b.db.Close()
+	b.db = nil
+	if err != nil {
+		return fmt.Errorf("closing the book: %w", err)
+	}
+	return nil
+}
+
+// Close ends the use of the book.
+func (b *Book) Close() error {
+	err := b.Release()
+	b.suspect = errors.New("closed")
+	return err
+}
+
+func (b *Book) usable() error {
+	if b.suspect != nil {
+		return fmt.Errorf("%w (%w)", ErrSuspect, b.suspect)
+	}
+	return nil
+}
+
+// doubt makes the book suspect and lets go of its handle: what the handle's
+// memory holds may never have reached the disk.
+func (b *Book) doubt(cause error) error {
+	b.suspect = cause
+	if b.db != nil && !errors.Is(cause, errPanicked) {
+		// The close's own error adds nothing to what is known.
+		_ = b.db.Close()
+	}
+	// After a panic bbolt may still hold its locks, and Close would wait for
+	// them for ever: the handle is left to the garbage collector, which closes
+	// its file. Its map stays mapped.
+	b.db = nil
+	return b.usable()
+}
