@@ -54,14 +54,15 @@ type Card struct {
 
 // Deadlines of the engine, in monotonic time.
 const (
-	cardWait    = 90 * time.Second // for a card to be presented
-	hostWait    = 8 * time.Second  // for an answer of the host
-	hostTries   = 3                // requests before the outcome is unknown
-	noteWait    = 1500 * time.Millisecond
-	dongleWait  = 10 * time.Second // for the dongle to say what it holds
-	fixAge      = 5 * time.Minute  // older fixes are asked for anew
-	forwardWait = time.Second      // between forwarded payments
-	never       = time.Duration(-1)
+	cardWait     = 90 * time.Second // for a card to be presented
+	hostWait     = 8 * time.Second  // for an answer of the host
+	hostTries    = 3                // requests before the outcome is unknown
+	noteWait     = 1500 * time.Millisecond
+	dongleWait   = 10 * time.Second // for the dongle to say what it holds
+	fixAge       = 5 * time.Minute  // older fixes are asked for anew
+	forwardWait  = time.Second      // between forwarded payments
+	forwardLater = 30 * time.Second // after 'try again later'
+	never        = time.Duration(-1)
 )
 
 // Engine decides for one till. Its fields are what a till may forget.

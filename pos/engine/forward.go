@@ -10,16 +10,7 @@ import (
 
 // mayStore asks the caps. They are decided in the write that stores.
 func (t *turn) mayStore(amount pos.Amount) (bool, string) {
-	return t.cfg.Policy.MayStore(queue(t.st), amount)
-}
-
-func queue(st *fold.State) payment.Queue {
-	var q payment.Queue
-	for _, d := range st.DeferredQueue() {
-		q = append(q, payment.Deferred{Ref: d.Ref, STAN: d.STAN, Amount: d.Amount, Vault: d.Vault,
-			StoredWall: d.Wall, Quality: d.Clock})
-	}
-	return q
+	return t.cfg.Policy.MayStore(t.st.DeferredQueue(), amount)
 }
 
 // openHost finds the open request of a kind for a trace number.
@@ -50,23 +41,22 @@ func (t *turn) forward() {
 	if len(undo) > 0 {
 		t.forwardAt = t.now.Mono + hostWait
 	}
-	for _, d := range t.st.DeferredQueue() {
-		if slices.ContainsFunc(undo, func(r pos.Reversal) bool { return r.Ref == d.Ref }) {
+	for _, v := range t.cfg.Policy.Plan(t.st.DeferredQueue(), t.now.Wall, t.st.Quality(t.now.Wall)) {
+		if slices.ContainsFunc(undo, func(r pos.Reversal) bool { return r.Ref == v.Ref }) {
 			continue
 		}
-		t.forwardOne(d)
+		t.forwardOne(v)
 		return
 	}
 }
 
-func (t *turn) forwardOne(d fold.Deferred) {
+func (t *turn) forwardOne(d payment.Verdict) {
 	t.forwardAt = t.now.Mono + hostWait
 	if o, ok := t.openHost("forward", d.STAN); ok {
 		t.d.Again = append(t.d.Again, o.ID)
 		return
 	}
-	p := payment.Deferred{Ref: d.Ref, STAN: d.STAN, Amount: d.Amount, Vault: d.Vault, StoredWall: d.Wall, Quality: d.Clock}
-	if t.cfg.Policy.Expired(p, t.now.Wall, t.st.Quality(t.now.Wall)) {
+	if d.Expired {
 		t.fact(pos.Fact{Forward: &pos.Forward{Ref: d.Ref, Expired: true, Receivable: d.Amount}})
 		t.d.Drop = append(t.d.Drop, d.Vault)
 		t.forwardAt = t.now.Mono
@@ -86,7 +76,12 @@ func (t *turn) forwarded(ev pos.HostReply) {
 	if !ok {
 		return
 	}
-	f := pos.Forward{Ref: d.Ref, Settled: ev.Response == "00", Auth: ev.Auth, Response: ev.Response}
+	class := payment.Classify(ev.Response)
+	if class == payment.ClassLater || class == payment.ClassUnknown {
+		t.forwardAt = t.now.Mono + forwardLater
+		return
+	}
+	f := pos.Forward{Ref: d.Ref, Settled: class == payment.ClassApproved, Auth: ev.Auth, Response: ev.Response}
 	if !f.Settled {
 		f.Receivable = d.Amount
 	}

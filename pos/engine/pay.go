@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"stormrig/pos"
+	"stormrig/pos/payment"
 )
 
 // payCard begins a card payment for the whole cart: the charge is durable
@@ -110,11 +111,18 @@ func (t *turn) authorised(ev pos.HostReply) {
 		return // late: a reversal for it is on its way, and stands
 	}
 	t.hostBy = never
-	t.noted(c.Host, pos.OutcomeDone, ev.Response)
-	if ev.Response != "00" {
-		t.declined(pos.Declined, "DECLINED BY THE BANK ("+ev.Response+")")
+	switch payment.Classify(ev.Response) {
+	case payment.ClassApproved:
+	case payment.ClassDeclined, payment.ClassRefused:
+		t.noted(c.Host, pos.OutcomeDone, ev.Response)
+		t.declined(pos.Declined, payment.Words(ev.Response))
+		return
+	default: // nothing is certain, or something that cannot be sold on
+		t.undo()
+		t.declined(pos.Unknown, payment.Words(ev.Response)+" - NOTHING WAS CHARGED")
 		return
 	}
+	t.noted(c.Host, pos.OutcomeDone, ev.Response)
 	t.fact(pos.Fact{Result: &pos.Result{Ref: c.Ref, State: pos.Approved, STAN: c.STAN, Auth: ev.Auth}})
 	s := t.finish([]pos.Tender{{Kind: pos.Card, Amount: c.Amount, Ref: c.Ref, Auth: ev.Auth, State: pos.Approved}})
 	t.print(s.Number, "")

@@ -7,33 +7,36 @@ import (
 	"strconv"
 
 	"stormrig/pos"
+	"stormrig/pos/payment"
 )
 
 // Local is what a device's own chain says of the device itself.
 type Local struct {
-	till     table[Till]         // one record, "till"
-	sales    table[OwnSale]      // by receipt number
-	intents  table[OpenIntent]   // by id
-	deferred table[Deferred]     // by payment reference
-	undo     table[pos.Reversal] // by STAN: not yet acknowledged
+	till     table[Till]             // one record, "till"
+	sales    table[OwnSale]          // by receipt number
+	intents  table[OpenIntent]       // by id
+	deferred table[payment.Deferred] // by payment reference
+	undo     table[pos.Reversal]     // by STAN: not yet acknowledged
 }
 
 // Till is the small part of a device's state: numbers, the open cart and the
 // payment under way. It is a value; its slices are never altered in place.
 type Till struct {
-	Head       pos.Key          `json:"head"`       // last entry folded
-	Number     int64            `json:"number"`     // last receipt number given
-	Job        int              `json:"job"`        // last print job, wraps at 10^4
-	STAN       int              `json:"stan"`       // last trace number, wraps at 10^6
-	Payments   int              `json:"payments"`   // charges ever made, for references
-	Incarnated int              `json:"incarnated"` // boots that began an incarnation
-	HLC        uint64           `json:"hlc"`        // highest given or seen
-	LastWall   int64            `json:"last_wall"`  // wall of the last entry
-	MaxWall    int64            `json:"max_wall"`   // highest wall of an entry with a good clock
-	Ahead      bool             `json:"ahead"`      // the clock jumped forward and nothing confirmed it
-	Draft      []pos.Line       `json:"draft"`      // the open cart
-	Charge     *Charge          `json:"charge"`     // the payment under way
-	Down       map[string]int64 `json:"down"`       // links known to be down, since (wall)
+	Head      pos.Key          `json:"head"`        // last entry folded
+	Number    int64            `json:"number"`      // last receipt number given
+	Job       int              `json:"job"`         // last print job, wraps at 10^4
+	STAN      int              `json:"stan"`        // last trace number, wraps at 10^6
+	Payments  int              `json:"payments"`    // charges ever made, for references
+	FirstOpen int64            `json:"first_open"`  // first receipt number that no Z covers
+	AfterZ    pos.Key          `json:"after_z"`     // entry of the last Z
+	Z         *pos.Report      `json:"z,omitempty"` // the last Z
+	HLC       uint64           `json:"hlc"`         // highest given or seen
+	LastWall  int64            `json:"last_wall"`   // wall of the last entry
+	MaxWall   int64            `json:"max_wall"`    // highest wall of an entry with a good clock
+	Ahead     bool             `json:"ahead"`       // the clock jumped forward and nothing confirmed it
+	Draft     []pos.Line       `json:"draft"`       // the open cart
+	Charge    *Charge          `json:"charge"`      // the payment under way
+	Down      map[string]int64 `json:"down"`        // links known to be down, since (wall)
 }
 
 // Charge is an open charge and how far it has come.
@@ -59,20 +62,9 @@ type OpenIntent struct {
 	Wall int64  `json:"wall"`
 }
 
-// Deferred is a card payment that waits to be forwarded.
-type Deferred struct {
-	Ref    string           `json:"ref"`
-	STAN   string           `json:"stan"`
-	Amount pos.Amount       `json:"amount"`
-	Vault  string           `json:"vault"`
-	Wall   int64            `json:"wall"`
-	Clock  pos.ClockQuality `json:"clock,omitempty"`
-	Number int64            `json:"number"` // of the sale
-}
-
 func newLocal() *Local {
 	return &Local{till: newTable[Till]("local/"), sales: newTable[OwnSale]("sale/"),
-		intents: newTable[OpenIntent]("intent/"), deferred: newTable[Deferred]("deferred/"),
+		intents: newTable[OpenIntent]("intent/"), deferred: newTable[payment.Deferred]("deferred/"),
 		undo: newTable[pos.Reversal]("undo/")}
 }
 
@@ -112,14 +104,14 @@ func (l *Local) OpenIntents() []OpenIntent {
 }
 
 // DeferredQueue lists the payments that wait to be forwarded, oldest first.
-func (l *Local) DeferredQueue() []Deferred {
+func (l *Local) DeferredQueue() payment.Queue {
 	out := slices.Collect(maps.Values(l.deferred.m))
-	slices.SortFunc(out, func(a, b Deferred) int { return cmp.Compare(a.Number, b.Number) })
+	slices.SortFunc(out, func(a, b payment.Deferred) int { return cmp.Compare(a.Number, b.Number) })
 	return out
 }
 
 // Deferred returns one waiting payment.
-func (l *Local) Deferred(ref string) (Deferred, bool) { return l.deferred.get(ref) }
+func (l *Local) Deferred(ref string) (payment.Deferred, bool) { return l.deferred.get(ref) }
 
 // Undo lists the reversals that the host has not acknowledged.
 func (l *Local) Undo() []pos.Reversal {
@@ -184,7 +176,7 @@ func (l *Local) result(t *Till, e *pos.Entry, r *pos.Result) {
 		if t.Charge != nil {
 			amount = t.Charge.Amount
 		}
-		l.deferred.put(r.Ref, Deferred{Ref: r.Ref, STAN: r.STAN, Amount: amount, Vault: r.Vault, Wall: e.Wall, Clock: e.Clock})
+		l.deferred.put(r.Ref, payment.Deferred{Ref: r.Ref, STAN: r.STAN, Amount: amount, Vault: r.Vault, Wall: e.Wall, Clock: e.Clock})
 		t.STAN = max(t.STAN, number(r.STAN))
 	}
 	if t.Charge != nil && t.Charge.Ref == r.Ref {
