@@ -25,9 +25,9 @@ type Verdict struct {
 // time now and how far it trusts it. It is for payments that the host cannot
 // hold: one that was sent and not answered is repeated, however old it is.
 func (p Policy) Judge(d Deferred, wall int64, clock pos.ClockQuality) Verdict {
-	v := Verdict{Deferred: d, Age: time.Duration(wall - d.Wall)}
+	v := Verdict{Deferred: d, Age: time.Duration(wall - d.StoredWall)}
 	switch {
-	case d.Clock != pos.ClockGood:
+	case d.Quality != pos.ClockGood:
 		v.AgeUnknown, v.Why = true, "stored under a doubtful clock"
 	case clock != pos.ClockGood:
 		v.AgeUnknown, v.Why = true, "the clock is doubtful now"
@@ -37,6 +37,11 @@ func (p Policy) Judge(d Deferred, wall int64, clock pos.ClockQuality) Verdict {
 		v.Expired, v.Why = true, fmt.Sprintf("stored %s ago, limit %s", v.Age.Round(time.Second), p.MaxAge)
 	}
 	return v
+}
+
+// Expired tells whether a payment is known to be too old to be sent.
+func (p Policy) Expired(d Deferred, wall int64, clock pos.ClockQuality) bool {
+	return p.Judge(d, wall, clock).Expired
 }
 
 // Plan judges a whole queue and puts it in the order in which to treat it:

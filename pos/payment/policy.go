@@ -26,13 +26,12 @@ const (
 
 // Deferred is a payment that waits to be forwarded.
 type Deferred struct {
-	Ref    string // the payment's reference and idempotency key
-	STAN   string // six digits; the forwarded request's too
-	Amount pos.Amount
-	Vault  string           // name of the file with the sealed card data
-	Wall   int64            // when it was stored, wall ns
-	Clock  pos.ClockQuality // of that time
-	Number int64            // receipt number of its sale
+	Ref        string // the payment's reference and idempotency key
+	STAN       string // six digits; the forwarded request's too
+	Amount     pos.Amount
+	Vault      string           // name of the file with the sealed card data
+	StoredWall int64            // when it was stored, wall ns
+	Quality    pos.ClockQuality // of that time
 }
 
 // Queue lists what waits, oldest first. It is a value: the functions below

@@ -47,6 +47,7 @@ var meanings = map[string]meaning{
 	"14": {ClassDeclined, "INVALID CARD"},
 	"15": {ClassDeclined, "NO SUCH ISSUER"},
 	"19": {ClassLater, "TRY AGAIN"},
+	"21": {ClassDeclined, "NO ACTION TAKEN"},
 	"25": {ClassDeclined, "NO SUCH RECORD"},
 	"30": {ClassRefused, "FORMAT ERROR"},
 	"33": {ClassDeclined, "EXPIRED CARD"},
