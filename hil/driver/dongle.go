@@ -65,7 +65,9 @@ func (d *Dongle) Do(now machine.Now, e pos.Effect) (s Step) {
 		}
 		d.send(&s, now, card.Message{Verb: card.Cancel, Ref: e.Ref})
 	case pos.AskDongle:
-		d.asks = 0
+		if d.asking {
+			return s // its answer serves both
+		}
 		d.ask(&s, now)
 	case pos.Vibrate:
 		d.send(&s, now, card.Message{Verb: card.Vibrate})
@@ -112,8 +114,10 @@ func (d *Dongle) opened(s *Step, now machine.Now) {
 // forget drops what was under way on a link that is no more.
 func (d *Dongle) forget() {
 	d.link.Reset()
-	d.asking, d.asks, d.stale = false, 0, false
+	d.answered()
 }
+
+func (d *Dongle) answered() { d.asking, d.asks, d.stale = false, 0, false }
 
 func (d *Dongle) down(s *Step, now machine.Now, reason string) {
 	if d.redial.closed(s, now, PortDongle) && d.spoke {
@@ -175,23 +179,24 @@ func (d *Dongle) data(s *Step, now machine.Now, data []byte) {
 }
 
 func (d *Dongle) received(s *Step, now machine.Now, r card.Received) {
-	if r.Again && !d.asking {
+	// A repeat is old news, except a card that is asked for: a reader that
+	// restarted unseen numbers its frames from the start again.
+	if r.Again && !(d.asking && r.Verb == card.Card) {
 		return
 	}
 	switch r.Verb {
 	case card.Card:
-		d.asking = false
+		d.answered()
 		s.Event(pos.CardRead{Ref: r.Ref, Masked: r.Masked, Sealed: r.Sealed, Serial: r.Serial})
 	case card.Removed:
-		if !r.Again {
-			s.Event(pos.CardRemoved{Ref: r.Ref})
-		}
+		s.Event(pos.CardRemoved{Ref: r.Ref})
 	case card.State:
-		if d.asking && d.stale {
+		again := d.asking && d.stale
+		d.answered()
+		if again {
 			d.ask(s, now)
 			return
 		}
-		d.asking = false
 		s.Event(pos.DongleState{Pending: r.Ref, Lives: r.Lives})
 	}
 }

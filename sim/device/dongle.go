@@ -1,0 +1,294 @@
+package device
+
+import (
+	"time"
+
+	"stormrig/hil/machine"
+	"stormrig/hil/wire/card"
+)
+
+// DongleProfile is a make of card reader.
+type DongleProfile struct {
+	Format card.TrackFormat // what its firmware makes of tracks
+	Timing card.Timing
+	// Removal is the time from a read to the card being out again; zero waits
+	// for a hand to remove it.
+	Removal time.Duration
+	// KeepsMemory: the request and the card read for it outlive a loss of the
+	// reader's own power. Without it they are forgotten.
+	KeepsMemory bool
+	// KeepsOld: an arm while another request is pending is ignored, and the
+	// old amount stays on the display (seen in the field: OCA/pos 550, the
+	// next customer got the previous amount). Without it the new one replaces
+	// the old.
+	KeepsOld bool
+}
+
+// DefaultDongle is a reader with a battery and a volatile memory.
+func DefaultDongle() DongleProfile {
+	return DongleProfile{
+		Timing:  card.Timing{AckWait: time.Second, Tries: 4},
+		Removal: 700 * time.Millisecond,
+	}
+}
+
+// What a dongle tells.
+type (
+	// Armed: it was given a reference and an amount in minor units.
+	Armed struct {
+		Ref    string
+		Amount int64
+	}
+	// Disarmed: the request is gone without a card, or with the card read for
+	// it. Why is "cancelled", "replaced" or "power lost".
+	Disarmed struct{ Ref, Why string }
+	// Swiped: a card was read for what the dongle was armed with. PANHash is
+	// card.HashPAN of its number.
+	Swiped struct {
+		Ref     string
+		Amount  int64
+		PANHash string
+		Masked  string
+	}
+	// SwipedIdle: a card was drawn through and the dongle was not armed, or
+	// had a card already; nothing was read.
+	SwipedIdle struct{}
+	// SwipeFailed: the track could not be read; the dongle waits on.
+	SwipeFailed struct{ Why string }
+	// CardGone: the card that was read for Ref is out of the reader.
+	CardGone struct{ Ref string }
+	// Vibrated: it shook once.
+	Vibrated struct{}
+)
+
+// Dongle is a card reader of the reader class (package card): it remembers
+// what it was armed with and the card read for it until a cancel or the next
+// arm, however often the till restarts. Hands do:
+//
+//	swipe    Data is the text of track 1 or 2 of a test card
+//	remove   takes the card out, where the profile waits for it
+//
+// Without power the head keeps its key and its counter, the reader how often
+// it has started, and the profile says what becomes of the rest.
+type Dongle struct {
+	Profile DongleProfile
+	serial  string
+	key     card.HeadKey
+	counter uint64
+	lives   uint32
+
+	on, open bool
+	link     card.Link
+	alarm    alarm
+
+	armed  bool
+	ref    string // of the request, or of the card read for it
+	amount int64
+	read   bool // card holds the answer for ref
+	card   card.Message
+	inside bool // the card is still in
+	outAt  time.Duration
+}
+
+// NewDongle returns a reader without power. key is its head's, made by the
+// card host's BaseKey from the same serial.
+func NewDongle(p DongleProfile, serial string, key card.HeadKey) *Dongle {
+	return &Dongle{Profile: p, serial: serial, key: key, link: card.NewLink(p.Timing), outAt: -1}
+}
+
+// Serial is the number that the reader sends with each card.
+func (d *Dongle) Serial() string { return d.serial }
+
+// Lives tells how often the reader has started.
+func (d *Dongle) Lives() uint32 { return d.lives }
+
+// Handle takes one input.
+func (d *Dongle) Handle(now machine.Now, in machine.Input) (out []machine.Output) {
+	if in.Kind == machine.Boot || in.Kind == machine.Off {
+		return d.power(in.Kind == machine.Boot)
+	}
+	if !d.on {
+		return nil
+	}
+	switch in.Kind {
+	case machine.Opened, machine.Closed:
+		d.open = in.Kind == machine.Opened
+		d.link.Reset()
+	case machine.Data:
+		out = d.data(out, now, in.Data)
+	case machine.Do:
+		out = d.do(out, now, in)
+	case machine.Wake:
+		d.alarm.rang()
+		out = d.wake(out, now)
+	}
+	return d.alarm.want(out, earlier(d.link.At(), d.outAt))
+}
+
+// power switches the reader on or off. It forgets when power goes, or at the
+// latest when it comes back.
+func (d *Dongle) power(on bool) (out []machine.Output) {
+	if d.on {
+		if !d.Profile.KeepsMemory {
+			out = d.forget(out, "power lost")
+		}
+		d.outAt, d.inside = -1, false // nobody leaves a card in a dead reader
+	}
+	d.on, d.open, d.alarm = on, false, alarm{}
+	d.link.Reset()
+	if on {
+		d.lives++
+	}
+	return out
+}
+
+// forget drops the request and the card.
+func (d *Dongle) forget(out []machine.Output, why string) []machine.Output {
+	if d.armed || d.read {
+		out = append(out, tell(Disarmed{Ref: d.ref, Why: why}))
+	}
+	d.armed, d.read, d.amount, d.card = false, false, 0, card.Message{}
+	if !d.inside {
+		d.ref = ""
+	}
+	return out
+}
+
+func (d *Dongle) data(out []machine.Output, now machine.Now, data []byte) []machine.Output {
+	h := d.link.Feed(now.Mono, data)
+	if len(h.Reply) > 0 {
+		out = append(out, write(h.Reply))
+	}
+	for _, r := range h.Got {
+		if r.Again {
+			continue
+		}
+		switch r.Verb {
+		case card.Arm:
+			out = d.arm(out, now, r.Ref, r.Amount)
+		case card.Cancel:
+			if r.Ref == d.ref {
+				out = d.forget(out, "cancelled")
+			}
+		case card.Status:
+			out = d.answer(out, now)
+		case card.Vibrate:
+			out = append(out, tell(Vibrated{}))
+		}
+	}
+	return out
+}
+
+// arm takes a request. The same request again changes nothing, and brings the
+// card once more if there is one: the till may have missed both.
+func (d *Dongle) arm(out []machine.Output, now machine.Now, ref string, amount int64) []machine.Output {
+	switch {
+	case (d.armed || d.read) && ref == d.ref && amount == d.amount:
+		if d.read {
+			return d.answer(out, now)
+		}
+		return out
+	case d.armed && d.Profile.KeepsOld:
+		return d.answer(out, now)
+	}
+	out = d.forget(out, "replaced")
+	d.armed, d.ref, d.amount, d.inside, d.outAt = true, ref, amount, false, -1
+	return append(out, tell(Armed{Ref: ref, Amount: amount}))
+}
+
+// answer says what the reader holds.
+func (d *Dongle) answer(out []machine.Output, now machine.Now) []machine.Output {
+	if !d.read {
+		m := card.Message{Verb: card.State, Lives: d.lives}
+		if d.armed {
+			m.Ref = d.ref
+		}
+		return d.say(out, now, m)
+	}
+	out = d.say(out, now, d.card)
+	if !d.inside {
+		out = d.say(out, now, card.Message{Verb: card.Removed, Ref: d.ref})
+	}
+	return out
+}
+
+func (d *Dongle) say(out []machine.Output, now machine.Now, m card.Message) []machine.Output {
+	if !d.open {
+		return out
+	}
+	if frame := d.link.Send(now.Mono, m); len(frame) > 0 {
+		out = append(out, write(frame))
+	}
+	return out
+}
+
+func (d *Dongle) do(out []machine.Output, now machine.Now, in machine.Input) []machine.Output {
+	switch in.Action {
+	case "swipe":
+		return d.swipe(out, now, string(in.Data))
+	case "remove":
+		if !d.inside {
+			return append(out, tell(Refused{Action: in.Action, Why: "there is no card in the reader"}))
+		}
+		return d.remove(out, now)
+	}
+	return append(out, tell(Refused{Action: in.Action, Why: "cards can be swiped and removed"}))
+}
+
+// swipe reads a card. The number leaves the head only sealed and masked.
+func (d *Dongle) swipe(out []machine.Output, now machine.Now, text string) []machine.Output {
+	track, err := card.ParseTrack(text, d.Profile.Format)
+	if err != nil {
+		return append(out, tell(SwipeFailed{Why: err.Error()}))
+	}
+	if _, test := card.Behaviour(track.PAN); !test {
+		return append(out, tell(Refused{Action: "swipe", Why: "not a test card number; real cards never come near this"}))
+	}
+	if !d.armed {
+		return append(out, tell(SwipedIdle{}))
+	}
+	d.counter++
+	masked := card.Mask(track.PAN)
+	d.card = card.Message{
+		Verb: card.Card, Ref: d.ref, Masked: masked, Serial: d.serial,
+		Sealed: card.Seal(d.key, d.serial, d.counter, text),
+	}
+	d.armed, d.read, d.inside = false, true, true
+	if d.Profile.Removal > 0 {
+		d.outAt = now.Mono + d.Profile.Removal
+	}
+	out = append(out, tell(Swiped{Ref: d.ref, Amount: d.amount, PANHash: card.HashPAN(track.PAN), Masked: masked}))
+	return d.say(out, now, d.card)
+}
+
+func (d *Dongle) remove(out []machine.Output, now machine.Now) []machine.Output {
+	ref := d.ref
+	d.inside, d.outAt = false, -1
+	if !d.armed && !d.read {
+		d.ref = ""
+	}
+	out = append(out, tell(CardGone{Ref: ref}))
+	return d.say(out, now, card.Message{Verb: card.Removed, Ref: ref})
+}
+
+func (d *Dongle) wake(out []machine.Output, now machine.Now) []machine.Output {
+	frame, dead := d.link.Due(now.Mono)
+	if len(frame) > 0 {
+		out = append(out, write(frame))
+	}
+	if dead {
+		d.link.Reset() // the till will ask when it is back
+	}
+	if d.outAt >= 0 && now.Mono >= d.outAt {
+		out = d.remove(out, now)
+	}
+	return out
+}
+
+// Clone returns a copy that shares nothing changeable; a sealed card is never
+// written to, so both may hold it.
+func (d *Dongle) Clone() machine.Machine {
+	c := *d
+	c.link = d.link.Clone()
+	return &c
+}
