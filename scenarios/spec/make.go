@@ -1,0 +1,138 @@
+package spec
+
+import (
+	"errors"
+	"time"
+
+	"stormrig/pos"
+)
+
+func (b *builder) makeCut(path string, f *FaultFile, out *Fault) {
+	if out.OneWay != "" && out.Target == "mains" {
+		b.failKey(path+".one-way", errors.New("the mains has no direction"))
+	}
+}
+
+func (b *builder) makeBrownOut(path string, f *FaultFile, out *Fault) {
+	if f.To == nil {
+		b.failAt(path, wrong("write to: 60%", "brown-out does not say what is left of the voltage"))
+		return
+	}
+	out.To = *f.To
+}
+
+func (b *builder) makeNetwork(path string, f *FaultFile, out *Fault) {
+	out.Net = new(NetChange)
+	for _, p := range []struct {
+		from *Percent
+		to   *Percent
+	}{{f.Loss, &out.Net.Loss}, {f.Duplicate, &out.Net.Duplicate}, {f.Reorder, &out.Net.Reorder}} {
+		if p.from != nil {
+			*p.to = *p.from
+		}
+	}
+	if *out.Net == (NetChange{}) && out.Delay.Max == 0 {
+		b.failAt(path, wrong("write delay: 200ms..2s, loss: 10%, duplicate: 5% or reorder: 5%", "network does not say how it is bad"))
+	}
+}
+
+func (b *builder) makeSlow(path string, f *FaultFile, out *Fault) {
+	if out.Delay.Max == 0 {
+		b.failAt(path, wrong("write delay: 500ms", "slow does not say how slow"))
+	}
+}
+
+func (b *builder) makeClock(path string, f *FaultFile, out *Fault) {
+	out.Clock = new(ClockChange)
+	said := 0
+	if f.Jump != nil {
+		out.Clock.Jump = time.Duration(*f.Jump)
+		said++
+	}
+	if f.Set != nil {
+		zone := b.s.Shop.Zone
+		if f.Set.Date != "" {
+			zone = time.UTC
+		}
+		t, err := f.Set.in(zone, b.s.Shop.Opens.Format(time.DateOnly))
+		if err != nil {
+			b.failAt(path+".set", err)
+		}
+		out.Clock.Set = &t
+		said++
+	}
+	if f.Drift != nil {
+		out.Clock.Drift = *f.Drift
+		said++
+	}
+	if f.Battery != "" {
+		if err := oneOf("state of a battery", f.Battery, "flat"); err != nil {
+			b.failAt(path+".battery", err)
+		}
+		out.Clock.Flat = true
+		said++
+	}
+	if said != 1 {
+		b.failAt(path, wrong(`write one of jump: -1h, set: "1970-01-01 00:00", drift: 200 ppm, battery: flat`, "clock says %d ways in which it is wrong", said))
+	}
+}
+
+func (b *builder) makeDisk(path string, f *FaultFile, out *Fault) {
+	out.Disk = &DiskChange{Fail: f.Fail}
+	if f.Fail == "" {
+		b.failAt(path, wrong("write fail: write, sync, full, lie or slow", "disk does not say how it fails"))
+		return
+	}
+	if err := oneOf("failure of a disk", f.Fail, DiskWrite, DiskSync, DiskFull, DiskLie, DiskSlow); err != nil {
+		b.failAt(path+".fail", err)
+	}
+	if f.Room != nil {
+		out.Disk.Room = int64(*f.Room)
+		if f.Fail != DiskFull {
+			b.failKey(path+".room", errors.New("only a full disk has room left"))
+		}
+	}
+	if (f.Fail == DiskSlow) != (out.Delay.Max > 0) {
+		b.failAt(path, wrong("write fail: slow, delay: 200ms", "a slow disk has a delay, and no other"))
+	}
+}
+
+func (b *builder) makeEdit(path string, f *FaultFile, out *Fault) {
+	out.Edit = &EditChange{By: f.By, Name: f.Name}
+	var tills []string
+	for _, t := range b.s.Tills {
+		tills = append(tills, t.Name)
+	}
+	if f.By == "" {
+		b.failAt(path, wrong("write by: "+tills[0], "edit does not say who makes it"))
+	} else if err := oneOf("till", f.By, tills...); err != nil {
+		b.failAt(path+".by", err)
+	}
+	c := b.s.Shop.Catalogue
+	switch {
+	case (f.Price != nil) == (f.Name != ""):
+		b.failAt(path, wrong("write price: or name:", "edit changes one thing"))
+	case f.Price != nil:
+		out.Edit.HasPrice, out.Edit.Price = true, b.money(path+".price", f.Price)
+		sku, err := Resolve(c, out.Target)
+		if err != nil {
+			b.failAt(path+".edit", err)
+		}
+		out.Target = sku
+	default:
+		if msg := badText(f.Name); msg != "" {
+			b.failAt(path+".name", errors.New("the name "+msg))
+		}
+		if err := oneOf("item", out.Target, itemIDs(c)...); err != nil {
+			b.failAt(path+".edit", err)
+		}
+	}
+}
+
+func itemIDs(c *pos.Catalogue) []string {
+	var out []string
+	for _, it := range c.Items {
+		out = append(out, it.ID)
+	}
+	return out
+}

@@ -1,0 +1,171 @@
+package spec
+
+import (
+	"errors"
+	"fmt"
+	"time"
+	_ "time/tzdata" // zones must not depend on the machine
+
+	"stormrig/pos"
+)
+
+// Finder finds a catalogue by its name: a built-in one, or a file beside the
+// scenario.
+type Finder func(name string) (*pos.Catalogue, error)
+
+// MaxSeed is the largest seed: above it, JavaScript and many JSON readers
+// would change the number.
+const MaxSeed = 1<<53 - 1
+
+// Parse reads and checks a scenario. name stands in error messages. find may
+// be nil when the file brings its own catalogue. Problems come as [Errors].
+func Parse(name string, text []byte, find Finder) (*Scenario, error) {
+	f := new(File)
+	d := read(name, text, f)
+	if len(d.errs) > 0 {
+		return nil, d.errs
+	}
+	s := &Scenario{Name: f.Scenario, Title: f.Title, Story: f.Story, Seed: 1, Invented: f.Invented, File: f}
+	b := &builder{decoder: d, f: f, s: s, find: find}
+	b.head()
+	if b.shop(); len(d.errs) == 0 {
+		b.tills()
+		b.power()
+		b.payment()
+		b.weather()
+		b.baskets()
+		b.points()
+	}
+	if len(d.errs) > 0 {
+		return nil, d.errs.sorted()
+	}
+	return s, nil
+}
+
+// builder turns a document into a scenario.
+type builder struct {
+	*decoder
+	f    *File
+	s    *Scenario
+	find Finder
+}
+
+func (b *builder) head() {
+	if !nameRE.MatchString(b.f.Scenario) {
+		b.failAt("scenario", wrong("use small letters, digits and dashes", "%q is no name", b.f.Scenario))
+	}
+	if b.f.Seed != nil {
+		b.s.Seed = *b.f.Seed
+		if b.s.Seed > MaxSeed {
+			b.failAt("seed", wrong("", "the seed %d is not below 2^53", b.s.Seed))
+		}
+	}
+	known := []string{InventedPrices, InventedTenders, InventedStock, InventedBarcodes, InventedTax, InventedSales}
+	for i, w := range b.f.Invented {
+		if err := oneOf("kind of invention", w, known...); err != nil {
+			b.failAt(fmt.Sprintf("invented[%d]", i), err)
+		}
+	}
+	e := b.f.Expect
+	b.s.Expect = Expect{Rung: e.Rung, Dark: e.Dark, Conflicts: e.Conflicts, Receivables: e.Receivables}
+}
+
+func (b *builder) shop() {
+	b.shopCatalogue()
+	f, shop := b.f.Shop, &b.s.Shop
+	zone, err := time.LoadLocation(f.Zone)
+	if err != nil || f.Zone == "" || f.Zone == "Local" {
+		b.failAt("shop.zone", wrong(zoneHint(f.Zone), "there is no time zone %q", f.Zone))
+		return
+	}
+	shop.Zone = zone
+	if shop.Opens, err = f.Opens.in(zone, ""); err != nil {
+		b.failAt("shop.opens", err)
+		return
+	}
+	if shop.Closes, err = f.Closes.in(zone, f.Opens.Date); err != nil {
+		b.failAt("shop.closes", err)
+		return
+	}
+	if f.Closes.Date == "" && !shop.Closes.After(shop.Opens) { // past midnight
+		shop.Closes = shop.Closes.AddDate(0, 0, 1)
+	}
+	if l := shop.Length(); l <= 0 {
+		b.failAt("shop.closes", wrong("", "the shop closes before it opens"))
+	} else if l > 48*time.Hour {
+		b.failAt("shop.closes", wrong("a scenario is one day", "the shop is open for %s", Duration(l)))
+	}
+	shop.Cutoff = 4 * time.Hour
+	if f.Cutoff != nil {
+		shop.Cutoff = f.Cutoff.Time
+		if f.Cutoff.Date != "" {
+			b.failAt("shop.cutoff", errors.New("the cut-off is the same every day: it has no date"))
+		}
+	}
+}
+
+func (b *builder) shopCatalogue() {
+	name := b.f.Shop.Catalogue
+	switch {
+	case b.f.Catalogue != nil:
+		if name != "" && name != b.f.Catalogue.Catalogue {
+			b.failAt("shop.catalogue", wrong("leave shop.catalogue out", "the file brings the catalogue %q, not %q", b.f.Catalogue.Catalogue, name))
+		}
+		b.s.Shop.Catalogue = b.catalogue(b.f.Catalogue, "catalogue")
+	case name == "":
+		b.failAt("shop", wrong("write catalogue: boutique", "the shop has no catalogue"))
+	case b.find == nil:
+		b.failAt("shop.catalogue", errors.New("no catalogue can be looked up here"))
+	default:
+		c, err := b.find(name)
+		if err != nil {
+			b.failAt("shop.catalogue", err)
+			return
+		}
+		b.s.Shop.Catalogue = c
+	}
+}
+
+func zoneHint(name string) string {
+	common := []string{
+		"UTC", "Asia/Manila", "Asia/Tokyo", "Asia/Kolkata", "Asia/Singapore", "Asia/Dubai", "Europe/London",
+		"Europe/Berlin", "Europe/Paris", "Europe/Madrid", "America/New_York", "America/Chicago",
+		"America/Los_Angeles", "America/Sao_Paulo", "Africa/Lagos", "Australia/Sydney",
+	}
+	if n := Near(name, common); n != "" {
+		return "did you mean " + n + "?"
+	}
+	return "an IANA name, such as Asia/Manila"
+}
+
+// place turns a time of day into a time since opening.
+func (b *builder) place(path string, c Clock) time.Duration {
+	shop := b.s.Shop
+	t, err := c.in(shop.Zone, shop.Opens.Format(time.DateOnly))
+	if err != nil {
+		b.failAt(path, err)
+		return 0
+	}
+	if c.Date == "" && t.Before(shop.Opens) {
+		if next := t.AddDate(0, 0, 1); !next.After(shop.Closes) {
+			t = next
+		}
+	}
+	if t.Before(shop.Opens) || t.After(shop.Closes) {
+		b.failAt(path, wrong("", "%s is outside of the opening hours, %s to %s", c,
+			shop.Opens.Format("2006-01-02 15:04"), shop.Closes.Format("2006-01-02 15:04")))
+		return 0
+	}
+	return t.Sub(shop.Opens)
+}
+
+// money checks an amount's currency.
+func (b *builder) money(path string, m *Money) pos.Amount {
+	if m == nil {
+		return 0
+	}
+	if want := b.s.Shop.Catalogue.Currency; m.Currency != want {
+		b.failAt(path, wrong("", "%s is not in the shop's currency, %s", *m, want))
+	}
+	return m.Amount
+}

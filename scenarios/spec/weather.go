@@ -1,0 +1,179 @@
+package spec
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+)
+
+// kind says what a kind of fault may carry.
+type kind struct {
+	kind    Kind
+	subject func(*FaultFile) string
+	targets func(*Scenario) []string // nil: checked by make
+	keys    []string                 // beside the when-keys
+	make    func(b *builder, path string, f *FaultFile, out *Fault)
+}
+
+var whenKeys = []string{"at", "during", "of", "between", "after", "op", "byte", "times", "when"}
+
+// kinds is the table of faults in the order of the file format.
+func kinds() []kind {
+	return []kind{
+		{Cut, func(f *FaultFile) string { return f.Cut }, feedsAndLinks, []string{"for", "one-way"}, (*builder).makeCut},
+		{BrownOut, func(f *FaultFile) string { return f.BrownOut }, feeds, []string{"for", "to"}, (*builder).makeBrownOut},
+		{Drop, func(f *FaultFile) string { return f.Drop }, powered, []string{"for"}, nil},
+		{Kill, func(f *FaultFile) string { return f.Kill }, computers, []string{"for"}, nil},
+		{Unplug, func(f *FaultFile) string { return f.Unplug }, devices, []string{"for"}, nil},
+		{Network, func(f *FaultFile) string { return f.Network }, links, []string{"for", "one-way", "delay", "loss", "duplicate", "reorder"}, (*builder).makeNetwork},
+		{ClockBad, func(f *FaultFile) string { return f.Clock }, computers, []string{"for", "jump", "set", "drift", "battery"}, (*builder).makeClock},
+		{PaperOut, func(f *FaultFile) string { return f.PaperOut }, printers, []string{"for"}, nil},
+		{CoverOpen, func(f *FaultFile) string { return f.CoverOpen }, printers, []string{"for"}, nil},
+		{Slow, func(f *FaultFile) string { return f.Slow }, devices, []string{"for", "delay"}, (*builder).makeSlow},
+		{Disk, func(f *FaultFile) string { return f.Disk }, computers, []string{"for", "fail", "room", "delay"}, (*builder).makeDisk},
+		{Edit, func(f *FaultFile) string { return f.Edit }, nil, []string{"by", "price", "name"}, (*builder).makeEdit},
+	}
+}
+
+// Kinds lists the kinds of fault in the order of the file format.
+func Kinds() []Kind {
+	var out []Kind
+	for _, k := range kinds() {
+		out = append(out, k.kind)
+	}
+	return out
+}
+
+// Keys lists what a fault of a kind may carry beside when it strikes.
+func (k Kind) Keys() []string {
+	for _, info := range kinds() {
+		if info.kind == k {
+			return info.keys
+		}
+	}
+	return nil
+}
+
+func feeds(*Scenario) []string            { return []string{"mains"} }
+func links(s *Scenario) []string          { return append([]string{"network"}, s.Links()...) }
+func feedsAndLinks(s *Scenario) []string  { return append([]string{"mains"}, links(s)...) }
+func powered(s *Scenario) []string        { return append(computers(s), devices(s)...) }
+func printers(s *Scenario) (out []string) { return devicesOf(s, Printer) }
+func devices(s *Scenario) (out []string)  { return devicesOf(s, deviceOrder...) }
+func devicesOf(s *Scenario, kinds ...string) (out []string) {
+	for _, t := range s.Tills {
+		for _, k := range kinds {
+			if t.Has(k) {
+				out = append(out, t.Name+"."+k)
+			}
+		}
+	}
+	return out
+}
+
+func computers(s *Scenario) []string {
+	var out []string
+	for _, t := range s.Tills {
+		out = append(out, t.Name)
+	}
+	return append(out, "hub")
+}
+
+func (b *builder) weather() {
+	for i := range b.f.Weather {
+		path := fmt.Sprintf("weather[%d]", i)
+		if f, ok := b.fault(path, &b.f.Weather[i]); ok {
+			f.ID = fmt.Sprintf("w%d", i+1)
+			b.s.Weather = append(b.s.Weather, f)
+		}
+	}
+}
+
+func (b *builder) fault(path string, f *FaultFile) (Fault, bool) {
+	out := Fault{Times: Range{1, 1}}
+	var info kind
+	var named, names []string
+	for _, k := range kinds() {
+		names = append(names, string(k.kind))
+		if _, there := b.keys[join(path, string(k.kind))]; there {
+			named = append(named, string(k.kind))
+			info = k
+		}
+	}
+	switch len(named) {
+	case 0:
+		b.failAt(path, wrong("begin with one of "+strings.Join(names, ", "), "this says not what goes wrong"))
+		return out, false
+	case 1:
+	default:
+		b.failAt(path, wrong("write one map for each", "this is %s at once", strings.Join(named, " and ")))
+		return out, false
+	}
+	out.Kind, out.Target = info.kind, info.subject(f)
+	if !b.faultKeys(path, info) {
+		return out, false
+	}
+	if info.targets != nil {
+		if err := b.target(out.Target, info); err != nil {
+			b.failAt(join(path, string(info.kind)), err)
+		}
+	}
+	if f.For != nil {
+		if out.For = time.Duration(*f.For); out.For == 0 {
+			b.failAt(path+".for", wrong("leave 'for' out where it ends with the weather", "it lasts for nothing"))
+		}
+	}
+	if f.Delay != nil {
+		out.Delay = *f.Delay
+	}
+	if f.OneWay != "" {
+		if err := oneOf("direction", f.OneWay, "in", "out"); err != nil {
+			b.failAt(path+".one-way", err)
+		}
+		out.OneWay = f.OneWay
+	}
+	if info.make != nil {
+		info.make(b, path, f, &out)
+	}
+	b.when(path, f, &out)
+	return out, true
+}
+
+func (b *builder) target(name string, info kind) error {
+	known := info.targets(b.s)
+	for _, k := range known {
+		if k == name {
+			return nil
+		}
+	}
+	if len(known) == 0 {
+		return wrong("", "no till has a device that %s could strike", info.kind)
+	}
+	return wrong(meant(name, known), "%s: nothing here is called %q", info.kind, name)
+}
+
+// faultKeys refuses keys that mean nothing to this kind.
+func (b *builder) faultKeys(path string, info kind) bool {
+	allowed := append(append([]string{string(info.kind)}, info.keys...), whenKeys...)
+	ok := true
+	for _, key := range b.keysUnder(path) {
+		if oneOf("", key, allowed...) != nil {
+			b.failKey(join(path, key), wrong("it takes "+strings.Join(info.keys, ", ")+" and when: "+strings.Join(whenKeys, ", "), "%s takes no %q", info.kind, key))
+			ok = false
+		}
+	}
+	return ok
+}
+
+// keysUnder lists the keys written in a map, sorted.
+func (b *builder) keysUnder(path string) []string {
+	var out []string
+	for p := range b.keys {
+		if key, ok := strings.CutPrefix(p, path+"."); ok && !strings.ContainsAny(key, ".[") {
+			out = append(out, key)
+		}
+	}
+	sort.Strings(out)
+	return out
+}
