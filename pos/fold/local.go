@@ -12,11 +12,11 @@ import (
 
 // Local is what a device's own chain says of the device itself.
 type Local struct {
-	till     table[Till]             // one record, "till"
-	sales    table[OwnSale]          // by receipt number
-	intents  table[OpenIntent]       // by id
-	deferred table[payment.Deferred] // by payment reference
-	undo     table[pos.Reversal]     // by STAN: not yet acknowledged
+	till     table[Till]         // one record, "till"
+	sales    table[OwnSale]      // by receipt number
+	intents  table[OpenIntent]   // by id
+	deferred table[deferral]     // by payment reference
+	undo     table[pos.Reversal] // by STAN: not yet acknowledged
 }
 
 // Till is the small part of a device's state: numbers, the open cart and the
@@ -64,7 +64,7 @@ type OpenIntent struct {
 
 func newLocal() *Local {
 	return &Local{till: newTable[Till]("local/"), sales: newTable[OwnSale]("sale/"),
-		intents: newTable[OpenIntent]("intent/"), deferred: newTable[payment.Deferred]("deferred/"),
+		intents: newTable[OpenIntent]("intent/"), deferred: newTable[deferral]("deferred/"),
 		undo: newTable[pos.Reversal]("undo/")}
 }
 
@@ -103,15 +103,28 @@ func (l *Local) OpenIntents() []OpenIntent {
 	return out
 }
 
+// deferral is a waiting payment with the receipt number of its sale, which
+// orders the queue whatever the clock did.
+type deferral struct {
+	payment.Deferred
+	Number int64
+}
+
 // DeferredQueue lists the payments that wait to be forwarded, oldest first.
 func (l *Local) DeferredQueue() payment.Queue {
-	out := slices.Collect(maps.Values(l.deferred.m))
-	slices.SortFunc(out, func(a, b payment.Deferred) int { return cmp.Compare(a.Number, b.Number) })
+	all := slices.SortedFunc(maps.Values(l.deferred.m), func(a, b deferral) int { return cmp.Compare(a.Number, b.Number) })
+	out := make(payment.Queue, len(all))
+	for i, d := range all {
+		out[i] = d.Deferred
+	}
 	return out
 }
 
 // Deferred returns one waiting payment.
-func (l *Local) Deferred(ref string) (payment.Deferred, bool) { return l.deferred.get(ref) }
+func (l *Local) Deferred(ref string) (payment.Deferred, bool) {
+	d, ok := l.deferred.get(ref)
+	return d.Deferred, ok
+}
 
 // Undo lists the reversals that the host has not acknowledged.
 func (l *Local) Undo() []pos.Reversal {
@@ -176,7 +189,8 @@ func (l *Local) result(t *Till, e *pos.Entry, r *pos.Result) {
 		if t.Charge != nil {
 			amount = t.Charge.Amount
 		}
-		l.deferred.put(r.Ref, payment.Deferred{Ref: r.Ref, STAN: r.STAN, Amount: amount, Vault: r.Vault, Wall: e.Wall, Clock: e.Clock})
+		l.deferred.put(r.Ref, deferral{Deferred: payment.Deferred{Ref: r.Ref, STAN: r.STAN, Amount: amount,
+			Vault: r.Vault, StoredWall: e.Wall, Quality: e.Clock}})
 		t.STAN = max(t.STAN, number(r.STAN))
 	}
 	if t.Charge != nil && t.Charge.Ref == r.Ref {
