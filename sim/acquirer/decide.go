@@ -51,7 +51,6 @@ func (h *Host) take(now machine.Now, r *iso.Request, out *output) verdict {
 		row = h.add(k, Row{Amount: r.Amount, Currency: r.Currency, First: now.Mono, RRN: h.rrn()})
 		return h.authorise(row, r, out)
 	case row.Closed:
-		h.book(row, out, Declined, noAction+" its reversal came before")
 		return verdict{response: noAction, rrn: row.RRN}
 	case row.Amount != r.Amount || row.Currency != r.Currency:
 		return verdict{response: badAmount, rrn: row.RRN}
@@ -76,6 +75,9 @@ func (h *Host) recognises(now machine.Now, row *Row) bool {
 // authorise approves or declines, and books it.
 func (h *Host) authorise(row *Row, r *iso.Request, out *output) verdict {
 	code, why := h.judge(row, r)
+	if code != approved && row.Captures > 0 {
+		return verdict{response: code, rrn: row.RRN} // what was taken before stays taken
+	}
 	row.Response = code
 	if code != approved {
 		row.State = Declined

@@ -68,7 +68,6 @@ type Host struct {
 // line is what the host knows of a port.
 type line struct {
 	port   string
-	down   bool
 	frames iso.Frames
 }
 
@@ -122,9 +121,7 @@ func (h *Host) Handle(now machine.Now, in machine.Input) []machine.Output {
 	var out output
 	switch in.Kind {
 	case machine.Opened:
-		l := h.line(in.Port)
-		l.down = false
-		l.frames.Reset()
+		h.line(in.Port).frames.Reset()
 	case machine.Closed:
 		h.closed(in.Port)
 	case machine.Data:
@@ -143,7 +140,9 @@ func (h *Host) do(in machine.Input) {
 			h.slow = d
 		}
 	case "answer":
-		h.forced = string(in.Data)
+		if len(in.Data) == 0 || len(in.Data) == 2 {
+			h.forced = string(in.Data)
+		}
 	}
 }
 
@@ -160,9 +159,7 @@ func (h *Host) line(port string) *line {
 
 // closed drops what was meant for a caller that hung up. The books stay.
 func (h *Host) closed(port string) {
-	l := h.line(port)
-	l.down = true
-	l.frames.Reset()
+	h.line(port).frames.Reset()
 	h.queue = slices.DeleteFunc(h.queue, func(a answer) bool { return a.port == port })
 }
 
