@@ -1,0 +1,280 @@
+package escpos
+
+// StripKind says what a strip of paper carries.
+type StripKind uint8
+
+// The kinds of strip.
+const (
+	StripFeed  StripKind = iota // blank
+	StripLine                   // a line of text (Text may be empty)
+	StripCode                   // a bar code or QR code; Text is "[CODE128 data]", "[EAN13 data]" or "[QR data]"
+	StripImage                  // Text is "[image WxH]"
+)
+
+// Strip is what one motion of the paper puts on it: Height rows of Width/8
+// bytes of the renderer's width, the most significant bit left; Rows is nil
+// when nothing is dark. A strip is never changed after it was returned.
+type Strip struct {
+	Kind   StripKind
+	Height int // dots
+	Rows   []byte
+	Text   string
+}
+
+// Renderer draws commands as a printer does. Set Width (dots, a multiple of
+// 8) and Pages, then Reset it. Commands that move no paper and set no mode
+// (status, cut, pulse) are the caller's.
+type Renderer struct {
+	Width int
+	Pages []Page
+
+	st       style
+	page     string
+	align    int
+	spacing  int
+	left     int
+	area     int
+	line     []lineCell
+	x        int // where the next character goes, from the left margin
+	barH     int
+	barMod   int
+	barText  int
+	qrModule int
+	qrLevel  int
+	qrData   []byte
+}
+
+// lineCell is one character or column image of the line being set.
+type lineCell struct {
+	x     int
+	r     rune
+	st    style
+	image []byte // packed rows, cols wide; nil for a character
+	cols  int
+	w, h  int // dots
+}
+
+const lineSpacing = 30 // dots: 3.75 mm at 8 dots/mm
+
+// Reset is power on, and ESC @: default modes and an empty line.
+func (r *Renderer) Reset() {
+	page := "PC437"
+	if len(r.Pages) > 0 {
+		page = r.Pages[0].Name
+	}
+	for _, p := range r.Pages {
+		if p.N == 0 {
+			page = p.Name
+		}
+	}
+	*r = Renderer{Width: r.Width, Pages: r.Pages, line: r.line[:0],
+		st: style{w: 1, h: 1}, page: page, spacing: lineSpacing, area: r.Width,
+		barH: 162, barMod: 3, qrModule: 3, qrLevel: levelL}
+}
+
+// Clone returns a copy that shares nothing changeable.
+func (r *Renderer) Clone() Renderer {
+	c := *r
+	c.line = append([]lineCell(nil), r.line...)
+	return c
+}
+
+// Pending tells whether characters wait for the end of their line.
+func (r *Renderer) Pending() bool { return len(r.line) > 0 }
+
+// Apply takes one command and appends the strips that it prints to out.
+func (r *Renderer) Apply(c Command, out []Strip) []Strip {
+	switch c.Kind {
+	case Text:
+		return r.char(decodeByte(r.page, byte(c.A)), out)
+	case LineFeed:
+		return append(out, r.flush(r.spacing))
+	case FeedDots:
+		return r.feed(c.A, out)
+	case FeedLines:
+		return r.feed(c.A*r.spacing, out)
+	case Tab:
+		w, _ := r.st.size()
+		r.x = (r.x/(8*w) + 1) * 8 * w
+	case MoveTo:
+		r.x = c.A
+	case Columns:
+		return r.columns(c, out)
+	case Bar:
+		return r.bar(c, out)
+	case QRPrint:
+		return r.qr(out)
+	case Raster:
+		return r.raster(c, out)
+	case Init:
+		r.Reset()
+	default:
+		r.mode(c)
+	}
+	return out
+}
+
+func (r *Renderer) mode(c Command) {
+	switch c.Kind {
+	case CodePage:
+		for _, p := range r.Pages {
+			if p.N == c.A {
+				r.page = p.Name
+			}
+		}
+	case Bold:
+		r.st.bold = c.A == 1
+	case Underline:
+		r.st.under = uint8(c.A)
+	case Reverse:
+		r.st.reverse = c.A == 1
+	case Size:
+		r.st.w, r.st.h = uint8(c.A), uint8(c.B)
+	case Font:
+		r.st.font = uint8(c.A)
+	case PrintMode:
+		r.st.font, r.st.bold = uint8(c.A&1), c.A&8 != 0
+		r.st.h, r.st.w = uint8(c.A>>4&1+1), uint8(c.A>>5&1+1)
+		r.st.under = uint8(c.A >> 7 & 1)
+	case Justify:
+		if !r.Pending() { // takes effect at the beginning of a line only
+			r.align = c.A
+		}
+	case Spacing:
+		r.spacing = c.A
+		if c.A < 0 {
+			r.spacing = lineSpacing
+		}
+	case LeftMargin:
+		r.left = min(c.A, r.Width-8)
+	case AreaWidth:
+		r.area = max(c.A, 12)
+	default:
+		r.codeMode(c)
+	}
+}
+
+func (r *Renderer) codeMode(c Command) {
+	switch c.Kind {
+	case BarHeight:
+		r.barH = max(c.A, 1)
+	case BarModule:
+		if c.A >= 1 && c.A <= 6 {
+			r.barMod = c.A
+		}
+	case BarText:
+		r.barText = c.A
+	case QRModule:
+		if c.A >= 1 && c.A <= 16 {
+			r.qrModule = c.A
+		}
+	case QRLevel:
+		if c.A >= 48 && c.A <= 51 {
+			r.qrLevel = c.A - 48
+		}
+	case QRStore:
+		r.qrData = c.Data
+	}
+}
+
+// printable is the width of the area in dots.
+func (r *Renderer) printable() int { return min(r.area, r.Width-r.left) }
+
+// char sets one character, breaking the line first where it does not fit.
+func (r *Renderer) char(ch rune, out []Strip) []Strip {
+	w, h := r.st.size()
+	if r.x+w > r.printable() && r.x > 0 {
+		out = append(out, r.flush(r.spacing))
+	}
+	r.line = append(r.line, lineCell{x: r.x, r: ch, st: r.st, w: w, h: h})
+	r.x += w
+	return out
+}
+
+// feed ends the line if there is one, and moves the paper by dots in all.
+func (r *Renderer) feed(dots int, out []Strip) []Strip {
+	if r.Pending() {
+		return append(out, r.flush(dots))
+	}
+	if dots > 0 {
+		out = append(out, Strip{Kind: StripFeed, Height: dots})
+	}
+	return out
+}
+
+// offset is where a block of w dots begins.
+func (r *Renderer) offset(w int) int {
+	room := max(r.printable()-w, 0)
+	switch r.align {
+	case 1:
+		return r.left + room/2
+	case 2:
+		return r.left + room
+	}
+	return r.left
+}
+
+// flush prints the line, at least feed dots high.
+func (r *Renderer) flush(feed int) Strip {
+	tallest, end := 0, 0
+	for _, c := range r.line {
+		tallest, end = max(tallest, c.h), max(end, c.x+c.w)
+	}
+	s := Strip{Kind: StripLine, Height: max(feed, tallest)}
+	from := r.offset(end)
+	s.Text = lineText(r.line, from)
+	if len(r.line) > 0 {
+		cv := canvas{rows: make([]byte, s.Height*r.Width/8), stride: r.Width / 8}
+		for i := range r.line {
+			r.line[i].draw(cv, from, tallest)
+		}
+		s.Rows = cv.rows
+	}
+	r.line, r.x = r.line[:0], 0
+	return s
+}
+
+// draw puts the cell on its line; all stand on the same bottom.
+func (c *lineCell) draw(cv canvas, from, tallest int) {
+	x, y := from+c.x, tallest-c.h
+	switch {
+	case c.image != nil:
+		cv.image(x, y, c.image, (c.cols+7)/8, c.w/c.cols, c.h/(len(c.image)/((c.cols+7)/8)))
+	case c.r != ' ' || c.st.under > 0 || c.st.reverse:
+		cv.glyph(x, y, glyphRows(int(c.st.font), glyphOf(c.r)), c.st)
+	}
+}
+
+// lineText is what can be read of a line, with blanks for the way to the
+// left, in columns of font A.
+func lineText(cells []lineCell, from int) string {
+	const col = 12
+	buf := make([]byte, 0, 64)
+	pad := func(dots int) {
+		for ; dots >= col; dots -= col {
+			buf = append(buf, ' ')
+		}
+	}
+	pad(from)
+	end := 0
+	for _, c := range cells {
+		pad(c.x - end)
+		if c.image != nil {
+			buf = append(buf, "[image]"...)
+		} else {
+			buf = appendRune(buf, c.r)
+		}
+		end = c.x + c.w
+	}
+	for len(buf) > 0 && buf[len(buf)-1] == ' ' {
+		buf = buf[:len(buf)-1]
+	}
+	return string(buf)
+}
+
+func appendRune(b []byte, r rune) []byte {
+	if r < 0x80 {
+		return append(b, byte(r))
+	}
+	return append(b, string(r)...)
+}
