@@ -48,6 +48,10 @@ type Locate struct{}
 // Show draws the seat's display.
 type Show struct{ Screen Screen }
 
+// SendHub is a message to the hub. It is Soft because the exchange bears any
+// loss or repetition: what counts is what is durable on either side.
+type SendHub struct{ Data []byte }
+
 // Soft is an effect that no intent records: it may leave at any time, may be
 // lost and may be repeated, because it changes nothing outside that matters.
 // Whatever is not Soft leaves only for an intent that the journal holds.
@@ -61,6 +65,7 @@ func (Vibrate) soft()   {}
 func (Beep) soft()      {}
 func (Locate) soft()    {}
 func (Show) soft()      {}
+func (SendHub) soft()   {}
 
 func (Print) effect()     {}
 func (Kick) effect()      {}
@@ -72,3 +77,4 @@ func (Beep) effect()      {}
 func (AskHost) effect()   {}
 func (Locate) effect()    {}
 func (Show) effect()      {}
+func (SendHub) effect()   {}

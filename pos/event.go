@@ -82,6 +82,9 @@ type LinkUp struct{ Link string }
 // LinkDown: see LinkUp.
 type LinkDown struct{ Link string }
 
+// HubMessage is a message of the hub, as pos/sync encodes them.
+type HubMessage struct{ Data []byte }
+
 // PowerState is what the device knows of its own supply.
 type PowerState struct {
 	OnBattery bool
@@ -109,3 +112,4 @@ func (PowerState) event()   {}
 func (Tick) event()         {}
 func (KickFailed) event()   {}
 func (NotLocated) event()   {}
+func (HubMessage) event()   {}
