@@ -3,7 +3,6 @@ package book
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 
 	"stormrig/pos/store"
@@ -12,16 +11,13 @@ import (
 // DefaultName is where the book lies unless Options say otherwise.
 const DefaultName = "book/book.db"
 
-// maxImage bounds what is read into memory: a larger file is no till's book.
-const maxImage = 1 << 30
-
 // ErrSuspect is wrapped by every error of a book that cannot be trusted any
 // more. Only Rebuild ends it.
 var ErrSuspect = errors.New("the book is suspect, rebuild it from the journal")
 
 // Options say where a book lies and how bbolt gets at it.
 type Options struct {
-	// Name of the file; DefaultName when empty. Name + ".new" is used, too.
+	// Name of the file; DefaultName when empty. Name + store.TempSuffix is used, too.
 	Name string
 	// Opener opens bbolt on a file of the store; DirOpener when nil.
 	Opener Opener
@@ -79,7 +75,7 @@ type Book struct {
 // that of a disk that stopped; any other trouble is a Found that is not Loaded.
 //
 // Everything is verified at every start, after a clean stop, too: it costs
-// about 1 µs a record, and a disk that lied to the last sync of a clean stop
+// well below 1 µs a record, and a disk that lied to the last sync of a clean stop
 // shows in no cheaper way.
 func Open(f store.FS, o Options) (*Book, Found, error) {
 	if o.Name == "" {
@@ -130,34 +126,11 @@ func (b *Book) Load(visit func(key string, value []byte)) error {
 // read verifies the file as it stands. visit may be nil; it is called only
 // when all is well.
 func (b *Book) read(visit func(key string, value []byte)) (Meta, tally, error) {
-	data, err := readAll(b.fs, b.o.Name)
+	data, err := store.ReadFile(b.fs, b.o.Name)
 	if err != nil {
-		return Meta{}, tally{}, err
+		return Meta{}, tally{}, fmt.Errorf("reading %s: %w", b.o.Name, err)
 	}
 	return parseBook(data, visit)
-}
-
-func readAll(f store.FS, name string) (data []byte, err error) {
-	h, err := f.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, h.Close()) }()
-	size, err := h.Size()
-	if err != nil {
-		return nil, fmt.Errorf("asking the size of %s: %w", name, err)
-	}
-	if size > maxImage {
-		return nil, fmt.Errorf("%s has %d bytes, no book is larger than %d", name, size, maxImage)
-	}
-	data = make([]byte, size)
-	if n, err := h.ReadAt(data, 0); n < len(data) {
-		if err == nil || err == io.EOF {
-			err = io.ErrUnexpectedEOF
-		}
-		return nil, fmt.Errorf("reading %s: %w", name, err)
-	}
-	return data, nil
 }
 
 // CloneOn returns a copy of the book as it stands on another disk with the same

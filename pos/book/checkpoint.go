@@ -88,10 +88,27 @@ func (b *Book) Rebuild(meta Meta, all []Change) error {
 
 // replace fills a file under a temporary name and puts it in place.
 func (b *Book) replace(meta Meta, all []Change) (tally, error) {
-	temp := b.o.Name + ".new"
+	temp := b.o.Name + store.TempSuffix
 	if err := b.fs.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return tally{}, fmt.Errorf("removing an unfinished book: %w", err)
 	}
+	t, err := b.fill(temp, meta, all)
+	if err != nil {
+		// Best effort: a half-made book takes room on a disk that is full.
+		_ = b.fs.Remove(temp)
+		return tally{}, err
+	}
+	if err := b.fs.Rename(temp, b.o.Name); err != nil {
+		return tally{}, fmt.Errorf("renaming: %w", err)
+	}
+	if err := b.fs.SyncDir(path.Dir(b.o.Name)); err != nil {
+		return tally{}, fmt.Errorf("syncing the directory: %w", err)
+	}
+	return t, nil
+}
+
+// fill makes a whole book in a new file. It is durable, its name is not.
+func (b *Book) fill(temp string, meta Meta, all []Change) (tally, error) {
 	h, err := b.fs.Create(temp)
 	if err != nil {
 		return tally{}, fmt.Errorf("creating: %w", err)
@@ -109,16 +126,7 @@ func (b *Book) replace(meta Meta, all []Change) (tally, error) {
 	if !errors.Is(err, errPanicked) {
 		err = errors.Join(err, db.Close())
 	}
-	if err != nil {
-		return tally{}, err
-	}
-	if err := b.fs.Rename(temp, b.o.Name); err != nil {
-		return tally{}, fmt.Errorf("renaming: %w", err)
-	}
-	if err := b.fs.SyncDir(path.Dir(b.o.Name)); err != nil {
-		return tally{}, fmt.Errorf("syncing the directory: %w", err)
-	}
-	return t, nil
+	return t, err
 }
 
 // prepare checks and sorts what a caller gave, without touching it.

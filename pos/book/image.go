@@ -76,7 +76,7 @@ func metaSum(m []byte) uint64 {
 // image is a walk over a file's bytes. Each page may be claimed once.
 type image struct {
 	data []byte
-	high uint64 // pages from here on are not in use
+	high uint64 // pages below are in use, or free in the list; all are in data
 	seen []bool
 	last []byte // last key visited, nil before the first
 }
@@ -91,8 +91,8 @@ func walk(data []byte, visit func(key, value []byte) error) error {
 		return err
 	}
 	im := &image{data: data, high: m.high}
-	if im.high < 4 || im.high > 4+uint64(len(data))/PageSize*2 {
-		return fmt.Errorf("meta page: high water mark %d in a file of %d bytes", im.high, len(data))
+	if im.high < 4 || im.high > uint64(len(data))/PageSize {
+		return fmt.Errorf("it is cut short: %d pages are in use, it has %d bytes", im.high, len(data))
 	}
 	im.seen = make([]bool, im.high)
 	im.seen[0], im.seen[1] = true, true
@@ -146,16 +146,16 @@ func rulingMeta(data []byte) (rootMeta, error) {
 
 // claim returns a page with its overflow, once.
 func (im *image) claim(id uint64, flags uint16) ([]byte, error) {
-	if id < 2 || id >= im.high || (id+1)*PageSize > uint64(len(im.data)) {
-		return nil, fmt.Errorf("page %d is beyond the file", id)
+	if id < 2 || id >= im.high {
+		return nil, fmt.Errorf("page %d is not in use", id)
 	}
 	p := im.data[id*PageSize:]
 	if ne.Uint64(p) != id || ne.Uint16(p[8:]) != flags {
 		return nil, fmt.Errorf("page %d is not what it should be: it says page %d of kind %#x, not %#x", id, ne.Uint64(p), ne.Uint16(p[8:]), flags)
 	}
 	end := id + 1 + uint64(ne.Uint32(p[12:]))
-	if end > im.high || end*PageSize > uint64(len(im.data)) {
-		return nil, fmt.Errorf("page %d overflows the file", id)
+	if end > im.high {
+		return nil, fmt.Errorf("page %d overflows into pages not in use", id)
 	}
 	for i := id; i < end; i++ {
 		if im.seen[i] {
@@ -202,7 +202,7 @@ func (im *image) tree(id uint64, depth int, visit func(key, value []byte) error)
 		return nil, fmt.Errorf("page %d lies deeper than any book's", id)
 	}
 	want := uint16(flagLeaf)
-	if (id+1)*PageSize <= uint64(len(im.data)) && id >= 2 && ne.Uint16(im.data[id*PageSize+8:]) == flagBranch {
+	if id < im.high && ne.Uint16(im.data[id*PageSize+8:]) == flagBranch {
 		want = flagBranch
 	}
 	p, err := im.claim(id, want)

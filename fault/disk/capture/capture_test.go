@@ -135,7 +135,7 @@ func TestTheDiskHoldsWhatMemoryHolds(t *testing.T) {
 	life(t, m, false)
 	h, err := m.Open(book.DefaultName)
 	require.NoError(t, err)
-	d := &DB{disk: h}
+	d := &mirror{disk: h}
 	require.NoError(t, d.open(book.DefaultName))
 	require.NoError(t, d.bolt.Update(func(tx *bbolt.Tx) error {
 		for i := range 500 {
@@ -150,7 +150,7 @@ func TestTheDiskHoldsWhatMemoryHolds(t *testing.T) {
 	_, err = d.mem.ReadAt(inMemory, 0)
 	require.NoError(t, err)
 	assert.Equal(t, onDisk, inMemory)
-	require.NoError(t, d.Close())
+	require.NoError(t, d.free())
 }
 
 func TestSameCallsSameOperations(t *testing.T) {
@@ -392,6 +392,17 @@ func TestNothingLeaks(t *testing.T) {
 		require.NoError(t, db.Close())
 		_, err = Opener{}.Open(broken, book.DefaultName)
 		require.Error(t, err)
+	}
+	for range 200 { // tills that lost their power with the book open
+		_, err := Opener{}.Open(m, book.DefaultName)
+		require.NoError(t, err)
+	}
+	for range 1000 { // cleanups run some time after a collection
+		runtime.GC()
+		runtime.Gosched()
+		if f, _ := count(); f == fds {
+			break
+		}
 	}
 	f2, m2 := count()
 	assert.Equal(t, fds, f2, "file descriptors")
