@@ -73,6 +73,8 @@ const (
 	DiskSlow  = "slow"  // operations take Delay longer
 )
 
+var diskFailures = []string{DiskWrite, DiskSync, DiskFull, DiskLie, DiskSlow}
+
 // EditChange is an edit of the catalogue; exactly one of Price (with HasPrice)
 // and Name is set.
 type EditChange struct {
@@ -111,6 +113,8 @@ const (
 	SpanCheckpoint = "checkpoint"
 	SpanPull       = "pull"
 )
+
+var spans = []string{SpanCommit, SpanReceipt, SpanRecovery, SpanCheckpoint, SpanPull}
 
 // When is an exact point. It fires once for each of the fault's Times.
 type When struct {

@@ -39,7 +39,7 @@ type FaultFile struct {
 	At      *At        `json:"at,omitempty" jsonschema:"time of day, or with 'during' how far it has come (50%)"`
 	During  string     `json:"during,omitempty" jsonschema:"commit, receipt, recovery, checkpoint or pull"`
 	Of      *Of        `json:"of,omitempty" jsonschema:"sale 3, storm sale 12, approval of sale 2"`
-	Between *Between   `json:"between,omitempty" jsonschema:"two moments of a sale: approval and record"`
+	Between *InTime    `json:"between,omitempty" jsonschema:"two moments of a sale: approval and record"`
 	After   *Durations `json:"after,omitempty" jsonschema:"so long after the moment of 'of'; a range is drawn from"`
 	Op      *int       `json:"op,omitempty" jsonschema:"during a commit, recovery, checkpoint or pull: its n-th disk operation, from 1"`
 	Byte    *int       `json:"byte,omitempty" jsonschema:"byte of that operation, or of a receipt, from 0"`

@@ -83,7 +83,7 @@ func (b *builder) makeDisk(path string, f *FaultFile, out *Fault) {
 		b.failAt(path, wrong("write fail: write, sync, full, lie or slow", "disk does not say how it fails"))
 		return
 	}
-	if err := oneOf("failure of a disk", f.Fail, DiskWrite, DiskSync, DiskFull, DiskLie, DiskSlow); err != nil {
+	if err := oneOf("failure of a disk", f.Fail, diskFailures...); err != nil {
 		b.failAt(path+".fail", err)
 	}
 	if f.Room != nil {

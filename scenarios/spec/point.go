@@ -46,7 +46,6 @@ const (
 	Acknowledge Moment = "acknowledge" // the hub's word reached the till
 )
 
-// Moments lists the moments in order.
 var momentOrder = []Moment{
 	Scan, Tender, Charge, Arm, Swipe, Request, Approval, Record,
 	Commit, Done, Print, Kick, Printed, Push, Apply, Acknowledge,
@@ -121,18 +120,18 @@ func (o *Of) parse(s string) (err error) {
 	return nil
 }
 
-// Between is the time from one moment of a sale to a later one:
+// InTime is the time from one moment of a sale to a later one:
 // "approval and record".
-type Between struct{ From, To Moment }
+type InTime struct{ From, To Moment }
 
-func (b Between) String() string {
+func (b InTime) String() string {
 	if b.From == "" {
 		return ""
 	}
 	return string(b.From) + " and " + string(b.To)
 }
 
-func (b *Between) parse(s string) (err error) {
+func (b *InTime) parse(s string) (err error) {
 	from, to, ok := strings.Cut(s, " and ")
 	if !ok {
 		return wrong(`write it like "approval and record"`, "%q does not name two moments", s)

@@ -68,7 +68,7 @@ func (b *builder) drawn(path string, f *FaultFile, out *Fault) {
 
 func (b *builder) inSpan(path string, f *FaultFile, w *When) {
 	w.Form, w.Span = InSpan, f.During
-	if err := oneOf("span", w.Span, SpanCommit, SpanReceipt, SpanRecovery, SpanCheckpoint, SpanPull); err != nil {
+	if err := oneOf("span", w.Span, spans...); err != nil {
 		b.failAt(path+".during", err)
 		return
 	}
