@@ -38,7 +38,14 @@ func (d *Location) Do(now machine.Now, e pos.Effect) (s Step) {
 	d.deadline = now.Mono + LocateWithin
 	d.pairs.Reset()
 	d.link.dial(&s, now, PortLocation)
+	d.bound(&s)
 	return s
+}
+
+// bound lets the next attempt to open come at the deadline at the latest.
+func (d *Location) bound(s *Step) {
+	d.link.at = min(d.link.at, d.deadline)
+	s.Wake(PortLocation, d.link.at)
 }
 
 // Handle takes one input of the port. Between two Locates nothing matters:
@@ -55,6 +62,7 @@ func (d *Location) Handle(now machine.Now, in machine.Input) (s Step) {
 	case machine.Closed:
 		d.pairs.Reset()
 		d.link.closed(&s, now, PortLocation)
+		d.bound(&s)
 	case machine.Data:
 		if fixes := d.pairs.Feed(in.Data); len(fixes) > 0 {
 			f := fixes[len(fixes)-1]
@@ -75,10 +83,8 @@ func (d *Location) wake(s *Step, now machine.Now) {
 	case d.link.up:
 		s.Wake(PortLocation, d.deadline)
 	default:
-		// The last attempt ends at the deadline, not after it.
 		d.link.due(s, now, PortLocation)
-		d.link.at = min(d.link.at, d.deadline)
-		s.Wake(PortLocation, d.link.at)
+		d.bound(s)
 	}
 }
 

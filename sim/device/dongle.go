@@ -17,10 +17,10 @@ type DongleProfile struct {
 	// KeepsMemory: the request and the card read for it outlive a loss of the
 	// reader's own power. Without it they are forgotten.
 	KeepsMemory bool
-	// KeepsOld: an arm while another request is pending is ignored, and the
-	// old amount stays on the display (seen in the field: OCA/pos 550, the
-	// next customer got the previous amount). Without it the new one replaces
-	// the old.
+	// KeepsOld: an arm while another request is pending is acknowledged and
+	// ignored, and the old amount stays on the display (seen in the field:
+	// OCA/pos 550, the next customer got the previous amount). Without it the
+	// new one replaces the old.
 	KeepsOld bool
 }
 
@@ -39,9 +39,12 @@ type (
 		Ref    string
 		Amount int64
 	}
-	// Disarmed: the request is gone without a card, or with the card read for
-	// it. Why is "cancelled", "replaced" or "power lost".
+	// Disarmed: the request is gone without a card. Why is "cancelled",
+	// "replaced" or "power lost".
 	Disarmed struct{ Ref, Why string }
+	// CardForgotten: the reader no longer holds the card read for Ref. Why as
+	// above; "replaced" by the next arm is how every sale ends.
+	CardForgotten struct{ Ref, Why string }
 	// Swiped: a card was read for what the dongle was armed with. PANHash is
 	// card.HashPAN of its number.
 	Swiped struct {
@@ -129,10 +132,10 @@ func (d *Dongle) Handle(now machine.Now, in machine.Input) (out []machine.Output
 // latest when it comes back.
 func (d *Dongle) power(on bool) (out []machine.Output) {
 	if d.on {
+		d.outAt, d.inside = -1, false // nobody leaves a card in a dead reader
 		if !d.Profile.KeepsMemory {
 			out = d.forget(out, "power lost")
 		}
-		d.outAt, d.inside = -1, false // nobody leaves a card in a dead reader
 	}
 	d.on, d.open, d.alarm = on, false, alarm{}
 	d.link.Reset()
@@ -144,8 +147,11 @@ func (d *Dongle) power(on bool) (out []machine.Output) {
 
 // forget drops the request and the card.
 func (d *Dongle) forget(out []machine.Output, why string) []machine.Output {
-	if d.armed || d.read {
+	switch {
+	case d.armed:
 		out = append(out, tell(Disarmed{Ref: d.ref, Why: why}))
+	case d.read:
+		out = append(out, tell(CardForgotten{Ref: d.ref, Why: why}))
 	}
 	d.armed, d.read, d.amount, d.card = false, false, 0, card.Message{}
 	if !d.inside {
@@ -189,7 +195,7 @@ func (d *Dongle) arm(out []machine.Output, now machine.Now, ref string, amount i
 		}
 		return out
 	case d.armed && d.Profile.KeepsOld:
-		return d.answer(out, now)
+		return out
 	}
 	out = d.forget(out, "replaced")
 	d.armed, d.ref, d.amount, d.inside, d.outAt = true, ref, amount, false, -1
