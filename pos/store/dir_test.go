@@ -1,0 +1,50 @@
+package store_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"stormrig/pos/store"
+	"stormrig/pos/store/storetest"
+)
+
+func TestDirConforms(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) store.FS {
+		d, err := store.NewDir(filepath.Join(t.TempDir(), "data"))
+		require.NoError(t, err)
+		return d
+	})
+}
+
+// refuser fails what its name says once.
+type refuser struct {
+	store.FS
+	rename, syncDir error
+}
+
+func (r *refuser) Rename(a, b string) error {
+	if r.rename != nil {
+		return r.rename
+	}
+	return r.FS.Rename(a, b)
+}
+
+func (r *refuser) SyncDir(d string) error {
+	if r.syncDir != nil {
+		return r.syncDir
+	}
+	return r.FS.SyncDir(d)
+}
+
+func TestWriteSafelyReportsEveryStep(t *testing.T) {
+	d, err := store.NewDir(t.TempDir())
+	require.NoError(t, err)
+	assert.ErrorIs(t, store.WriteFileSafely(&refuser{FS: d, rename: fs.ErrPermission}, "a", nil), fs.ErrPermission)
+	assert.ErrorIs(t, store.WriteFileSafely(&refuser{FS: d, syncDir: os.ErrDeadlineExceeded}, "a", nil), os.ErrDeadlineExceeded)
+	assert.ErrorContains(t, store.WriteFileSafely(d, "../a", nil), "create ../a")
+}
