@@ -100,3 +100,14 @@ func TestCloneSharesNothing(t *testing.T) {
 		}
 	})
 }
+
+func BenchmarkAuthorise(b *testing.B) {
+	h := New(Config{Base: base})
+	r := ask(iso.Authorise, good)
+	for i := 0; b.Loop(); i++ {
+		r.STAN = fmt.Sprintf("%06d", i%999_999+1)
+		if out := h.Handle(at(0), input(b, r)); len(out) == 0 {
+			b.Fatal("no answer")
+		}
+	}
+}
