@@ -1,0 +1,190 @@
+package device
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"stormrig/hil/wire/escpos"
+)
+
+// States of a piece of paper.
+const (
+	PieceCut       = "cut"
+	PieceTorn      = "torn off"
+	PiecePowerLost = "power lost" // it hangs on
+	PieceOpen      = "open"       // it hangs out at the end
+)
+
+// Piece is paper from one cut to the next.
+type Piece struct {
+	// Lines is what can be read, a line of text or a code ("[QR data]",
+	// "[CODE128 data]") each, with blanks for where it stands. A line of
+	// which not all rows were printed ends with "~".
+	Lines []string
+	State string
+	// Job is the job that the printer was told it belongs to, 0 if that was
+	// not said in time.
+	Job int
+	// Width is in dots. Strips are the paper itself and must not be changed.
+	Width  int
+	Strips []escpos.Strip
+	// Dots is a hash of the dots of this piece.
+	Dots uint64
+}
+
+// Rows returns the dots, Width/8 bytes a row.
+func (p Piece) Rows() []byte { return escpos.Rows(p.Width, p.Strips) }
+
+// PNG draws the piece.
+func (p Piece) PNG() ([]byte, error) { return escpos.PNG(p.Width, p.Rows()) }
+
+// Text is the piece as plain text.
+func (p Piece) Text() string {
+	s := ""
+	for _, l := range p.Lines {
+		s += l + "\n"
+	}
+	return s
+}
+
+// paper is what came out of a printer. Strips and finished pieces never
+// change, so copies share them.
+type paper struct {
+	width  int
+	pieces []Piece
+	strips []escpos.Strip // of the piece that hangs out
+	dark   bool           // it has dots
+	job    int            // a job that claimed it
+	said   int            // strips that it had when power was last lost
+	own    uint64         // hash of its dots
+	hash   uint64         // hash of all dots
+}
+
+func (p paper) clone() paper {
+	p.pieces = p.pieces[:len(p.pieces):len(p.pieces)]
+	p.strips = p.strips[:len(p.strips):len(p.strips)]
+	return p
+}
+
+func (p *paper) blank() bool { return !p.dark }
+
+// begins tells whether s brings the first dots of a piece.
+func (p *paper) begins(s escpos.Strip) bool { return !p.dark && darkRows(s.Rows) }
+
+func (p *paper) add(s escpos.Strip) {
+	if s.Height == 0 {
+		return
+	}
+	p.dark = p.dark || darkRows(s.Rows)
+	p.strips = append(p.strips, s)
+	p.own = hashStrip(p.own, s)
+	p.hash = hashStrip(p.hash, s)
+}
+
+// claim notes that a job was finished while the piece hung out.
+func (p *paper) claim(job int) {
+	if p.dark {
+		p.job = job
+	}
+}
+
+// end takes the piece off. A blank one is scrap and counts as none.
+func (p *paper) end(state string, job int) (Piece, bool) {
+	piece, ok := p.piece(state, job)
+	p.strips, p.dark, p.job, p.said, p.own = nil, false, 0, 0, 0
+	if ok {
+		p.pieces = append(p.pieces, piece)
+	}
+	return piece, ok
+}
+
+// interrupted is the piece as it hangs when power goes; ok is false when
+// nothing was printed on it since it was last said.
+func (p *paper) interrupted(job int) (Piece, bool) {
+	if len(p.strips) == p.said {
+		return Piece{}, false
+	}
+	p.said = len(p.strips)
+	if p.job == 0 {
+		p.job = job
+	}
+	return p.piece(PiecePowerLost, p.job)
+}
+
+func (p *paper) hanging() (Piece, bool) { return p.piece(PieceOpen, p.job) }
+
+func (p *paper) piece(state string, job int) (Piece, bool) {
+	if !p.dark {
+		return Piece{}, false
+	}
+	if p.job != 0 {
+		job = p.job
+	}
+	strips := p.strips[:len(p.strips):len(p.strips)]
+	return Piece{Lines: escpos.Lines(strips), State: state, Job: job, Width: p.width, Strips: strips, Dots: p.own}, true
+}
+
+func (p *paper) all() []Piece {
+	out := p.pieces[:len(p.pieces):len(p.pieces)]
+	if h, ok := p.hanging(); ok {
+		out = append(out, h)
+	}
+	return out
+}
+
+// splitStrip divides a strip after n rows. The first part can be read as the
+// text with "~" behind it if it has dots; the rest is a "~".
+func splitStrip(s escpos.Strip, n, width int) (head, rest escpos.Strip) {
+	head, rest = s, s
+	head.Height, rest.Height = n, s.Height-n
+	if s.Rows == nil {
+		return head, rest
+	}
+	head.Rows, rest.Rows = s.Rows[:n*width/8], s.Rows[n*width/8:]
+	switch {
+	case !darkRows(head.Rows):
+		head.Kind, head.Rows, head.Text = escpos.StripFeed, nil, ""
+	case darkRows(rest.Rows):
+		head.Text, rest.Text = s.Text+"~", "~"
+	default:
+		rest.Kind, rest.Rows, rest.Text = escpos.StripFeed, nil, ""
+	}
+	return head, rest
+}
+
+func darkRows(rows []byte) bool {
+	for len(rows) >= 8 {
+		if binary.LittleEndian.Uint64(rows) != 0 {
+			return true
+		}
+		rows = rows[8:]
+	}
+	for _, b := range rows {
+		if b != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// hashStrip mixes a strip into a running hash, eight bytes at a time.
+func hashStrip(h uint64, s escpos.Strip) uint64 {
+	mix := func(h, v uint64) uint64 {
+		h = (h ^ v) * 0x9e3779b97f4a7c15
+		return h ^ h>>29
+	}
+	h = mix(h, uint64(s.Height)<<1|1)
+	rows := s.Rows
+	for ; len(rows) >= 8; rows = rows[8:] {
+		h = mix(h, binary.LittleEndian.Uint64(rows))
+	}
+	for _, b := range rows {
+		h = mix(h, uint64(b))
+	}
+	return h
+}
+
+// String is for logs.
+func (p Piece) String() string {
+	return fmt.Sprintf("%d lines, %s, job %d", len(p.Lines), p.State, p.Job)
+}
