@@ -78,6 +78,33 @@ func (w *World) Step() ([]Observation, bool) {
 	}
 }
 
+// StepBefore is Step for an event before world time limit; false if there is
+// none. Together with Advance it lets a driver act between two events.
+func (w *World) StepBefore(limit time.Duration) ([]Observation, bool) {
+	for {
+		next, ok := w.queue.next()
+		if !ok || next >= limit {
+			return nil, false
+		}
+		at, e, _ := w.queue.pop()
+		w.now = at
+		if w.dispatch(e) {
+			w.events++
+			return w.seen.take(), true
+		}
+	}
+}
+
+// Advance lets time pass to at, but not beyond the next event and never back.
+// It returns the time that it is then.
+func (w *World) Advance(at time.Duration) time.Duration {
+	if next, ok := w.queue.next(); ok {
+		at = min(at, next)
+	}
+	w.now = max(w.now, at)
+	return w.now
+}
+
 // RunUntil steps until nothing is due at or before world time at, lets that
 // time come, and returns all that was seen.
 func (w *World) RunUntil(at time.Duration) []Observation {

@@ -1,0 +1,118 @@
+package fault
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Kind says what goes wrong.
+type Kind string
+
+// The kinds of fault.
+const (
+	Cut      Kind = "cut"      // a source (the mains) or a unit loses power
+	Drop     Kind = "drop"     // a unit falls and its battery comes out
+	Brownout Kind = "brownout" // a source's voltage sags; the weakest dies first
+	Kill     Kind = "kill"     // a process dies; the page cache stays
+	Network  Kind = "network"  // a link partitions, loses, delays, repeats, reorders
+	Unplug   Kind = "unplug"   // a cable is pulled
+	Device   Kind = "device"   // a hand does something to a device: Args.Action
+	Clock    Kind = "clock"    // a clock jumps, is set, starts at 1970, drifts
+	Disk     Kind = "disk"     // a disk fails, fills up, is slow, lies
+)
+
+// Fault is one thing that goes wrong.
+type Fault struct {
+	ID   string // unique in its plan
+	Kind Kind
+	// Target is a unit, source, cable or link of the world; several of one
+	// kind are joined by commas.
+	Target string
+	When   When
+	For    time.Duration // undone after that; 0: stays (kill: at once)
+	Args   Args
+	// Optional: a run is not blind when it did not fire.
+	Optional bool
+}
+
+// Args are a fault's particulars. Which of them a kind takes, Describe says.
+type Args struct {
+	Mode     string        `json:"mode,omitempty"`     // network, clock, disk
+	Way      string        `json:"way,omitempty"`      // network one-way: "forth" (A to B) or "back" is blocked
+	Permille int           `json:"permille,omitempty"` // network: chance; brownout: voltage
+	Noticed  bool          `json:"noticed,omitempty"`  // network partition: the ends hear of it
+	Delay    time.Duration `json:"-"`                  // network delay, reorder; brownout: ramp
+	By       time.Duration `json:"-"`                  // clock jump
+	Wall     int64         `json:"wall,omitempty"`     // clock set: ns since 1970
+	PPM      int64         `json:"ppm,omitempty"`      // clock drift: microseconds gained a second
+	Count    int64         `json:"count,omitempty"`    // disk: factor, failing operations, bytes left
+	Action   string        `json:"action,omitempty"`   // device: what the hand does
+	Data     string        `json:"data,omitempty"`     // device: with what
+	Undo     string        `json:"undo,omitempty"`     // device: what the hand does after For
+}
+
+// Targets returns the targets, one by one.
+func (f Fault) Targets() []string { return strings.Split(f.Target, ",") }
+
+// String says the fault in words: "drop phone in the 2nd write of the commit
+// of sale 12 for 20s".
+func (f Fault) String() string {
+	words := f.what() + " " + f.When.String()
+	if f.For > 0 {
+		words += " for " + f.For.String()
+	}
+	return words
+}
+
+// what says it without when.
+func (f Fault) what() string {
+	a := f.Args
+	switch f.Kind {
+	case Network:
+		return "network " + f.Target + ": " + strings.Join(nonEmpty(a.Mode, a.Way, permille(a.Permille), length(a.Delay)), " ")
+	case Device:
+		return a.Action + " " + f.Target
+	case Clock:
+		return "clock of " + f.Target + ": " + strings.Join(nonEmpty(a.Mode, length(a.By), instant(a)), " ")
+	case Disk:
+		return "disk of " + f.Target + ": " + a.Mode
+	case Brownout:
+		return fmt.Sprintf("brown-out of %s to %d in 1000", f.Target, a.Permille)
+	}
+	return string(f.Kind) + " " + f.Target
+}
+
+func permille(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d in 1000", n)
+}
+
+func length(d time.Duration) string {
+	if d == 0 {
+		return ""
+	}
+	return d.String()
+}
+
+func instant(a Args) string {
+	switch {
+	case a.PPM != 0:
+		return fmt.Sprintf("%d ppm", a.PPM)
+	case a.Wall != 0:
+		return time.Unix(0, a.Wall).UTC().Format(time.RFC3339)
+	}
+	return ""
+}
+
+func nonEmpty(words ...string) []string {
+	var kept []string
+	for _, w := range words {
+		if w != "" {
+			kept = append(kept, w)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,97 @@
+// Package network holds what can go wrong with a network link.
+//
+// A till must survive any message lost, late, twice or out of order, either
+// direction alone blocked, and a peer that is gone with or without notice, for
+// any time. It may lose no entry and no payment: a message is never the only
+// place where something is. It may be slow, and it may not know: whether a
+// request reached the card host is unknown until host or dongle say so.
+//
+// What each rig can do:
+//
+//	sim       all of it, drawn from the link's own stream
+//	process   a proxy between the sockets
+//	machine   the virtual network card's carrier
+//	hardware  the router's power, or a hand
+package network
+
+import (
+	"fmt"
+	"time"
+
+	"stormrig/sim"
+	"stormrig/sim/link"
+)
+
+// The modes of a network fault.
+const (
+	Partition = "partition" // nothing passes
+	OneWay    = "one-way"   // nothing passes one way
+	Loss      = "loss"
+	Delay     = "delay"
+	Duplicate = "duplicate"
+	Reorder   = "reorder"
+)
+
+// Modes returns the modes.
+func Modes() []string { return []string{Partition, OneWay, Loss, Delay, Duplicate, Reorder} }
+
+// Trouble is a network fault's particulars.
+type Trouble struct {
+	Mode     string
+	Way      string        // OneWay: "forth" or "back"
+	Permille int           // Loss, Duplicate, Reorder
+	Delay    time.Duration // Delay, Reorder
+	Noticed  bool          // Partition
+}
+
+// State returns what the trouble adds to a link.
+func (t Trouble) State() (link.State, error) {
+	chance := t.Permille >= 1 && t.Permille <= 1000
+	switch {
+	case t.Mode == Partition:
+		return link.State{Block: link.Both, Noticed: t.Noticed}, nil
+	case t.Mode == OneWay && t.Way == "forth":
+		return link.State{Block: link.AtoB}, nil
+	case t.Mode == OneWay && t.Way == "back":
+		return link.State{Block: link.BtoA}, nil
+	case t.Mode == OneWay:
+		return link.State{}, fmt.Errorf("a one-way partition needs a way, forth or back, not %q", t.Way)
+	case t.Mode == Delay && t.Delay > 0:
+		return link.State{Delay: t.Delay}, nil
+	case t.Mode == Delay:
+		return link.State{}, fmt.Errorf("network delay needs a delay above 0")
+	case t.Mode == Loss && chance:
+		return link.State{Loss: t.Permille}, nil
+	case t.Mode == Duplicate && chance:
+		return link.State{Duplicate: t.Permille}, nil
+	case t.Mode == Reorder && chance && t.Delay > 0:
+		return link.State{Reorder: t.Permille, ReorderBy: t.Delay}, nil
+	case t.Mode == Loss || t.Mode == Duplicate || t.Mode == Reorder:
+		return link.State{}, fmt.Errorf("network %s needs a chance of 1 to 1000 in 1000 (and reorder a delay)", t.Mode)
+	}
+	return link.State{}, fmt.Errorf("unknown network trouble %q (known: %v)", t.Mode, Modes())
+}
+
+// Impair puts the trouble on a link under an id.
+func Impair(linkName, id string, t Trouble, lasts time.Duration) (sim.Operation, error) {
+	state, err := t.State()
+	if err != nil {
+		return nil, err
+	}
+	return sim.Impair{Link: linkName, ID: id, State: state, For: lasts}, nil
+}
+
+// InRig tells whether a rig can do it, and how.
+func InRig(rig string) (how string, can bool) {
+	switch rig {
+	case "sim":
+		return "virtual links", true
+	case "process":
+		return "a proxy between the sockets", true
+	case "machine":
+		return "the virtual network card's carrier (partition only)", true
+	case "hardware":
+		return "the router's power, or a hand (partition only)", true
+	}
+	return "", false
+}
