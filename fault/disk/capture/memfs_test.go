@@ -160,16 +160,16 @@ func (f *memFile) Truncate(int64) error { return errors.ErrUnsupported }
 func (f *memFile) Size() (int64, error) { return int64(len(f.m.nodes[f.n])), nil }
 func (f *memFile) Close() error         { return nil }
 
-// disk is what a power cut leaves to choose: what is durable, and what is not yet.
-type disk struct {
+// remains is what a power cut leaves to choose: what is durable, and what is not yet.
+type remains struct {
 	durable *memFS
 	writes  []op // not synced
 	names   []op // not synced
 }
 
-// cut returns the disk after the first n operations of a log.
-func cut(log []op, n int) disk {
-	d := disk{durable: newMemFS()}
+// cut returns what remains after the first n operations of a log.
+func cut(log []op, n int) remains {
+	d := remains{durable: newMemFS()}
 	for _, o := range log[:n] {
 		switch o.kind {
 		case "write":
@@ -204,7 +204,7 @@ func cut(log []op, n int) disk {
 // states visits every state that the cut may leave: each prefix of the names,
 // with each subset of the unsynced writes (beyond 8 of them: none, all, prefixes,
 // each missing, each alone), and with each write torn at some sectors.
-func (d disk) states(visit func(*memFS)) {
+func (d remains) states(visit func(*memFS)) {
 	for names := 0; names <= len(d.names); names++ {
 		for _, pick := range subsets(len(d.writes)) {
 			visit(d.state(names, pick, -1, 0))
@@ -220,7 +220,7 @@ func (d disk) states(visit func(*memFS)) {
 	}
 }
 
-func (d disk) state(names int, pick []bool, torn, keep int) *memFS {
+func (d remains) state(names int, pick []bool, torn, keep int) *memFS {
 	m := d.durable.clone()
 	for _, o := range d.names[:names] {
 		m.apply(o)
