@@ -27,8 +27,9 @@ type Till struct {
 }
 
 // NewTill puts a till on a disk. What the disk holds is looked at on Boot.
-func NewTill(cfg *till.Config, fs store.FS, drivers []driver.Driver) *Till {
-	s := &Till{till: till.New(cfg, fs), drivers: drivers, asked: -1}
+// life as in till.New.
+func NewTill(cfg *till.Config, fs store.FS, life uint32, drivers []driver.Driver) *Till {
+	s := &Till{till: till.New(cfg, fs, life), drivers: drivers, asked: -1}
 	for range drivers {
 		s.wakes = append(s.wakes, -1)
 	}
@@ -65,6 +66,7 @@ func (s *Till) Handle(now machine.Now, in machine.Input) []machine.Output {
 	case machine.Boot:
 		h.boot(in)
 	case machine.Wake:
+		s.asked = -2 // it has come: whatever is wanted now must be asked for
 		h.wake(in)
 	case machine.Do:
 		if in.Action == ActStop {

@@ -270,3 +270,10 @@ func (e *Engine) Stopped() bool { return e.stopped != nil }
 
 // SetStatus sets the seat's status line of the synchronisation.
 func (e *Engine) SetStatus(s string) { e.status = s }
+
+// Flush returns a decision that writes down the outcomes that wait.
+func (e *Engine) Flush(next pos.Key) Decision {
+	d := Decision{next: next, Facts: e.notes, notes: e.notes}
+	e.notes, e.noteBy = nil, never
+	return d
+}

@@ -75,6 +75,7 @@ func (t *turn) pressed(k pos.Pressed) {
 		t.answered(k.Word == pos.WordYes)
 		return
 	case pos.WordLook:
+		t.fresh()
 		return
 	case pos.WordVoid:
 		t.void(arg)

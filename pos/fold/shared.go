@@ -131,6 +131,21 @@ func (s *Shared) rankOf(k pos.Key) (uint64, bool) { return s.ranks.get(k.String(
 // Ranked tells whether the hub has given the entry a rank.
 func (s *Shared) Ranked(k pos.Key) bool { _, ok := s.rankOf(k); return ok }
 
+// Unranked lists the edits made under a doubtful clock that the hub has not
+// ranked yet, in a fixed order.
+func (s *Shared) Unranked() []pos.Key {
+	var out []pos.Key
+	for _, k := range s.registers.keys() {
+		r, _ := s.registers.get(k)
+		for _, e := range r {
+			if e.Clock != pos.ClockGood && !s.Ranked(e.Key) {
+				out = append(out, e.Key)
+			}
+		}
+	}
+	return out
+}
+
 // Value returns the value of a register in force, when an edit is.
 func (s *Shared) Value(target, field string) (string, bool) {
 	r, ok := s.registers.get(target + "|" + field)

@@ -315,3 +315,6 @@ func (c *Client) pull(marks []Mark, out *Output) {
 		return
 	}
 }
+
+// Connected tells whether the hub has answered since the link came up.
+func (c *Client) Connected() bool { return c.up && c.greeted }

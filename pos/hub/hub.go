@@ -1,0 +1,292 @@
+package hub
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"stormrig/pos"
+	"stormrig/pos/fold"
+	"stormrig/pos/journal"
+	"stormrig/pos/store"
+	"stormrig/pos/sync"
+)
+
+// batchSize bounds the frames in one message to a device, in bytes.
+const batchSize = 16 << 10
+
+// Config is what a hub is told when it is set up.
+type Config struct {
+	Device string // its name in chains: "hub"
+	Base   *fold.Base
+}
+
+// Send is a message to whoever is at the other end of a link.
+type Send struct {
+	Link string
+	Data []byte
+}
+
+// Result is what one handling lets out, after all that it wrote is durable.
+type Result struct {
+	Sends []Send
+	Tells []any
+}
+
+// What a hub tells of itself.
+type (
+	// Span as in pos/till: "recovery", "push".
+	Span struct{ Name string }
+	// Started: a recovery ended.
+	Started struct{ Recovered int64 }
+	// Replicated: a device's chain is durable here up to Seq.
+	Replicated struct {
+		Chain pos.Chain
+		Seq   uint64
+	}
+	// Committed: an entry of the hub's own chain became durable.
+	Committed struct {
+		Key     pos.Key
+		Prev    journal.Hash
+		Hash    journal.Hash
+		Payload []byte
+	}
+	// Stopped: the hub's disk cannot be trusted; it acknowledges nothing.
+	Stopped struct{ Why string }
+)
+
+// Hub is one life of a hub.
+type Hub struct {
+	cfg     *Config
+	fs      store.FS
+	life    uint32
+	journal *journal.Journal
+	replica *journal.Replicas
+	shared  *fold.Shared
+	hlc     uint64
+	links   map[string]bool // links over which a device has said hello
+	stopped bool
+}
+
+// New puts a hub on a store. life as in till.New.
+func New(cfg *Config, fs store.FS, life uint32) *Hub {
+	return &Hub{cfg: cfg, fs: fs, life: life, links: map[string]bool{}}
+}
+
+// CloneOn returns a copy that works on a store with the same content.
+func (h *Hub) CloneOn(fs store.FS) *Hub {
+	c := *h
+	c.fs, c.links = fs, maps.Clone(h.links)
+	if h.journal != nil {
+		c.journal = h.journal.CloneOn(fs)
+	}
+	if h.replica != nil {
+		c.replica = h.replica.CloneOn(fs)
+	}
+	if h.shared != nil {
+		c.shared = h.shared.Clone()
+	}
+	return &c
+}
+
+// Shared returns the fold, to look at.
+func (h *Hub) Shared() *fold.Shared { return h.shared }
+
+// Close lets go of file handles.
+func (h *Hub) Close() {
+	if h.journal != nil {
+		_ = h.journal.Close() // everything appended is durable already
+	}
+	if h.replica != nil {
+		_ = h.replica.Close()
+	}
+}
+
+// Start recovers what the disk holds.
+func (h *Hub) Start(now pos.Now) Result {
+	r := Result{Tells: []any{Span{Name: "recovery"}}}
+	if err := h.recover(now, &r); err != nil {
+		h.stopped = true
+		r.Tells = append(r.Tells, Stopped{Why: err.Error()})
+	}
+	return r
+}
+
+func (h *Hub) recover(now pos.Now, r *Result) error {
+	h.shared = fold.NewShared(h.cfg.Base)
+	take := func(c pos.Chain, f journal.Frame) error { return h.take(c, f) }
+	j, rec, err := journal.Open(h.fs, journal.Options{Device: h.cfg.Device, Visit: take})
+	if err != nil {
+		return err
+	}
+	h.journal = j
+	if h.replica, _, err = journal.OpenReplicas(h.fs, journal.ReplicaOptions{Visit: take}); err != nil {
+		return err
+	}
+	boot := pos.Boot{Recovered: rec.Entries, Folded: rec.Entries}
+	if rec.NeedsIncarnation {
+		link, err := j.NewIncarnation(max(h.life, rec.Head.Incarnation+1))
+		if err != nil {
+			return err
+		}
+		if link.Before.Incarnation != 0 {
+			before := link.Before
+			boot.Before, boot.BeforeHash = &before, fmt.Sprintf("%x", link.Hash)
+		}
+	}
+	r.Tells = append(r.Tells, Started{Recovered: int64(rec.Entries)})
+	return h.commit(now, r, append([]pos.Fact{{Boot: &boot}}, h.ranks(now)...))
+}
+
+func (h *Hub) take(c pos.Chain, f journal.Frame) error {
+	e, err := pos.DecodeEntry(f.Payload)
+	if err != nil {
+		return fmt.Errorf("%s/%d: %w", c, f.Seq, err)
+	}
+	if e.Chain() != c || e.Seq != f.Seq {
+		return fmt.Errorf("%s/%d: holds an entry that calls itself %s", c, f.Seq, e.Key)
+	}
+	h.shared.Apply(e)
+	if e.Clock == pos.ClockGood {
+		h.hlc = max(h.hlc, e.HLC)
+	}
+	return nil
+}
+
+// ranks gives a place in time to edits whose own clock was doubtful: now.
+func (h *Hub) ranks(now pos.Now) []pos.Fact {
+	var facts []pos.Fact
+	for _, k := range h.shared.Unranked() {
+		facts = append(facts, pos.Fact{Rank: &pos.Rank{Of: k, HLC: h.tick(now)}})
+	}
+	return facts
+}
+
+func (h *Hub) tick(now pos.Now) uint64 {
+	physical := uint64(max(now.Wall, 0)/int64(time.Millisecond)) << 16
+	h.hlc = max(physical, h.hlc+1)
+	return h.hlc
+}
+
+// commit makes one entry of the hub's own chain durable and folds it.
+func (h *Hub) commit(now pos.Now, r *Result, facts []pos.Fact) error {
+	head, prev := h.journal.Head()
+	head.Seq++
+	e := &pos.Entry{Key: head, Wall: now.Wall, HLC: h.tick(now), Facts: facts}
+	payload, err := e.Encode()
+	if err != nil {
+		return err
+	}
+	_, hash, err := h.journal.Append(payload)
+	if errors.Is(err, journal.ErrUnknown) {
+		err = h.journal.Rewrite()
+	}
+	if err != nil {
+		return err
+	}
+	h.shared.Apply(e)
+	r.Tells = append(r.Tells, Committed{Key: head, Prev: prev, Hash: hash, Payload: payload})
+	return nil
+}
+
+// LinkDown: nobody is at the other end any more.
+func (h *Hub) LinkDown(link string) { delete(h.links, link) }
+
+// Message takes a message that came over a link.
+func (h *Hub) Message(now pos.Now, link string, data []byte) Result {
+	var r Result
+	m, err := sync.Decode(data)
+	if err != nil || h.stopped {
+		return r // what cannot be read was lost; what cannot be kept is not answered
+	}
+	switch m.Type {
+	case sync.Hello:
+		h.links[link] = true
+		h.send(&r, link, sync.Message{Type: sync.Welcome, Session: m.Session, Have: h.marks(), Wall: now.Wall})
+	case sync.Push:
+		h.push(now, link, m, &r)
+	case sync.Pull:
+		h.pull(link, m, &r)
+	}
+	return r
+}
+
+func (h *Hub) send(r *Result, link string, m sync.Message) {
+	m.From = h.cfg.Device
+	if b, err := m.Encode(); err == nil {
+		r.Sends = append(r.Sends, Send{Link: link, Data: b})
+	}
+}
+
+func (h *Hub) marks() []sync.Mark {
+	var out []sync.Mark
+	for _, k := range append(h.journal.Chains(), h.replica.Chains()...) {
+		out = append(out, sync.Mark{Chain: k.Chain(), Seq: k.Seq})
+	}
+	sync.SortMarks(out)
+	return out
+}
+
+// push keeps a device's frames, and acknowledges what is durable: all that it
+// holds of the chain, whatever of it came just now.
+func (h *Hub) push(now pos.Now, link string, m sync.Message, r *Result) {
+	frames, err := h.replica.Append(m.Chain, m.Frames)
+	fork := errors.Is(err, journal.ErrFork)
+	if err != nil && !fork && !errors.Is(err, journal.ErrGap) {
+		return // not durable: not acknowledged, and pushed again
+	}
+	r.Tells = append(r.Tells, Span{Name: "push"})
+	for _, f := range frames {
+		if err := h.take(m.Chain, f); err != nil {
+			h.stopped = true
+			r.Tells = append(r.Tells, Stopped{Why: err.Error()})
+			return
+		}
+	}
+	seq, _ := h.replica.Head(m.Chain)
+	if len(frames) > 0 {
+		r.Tells = append(r.Tells, Replicated{Chain: m.Chain, Seq: seq})
+	}
+	own := false
+	if facts := h.ranks(now); len(facts) > 0 {
+		if err := h.commit(now, r, facts); err != nil {
+			h.stopped = true
+			r.Tells = append(r.Tells, Stopped{Why: err.Error()})
+			return
+		}
+		own = true
+	}
+	h.send(r, link, sync.Message{Type: sync.Ack, Session: m.Session, Chain: m.Chain, Seq: seq, Fork: fork})
+	if len(frames) > 0 {
+		h.news(r, link, own)
+	}
+}
+
+// news tells the others, and after a rank the sender, that there is more.
+func (h *Hub) news(r *Result, from string, own bool) {
+	for _, l := range slices.Sorted(maps.Keys(h.links)) {
+		if l != from || own {
+			h.send(r, l, sync.Message{Type: sync.News, Have: h.marks()})
+		}
+	}
+}
+
+func (h *Hub) pull(link string, m sync.Message, r *Result) {
+	var frames []journal.Frame
+	var err error
+	if m.Chain.Device == h.cfg.Device {
+		frames, err = h.journal.Read(m.Chain.Incarnation, m.Seq, batchSize)
+	} else {
+		frames, err = h.replica.Read(m.Chain, m.Seq, batchSize)
+	}
+	if err != nil {
+		return
+	}
+	var raw []byte
+	for _, f := range frames {
+		raw = append(raw, f.Raw...)
+	}
+	h.send(r, link, sync.Message{Type: sync.Batch, Session: m.Session, Chain: m.Chain, Seq: m.Seq + 1, Frames: raw})
+}

@@ -1,0 +1,166 @@
+package till
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+
+	"stormrig/pos"
+	"stormrig/pos/engine"
+	"stormrig/pos/journal"
+	"stormrig/pos/sync"
+	"stormrig/pos/vault"
+)
+
+// holdings is what the till holds durably, as the exchange sees it.
+type holdings struct {
+	journal *journal.Journal
+	replica *journal.Replicas
+}
+
+func (t *Till) chains() holdings { return holdings{t.journal, t.replica} }
+
+// Marks lists own and others' chains.
+func (h holdings) Marks() []sync.Mark {
+	var out []sync.Mark
+	for _, k := range append(h.journal.Chains(), h.replica.Chains()...) {
+		out = append(out, sync.Mark{Chain: k.Chain(), Seq: k.Seq})
+	}
+	sync.SortMarks(out)
+	return out
+}
+
+// Frames returns own frames to push.
+func (h holdings) Frames(c pos.Chain, after uint64, maxBytes int) ([]byte, error) {
+	frames, err := h.journal.Read(c.Incarnation, after, maxBytes)
+	var out []byte
+	for _, f := range frames {
+		out = append(out, f.Raw...)
+	}
+	return out, err
+}
+
+// hubLink tells the exchange of its link.
+func (t *Till) hubLink(now pos.Now, ev pos.Event, r *Result) {
+	switch ev := ev.(type) {
+	case pos.LinkUp:
+		if ev.Link == "hub" && t.journal != nil {
+			t.exchange(now, t.client.Up(now.Mono, t.chains()), r)
+		}
+	case pos.LinkDown:
+		if ev.Link == "hub" {
+			t.client.Down()
+			t.status(r)
+		}
+	}
+}
+
+func (t *Till) hubMessage(now pos.Now, data []byte, r *Result) {
+	m, err := sync.Decode(data)
+	if err != nil || t.engine.Stopped() {
+		return // a message that cannot be read is a message that was lost
+	}
+	t.exchange(now, t.client.Receive(now.Mono, t.chains(), m), r)
+}
+
+// exchange carries out what the client wants.
+func (t *Till) exchange(now pos.Now, out sync.Output, r *Result) {
+	for _, m := range out.Send {
+		if b, err := m.Encode(); err == nil {
+			r.let(pos.SendHub{Data: b})
+		}
+	}
+	if out.Acked != nil {
+		r.tell(Acknowledged{Chain: out.Acked.Chain, Seq: out.Acked.Seq})
+	}
+	if out.Store != nil {
+		t.pulled(now, out.Store, r)
+	}
+	t.status(r)
+}
+
+// pulled makes others' entries durable, folds them, and only then says so.
+func (t *Till) pulled(now pos.Now, m *sync.Message, r *Result) {
+	frames, err := t.replica.Append(m.Chain, m.Frames)
+	if err != nil {
+		return // not stored: asked for again after the next hello
+	}
+	if len(r.Tells) == 0 {
+		r.tell(Span{Name: "pull"})
+	}
+	seq := uint64(0)
+	for _, f := range frames {
+		if err := t.take(m.Chain, f); err != nil {
+			t.stop(r, "ENTRY FROM THE HUB UNREADABLE", err)
+			return
+		}
+		seq = f.Seq
+	}
+	if seq > 0 {
+		r.tell(Replicated{Chain: m.Chain, Seq: seq})
+		t.folded(now, len(frames))
+	}
+	t.exchange(now, t.client.Stored(now.Mono, t.chains(), m.Chain, t.heldUpTo(m.Chain)), r)
+}
+
+// status puts the exchange's figure on the display. It says 100 % only when
+// everything that the session began with is durable at the other side.
+func (t *Till) status(r *Result) {
+	session, done, total := t.client.Progress()
+	p := Progress{Session: session, Done: done, Total: total}
+	if p != t.progress && total > 0 {
+		t.progress = p
+		r.tell(p)
+	}
+	line := ""
+	switch waiting := t.client.Waiting(t.chains()); {
+	case done < total:
+		line = fmt.Sprintf("SYNC %d%%", done*100/total)
+	case !t.client.Connected() && waiting > 0:
+		line = fmt.Sprintf("OFFLINE %d WAITING", waiting)
+	}
+	t.engine.SetStatus(line)
+}
+
+func (t *Till) heldUpTo(c pos.Chain) uint64 {
+	seq, _ := t.replica.Head(c)
+	return seq
+}
+
+// openReplica folds others' entries beyond the checkpoint. What a power cut
+// took of them is pulled again.
+func (t *Till) openReplica(f *found) error {
+	rep, _, err := journal.OpenReplicas(t.fs, journal.ReplicaOptions{
+		After: t.state.High,
+		Visit: func(c pos.Chain, fr journal.Frame) error {
+			f.folded++
+			return t.take(c, fr)
+		},
+	})
+	t.replica = rep
+	return err
+}
+
+// stored fetches the card data that a request to the host needs.
+func (t *Till) stored(in pos.Intent) (*engine.Card, error) {
+	if in.Host == nil || in.Host.Kind != "forward" {
+		return nil, nil
+	}
+	d, ok := t.state.Deferred(in.Host.Ref)
+	if !ok {
+		return nil, fmt.Errorf("no stored payment %s", in.Host.Ref)
+	}
+	data, err := t.vault.Get(d.Vault)
+	if err != nil {
+		return nil, err
+	}
+	serial, sealed, _ := bytes.Cut(data, []byte{'\n'})
+	return &engine.Card{Name: d.Vault, Ref: d.Ref, Serial: string(serial), Sealed: sealed}, nil
+}
+
+// nonce of a vault file: made of what it seals, so that a payment whose card
+// is read a second time never has two texts under one nonce.
+func (t *Till) nonce(name string, data []byte) vault.Nonce {
+	sum := sha256.Sum256(append([]byte("vault "+t.cfg.Engine.Device+" "+name+"\n"), data...))
+	return vault.Nonce(sum[:vault.NonceSize])
+}

@@ -1,0 +1,225 @@
+package till
+
+import (
+	"errors"
+	"fmt"
+
+	"stormrig/pos"
+	"stormrig/pos/book"
+	"stormrig/pos/engine"
+	"stormrig/pos/fold"
+	"stormrig/pos/journal"
+	"stormrig/pos/vault"
+)
+
+// Start recovers what the disk holds and says so in the journal.
+func (t *Till) Start(now pos.Now) Result {
+	var r Result
+	r.tell(Span{Name: "recovery"})
+	found, err := t.recover()
+	if err != nil {
+		t.failed(err, &r)
+		t.show(&r)
+		return r
+	}
+	boot := pos.Boot{Recovered: found.journal.Entries, Folded: uint64(found.folded), Rebuilt: found.rebuilt}
+	if err := t.incarnate(found, &boot); err != nil {
+		t.failed(err, &r)
+		t.show(&r)
+		return r
+	}
+	r.tell(Started{Recovered: int64(found.journal.Entries), Folded: int64(found.folded),
+		TailBytes: boot.TailBytes, Rebuilt: boot.Rebuilt, Lost: boot.Lost})
+	t.carryOut(now, t.engine.Start(now, t.state, t.next(), boot), &r)
+	if found.rebuilt != "" {
+		t.rebuild(&r)
+	}
+	t.show(&r)
+	return r
+}
+
+// failed stops a till whose disk cannot be trusted.
+func (t *Till) failed(err error, r *Result) {
+	if t.state == nil {
+		t.state = fold.New(t.cfg.Engine.Device, t.cfg.Base)
+	}
+	headline := "DISK FAULT - STOP SELLING"
+	if errors.Is(err, journal.ErrDamaged) {
+		headline = "JOURNAL DAMAGED - STOP SELLING, KEEP THE DISK"
+	}
+	t.stop(r, headline, err)
+}
+
+// found is what recovery came upon.
+type found struct {
+	journal journal.Recovery
+	folded  int
+	rebuilt string // why the book must be built anew
+	lost    string
+}
+
+// recover reads book, journal, replicas and vault.
+func (t *Till) recover() (found, error) {
+	var f found
+	if err := t.openBook(&f); err != nil {
+		return f, err
+	}
+	if err := t.openJournal(&f); err != nil {
+		return f, err
+	}
+	if err := t.openReplica(&f); err != nil {
+		return f, err
+	}
+	t.beyond = f.folded
+	var err error
+	t.vault, err = vault.Open(t.fs, t.cfg.VaultKey[:])
+	if err != nil {
+		return f, fmt.Errorf("opening the vault: %w", err)
+	}
+	return f, t.sweep()
+}
+
+// openBook loads the checkpoint, or begins with nothing.
+func (t *Till) openBook(f *found) error {
+	b, what, err := book.Open(t.fs, book.Options{Opener: t.cfg.Opener})
+	if err != nil {
+		return err
+	}
+	t.book = b
+	t.fresh()
+	if what.State != book.Loaded {
+		f.rebuilt = what.State.String()
+		if what.Why != "" {
+			f.rebuilt += ": " + what.Why
+		}
+		return nil
+	}
+	var bad error
+	err = b.Load(func(key string, value []byte) {
+		if err := t.state.Load(key, value); err != nil && bad == nil {
+			bad = err
+		}
+	})
+	if err = errors.Join(err, bad); err != nil {
+		f.rebuilt = "unreadable: " + err.Error()
+		t.fresh()
+		return nil
+	}
+	for _, m := range b.Meta().Applied {
+		t.marks[m.Chain] = m.Hash
+	}
+	return nil
+}
+
+func (t *Till) fresh() {
+	t.state = fold.New(t.cfg.Engine.Device, t.cfg.Base)
+	t.marks = map[pos.Chain]journal.Hash{}
+}
+
+// openJournal folds the own entries beyond the checkpoint. A book that does
+// not match its journal is put aside, and everything is folded.
+func (t *Till) openJournal(f *found) error {
+	after := t.state.Till().Head
+	if err := t.scan(f, after); err != nil {
+		return err
+	}
+	why := ""
+	switch {
+	case f.journal.LostTo > 0:
+		why = "ahead of its journal"
+		f.lost = fmt.Sprintf("%s: entries %d to %d are known to the book and gone from the journal",
+			f.journal.Head.Chain(), f.journal.Head.Seq+1, f.journal.LostTo)
+	case after.Seq > 0 && !t.matches(after):
+		why = "of another journal"
+	}
+	if why == "" {
+		return nil
+	}
+	f.rebuilt = why
+	t.fresh()
+	lostTo := f.journal.LostTo
+	if err := t.scan(f, pos.Key{}); err != nil {
+		return err
+	}
+	f.journal.LostTo = lostTo
+	return nil
+}
+
+func (t *Till) scan(f *found, after pos.Key) error {
+	f.folded = 0
+	j, rec, err := journal.Open(t.fs, journal.Options{
+		Device: t.cfg.Engine.Device,
+		After:  after,
+		Known: func(c pos.Chain) uint64 {
+			if t.book == nil {
+				return 0
+			}
+			return t.book.Meta().Mark(c).Seq
+		},
+		Visit: func(c pos.Chain, fr journal.Frame) error {
+			f.folded++
+			return t.take(c, fr)
+		},
+	})
+	if err != nil {
+		return err
+	}
+	t.journal, f.journal = j, rec
+	return nil
+}
+
+// matches tells whether the journal's entry at the checkpoint is the one that
+// the book was made from.
+func (t *Till) matches(at pos.Key) bool {
+	frames, err := t.journal.Read(at.Incarnation, at.Seq-1, 1)
+	return err == nil && len(frames) > 0 && frames[0].Hash == t.book.Meta().Mark(at.Chain()).Hash
+}
+
+// take folds one frame.
+func (t *Till) take(c pos.Chain, fr journal.Frame) error {
+	e, err := pos.DecodeEntry(fr.Payload)
+	if err != nil {
+		return fmt.Errorf("%s/%d: %w", c, fr.Seq, err)
+	}
+	if e.Chain() != c || e.Seq != fr.Seq {
+		return fmt.Errorf("%s/%d: holds an entry that calls itself %s", c, fr.Seq, e.Key)
+	}
+	t.state.Apply(e)
+	t.marks[c] = fr.Hash
+	return nil
+}
+
+// incarnate begins a new chain where the old one cannot be known to be whole.
+func (t *Till) incarnate(f found, boot *pos.Boot) error {
+	boot.Lost = f.lost
+	if f.journal.Tail != nil {
+		boot.TailBytes = f.journal.Tail.Bytes
+	}
+	if !f.journal.NeedsIncarnation && f.journal.LostTo == 0 {
+		return nil
+	}
+	link, err := t.journal.NewIncarnation(max(t.life, f.journal.Head.Incarnation+1))
+	if err != nil {
+		return err
+	}
+	if link.Before.Incarnation != 0 {
+		before := link.Before
+		boot.Before, boot.BeforeHash = &before, fmt.Sprintf("%x", link.Hash)
+	}
+	return nil
+}
+
+// sweep removes card data that no open payment names.
+func (t *Till) sweep() error {
+	_, err := t.vault.Sweep(func(name string) bool {
+		_, waiting := t.state.Deferred(name)
+		return waiting
+	})
+	return err
+}
+
+// keep puts card data into the vault before the entry that names it.
+func (t *Till) keep(c *engine.Card) error {
+	data := append([]byte(c.Serial+"\n"), c.Sealed...)
+	return t.vault.Put(c.Name, t.nonce(c.Name, data), data)
+}

@@ -1,0 +1,306 @@
+package till
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"time"
+
+	"stormrig/pos"
+	"stormrig/pos/book"
+	"stormrig/pos/engine"
+	"stormrig/pos/fold"
+	"stormrig/pos/journal"
+	"stormrig/pos/store"
+	"stormrig/pos/sync"
+	"stormrig/pos/vault"
+)
+
+// Config is what a till is told when it is set up. It never changes and is
+// shared by copies.
+type Config struct {
+	Engine engine.Config
+	Base   *fold.Base
+	// Opener opens the book's file; nil for a real directory.
+	Opener book.Opener
+	// VaultKey seals deferred card data; it is never on the till's disk.
+	VaultKey [32]byte
+	// CheckpointEvery is how many entries may lie beyond the checkpoint
+	// before the next one is due.
+	CheckpointEvery int
+}
+
+// checkpointWait lets a checkpoint wait for a quiet moment.
+const checkpointWait = 2 * time.Second
+
+// reserveBytes is the room for the outcome of something irrevocable.
+const reserveBytes = 8 << 10
+
+// Till is one life of a till. It is made by New and begins with Start.
+type Till struct {
+	cfg  *Config
+	fs   store.FS
+	life uint32
+
+	journal *journal.Journal
+	replica *journal.Replicas
+	book    *book.Book
+	vault   *vault.Vault
+	state   *fold.State
+	engine  *engine.Engine
+	client  *sync.Client
+
+	shown        *pos.Screen // last screen sent
+	progress     Progress    // last progress told
+	beyond       int         // entries beyond the checkpoint
+	checkpointAt time.Duration
+	marks        map[pos.Chain]journal.Hash // head hashes of what is folded
+	halted       bool                       // stopped in order
+}
+
+// New puts a till on a store. life is a number that this device has never
+// used before, at least 1: it becomes the incarnation when a new one must
+// begin, so that a device that lost its disk does not use a key twice.
+func New(cfg *Config, fs store.FS, life uint32) *Till {
+	return &Till{cfg: cfg, fs: fs, life: life, engine: engine.New(&cfg.Engine),
+		client: sync.NewClient(cfg.Engine.Device), checkpointAt: -1}
+}
+
+// CloneOn returns a copy that works on a store with the same content.
+func (t *Till) CloneOn(fs store.FS) *Till {
+	c := *t
+	c.fs = fs
+	c.engine, c.client = t.engine.Clone(), t.client.Clone()
+	if t.journal != nil {
+		c.journal = t.journal.CloneOn(fs)
+	}
+	if t.replica != nil {
+		c.replica = t.replica.CloneOn(fs)
+	}
+	if t.book != nil {
+		c.book = t.book.CloneOn(fs)
+	}
+	if t.vault != nil {
+		c.vault = t.vault.CloneOn(fs)
+	}
+	if t.state != nil {
+		c.state = t.state.Clone()
+	}
+	if t.shown != nil {
+		s := *t.shown
+		c.shown = &s
+	}
+	c.marks = make(map[pos.Chain]journal.Hash, len(t.marks))
+	for k, v := range t.marks {
+		c.marks[k] = v
+	}
+	return &c
+}
+
+// State returns the fold, to look at.
+func (t *Till) State() *fold.State { return t.state }
+
+// Close lets go of file handles and mappings. Nothing is written.
+func (t *Till) Close() {
+	if t.book != nil {
+		_ = t.book.Release() // a cache: what it held is on disk or does not count
+	}
+	if t.journal != nil {
+		_ = t.journal.Close() // everything appended is durable already
+	}
+}
+
+// Wake returns when Handle wants a Tick; negative for never.
+func (t *Till) Wake() time.Duration {
+	if t.halted {
+		return -1
+	}
+	first := t.checkpointAt
+	for _, at := range []time.Duration{t.engine.Wake(), t.client.Wake()} {
+		if at >= 0 && (first < 0 || at < first) {
+			first = at
+		}
+	}
+	return first
+}
+
+// Handle takes one event.
+func (t *Till) Handle(now pos.Now, ev pos.Event) Result {
+	var r Result
+	if t.halted {
+		return r
+	}
+	switch ev := ev.(type) {
+	case pos.HubMessage:
+		t.hubMessage(now, ev.Data, &r)
+	case pos.Tick:
+		t.tick(now, &r)
+	default:
+		t.decide(now, ev, &r)
+		t.hubLink(now, ev, &r)
+	}
+	t.show(&r)
+	return r
+}
+
+// tick does what is due: first the seat and the exchange, and the checkpoint
+// in a handling of its own, so that it stalls nothing.
+func (t *Till) tick(now pos.Now, r *Result) {
+	if at := t.engine.Wake(); at >= 0 && now.Mono >= at {
+		t.decide(now, pos.Tick{}, r)
+		return
+	}
+	if at := t.client.Wake(); at >= 0 && now.Mono >= at {
+		t.exchange(now, t.client.Tick(now.Mono, t.chains()), r)
+		return
+	}
+	if t.checkpointAt >= 0 && now.Mono >= t.checkpointAt {
+		t.checkpoint(r)
+	}
+}
+
+// decide asks the engine and carries out its decision.
+func (t *Till) decide(now pos.Now, ev pos.Event, r *Result) {
+	if t.engine.Stopped() {
+		return
+	}
+	d := t.engine.Decide(now, t.state, t.next(), ev)
+	t.carryOut(now, d, r)
+}
+
+// next is the key of the next own entry.
+func (t *Till) next() pos.Key {
+	k, _ := t.journal.Head()
+	k.Seq++
+	return k
+}
+
+// carryOut commits a decision and lets its effects out.
+func (t *Till) carryOut(now pos.Now, d engine.Decision, r *Result) {
+	if len(d.Facts)+len(d.Intents) > 0 {
+		if err := t.commit(now, d, r); err != nil {
+			t.refuse(d, err, r)
+			return
+		}
+	}
+	for _, in := range d.Intents {
+		t.release(now, in.ID, false, r)
+	}
+	for _, id := range d.Again {
+		t.release(now, id, true, r)
+	}
+	for _, s := range d.Soft {
+		r.let(s)
+	}
+	for _, name := range d.Drop {
+		// What cannot be removed now is swept at the next start.
+		_ = t.vault.Remove(name)
+	}
+}
+
+// commit makes the decision one durable entry and folds it.
+func (t *Till) commit(now pos.Now, d engine.Decision, r *Result) error {
+	if d.Reserve {
+		if err := t.journal.Reserve(reserveBytes); err != nil {
+			return err
+		}
+	}
+	if d.Keep != nil {
+		if err := t.keep(d.Keep); err != nil {
+			return err
+		}
+	}
+	e := &pos.Entry{Key: t.next(), Wall: now.Wall, HLC: t.state.NextHLC(now.Wall), Facts: d.Facts, Intents: d.Intents}
+	e.Clock = t.quality(now, d)
+	payload, err := e.Encode()
+	if err != nil {
+		return err
+	}
+	_, prev := t.journal.Head()
+	_, hash, err := t.journal.Append(payload)
+	if errors.Is(err, journal.ErrUnknown) {
+		err = t.journal.Rewrite()
+	}
+	if err != nil {
+		return err
+	}
+	t.state.Apply(e)
+	t.marks[e.Chain()] = hash
+	if len(r.Tells) == 0 {
+		r.tell(Span{Name: "commit"})
+	}
+	r.tell(Committed{Key: e.Key, Prev: prev, Hash: hash, Payload: payload})
+	t.folded(now, 1)
+	t.exchange(now, t.client.Appended(now.Mono, t.chains()), r)
+	return nil
+}
+
+// quality judges the clock for an entry; an entry that itself reports a large
+// jump forward is doubtful, too.
+func (t *Till) quality(now pos.Now, d engine.Decision) pos.ClockQuality {
+	for _, f := range d.Facts {
+		if f.ClockJump != nil && time.Duration(f.ClockJump.To-f.ClockJump.From) > time.Hour {
+			return pos.ClockDoubtful
+		}
+	}
+	return t.state.Quality(now.Wall)
+}
+
+// refuse takes back a decision that is certainly not durable, or stops.
+func (t *Till) refuse(d engine.Decision, cause error, r *Result) {
+	if errors.Is(cause, store.ErrStopped) {
+		t.stop(r, "DISK FAULT - STOP SELLING", cause)
+		return
+	}
+	t.engine.Refused(d, "DISK FULL OR FAILING - NOTHING WAS CHARGED")
+	r.let(pos.Beep{Good: false})
+}
+
+// stop ends selling for good.
+func (t *Till) stop(r *Result, headline string, cause error) {
+	t.engine.Stop(headline, cause.Error())
+	r.tell(Stopped{Why: cause.Error()})
+}
+
+// release lets out the effect of an intent that the journal holds as open.
+// This is the only way for anything but a soft effect to leave the till.
+func (t *Till) release(now pos.Now, id string, again bool, r *Result) {
+	open, ok := t.state.Open(id)
+	if !ok {
+		panic(fmt.Sprintf("till: effect %s without an open intent in the journal", id))
+	}
+	card, err := t.stored(open.Intent)
+	if err != nil {
+		return // the vault cannot give it now; it is asked for again later
+	}
+	effect, err := t.engine.Effect(now, t.state, open.Intent, again, card)
+	if err != nil {
+		panic(fmt.Sprintf("till: %v", err))
+	}
+	r.let(effect)
+}
+
+// show sends the screen when it differs from what the seat shows.
+func (t *Till) show(r *Result) {
+	if t.state == nil {
+		return
+	}
+	s := t.engine.Screen(t.state)
+	if t.shown == nil || !reflect.DeepEqual(s, *t.shown) {
+		t.shown = &s
+		r.let(pos.Show{Screen: s})
+	}
+}
+
+// Stop ends this life in order: outcomes are written down and the book is
+// brought up to date, so that the next start folds nothing.
+func (t *Till) Stop(now pos.Now) Result {
+	var r Result
+	if t.halted || t.engine.Stopped() {
+		return r
+	}
+	t.carryOut(now, t.engine.Flush(t.next()), &r)
+	t.clean(&r)
+	t.halted = true
+	return r
+}
