@@ -1,0 +1,166 @@
+package check
+
+import (
+	"sort"
+	"strings"
+
+	"stormrig/sim/history"
+)
+
+// indexBaskets cuts each till's time line at its shoppers and hands every
+// event, sale, paper and kick to the shopper it concerns. Sales are matched by
+// the order of events, never by the till's own numbers.
+func (v *View) indexBaskets() {
+	byNumber := make(map[int]*basket)
+	for _, e := range v.kind[history.KindBasket] {
+		u := v.unitOf(unitName(e.Who))
+		b := &basket{n: e.Basket, unit: u, event: e, until: int64(len(v.Events)) + 1}
+		if len(u.baskets) > 0 {
+			u.baskets[len(u.baskets)-1].until = e.N
+		}
+		u.baskets = append(u.baskets, b)
+		v.baskets = append(v.baskets, b)
+		byNumber[e.Basket] = b
+	}
+	v.handOut(byNumber)
+	for _, b := range v.baskets {
+		b.refusals()
+	}
+	for _, u := range v.units {
+		if u.watched {
+			u.matchByTime()
+		} else {
+			u.matchByContent()
+		}
+		for _, p := range u.pieces {
+			p.assign()
+		}
+		for _, k := range u.kind[history.KindKick] {
+			if b := u.basketAt(k.N); b != nil {
+				b.kicks = append(b.kicks, k)
+			}
+		}
+	}
+}
+
+// handOut gives the events that name a basket to it.
+func (v *View) handOut(byNumber map[int]*basket) {
+	give := func(kind string, to func(b *basket, e *event)) {
+		for _, e := range v.kind[kind] {
+			if b := byNumber[e.Basket]; b != nil {
+				to(b, e)
+			}
+		}
+	}
+	give(history.KindRung, func(b *basket, e *event) { b.rung = e })
+	give(history.KindServed, func(b *basket, e *event) { b.served = e })
+	give(history.KindRering, func(b *basket, e *event) { b.rerings++ })
+	give(history.KindDelivered, func(b *basket, e *event) { b.delivered = append(b.delivered, e) })
+	give(history.KindTendered, func(b *basket, e *event) { b.tendered = append(b.tendered, e) })
+	give(history.KindSwipe, func(b *basket, e *event) { b.swipes = append(b.swipes, e) })
+}
+
+// basketAt returns the shopper who stood at the till at event n.
+func (u *unit) basketAt(n int64) *basket {
+	i := sort.Search(len(u.baskets), func(i int) bool { return u.baskets[i].event.N > n })
+	if i == 0 {
+		return nil
+	}
+	return u.baskets[i-1]
+}
+
+// refusals finds the codes that the till visibly refused: a REFUSED screen
+// that names the code, after each of its scans and before the next one. One
+// scan that was taken makes the article part of the sale.
+func (b *basket) refusals() {
+	scans := b.unit.kind[history.KindDelivered]
+	screens := b.unit.kind[history.KindScreen]
+	for _, d := range b.delivered {
+		until := firstAfter(scans, d.N, b.until)
+		refused := false
+		for e := next(screens, d.N); e != nil && e.N < until && !refused; e = next(screens, e.N) {
+			refused = refuses(e, d.Code)
+		}
+		if b.refused == nil {
+			b.refused = make(map[string]bool)
+		}
+		was, seen := b.refused[d.Code]
+		b.refused[d.Code] = refused && (was || !seen)
+	}
+}
+
+// refuses tells whether the screen says that this code was not taken.
+func refuses(e *event, code string) bool {
+	if e.Text != "REFUSED" || len(e.Lines) == 0 {
+		return false
+	}
+	for _, word := range strings.Fields(e.Lines[0]) {
+		if word == code {
+			return true
+		}
+	}
+	return false
+}
+
+func (u *unit) collectSales() {
+	for _, r := range u.own {
+		for i := range r.entry.Facts {
+			if f := r.entry.Facts[i].Sale; f != nil {
+				u.sales = append(u.sales, &sale{saleFact: f, record: r, unit: u})
+			}
+		}
+	}
+}
+
+func (u *unit) matchByTime() {
+	for _, s := range u.sales {
+		if s.basket = u.basketAt(s.record.at); s.basket != nil {
+			s.basket.sales = append(s.basket.sales, s)
+		}
+	}
+}
+
+// matchByContent serves histories without commits (level 1): acknowledged
+// baskets and exported sales come in the same order, so each basket takes the
+// first sale after its predecessor's that sold what it held.
+func (u *unit) matchByContent() {
+	from := 0
+	for _, b := range u.baskets {
+		if b.rung == nil && b.served == nil {
+			continue
+		}
+		for i := from; i < len(u.sales); i++ {
+			if b.differs(u.sales[i]) == "" {
+				u.sales[i].basket = b
+				b.sales = append(b.sales, u.sales[i])
+				from = i + 1
+				break
+			}
+		}
+	}
+}
+
+// take returns what the shopper may carry out: by SKU, without the articles
+// that the till visibly refused.
+func (b *basket) take() map[string]int64 {
+	goods := make(map[string]int64, len(b.event.Items))
+	for _, it := range b.event.Items {
+		if !b.refused[it.Code] {
+			goods[it.SKU] += it.Qty
+		}
+	}
+	return goods
+}
+
+// acknowledged tells by which word the sale of this basket was accepted.
+func (b *basket) acknowledged() (how string, by *event) {
+	switch {
+	case b.rung != nil:
+		return "the display", b.rung
+	case len(b.pieces) > 0:
+		return "the paper", b.pieces[0].paper
+	case len(b.kicks) > 0:
+		return "the drawer", b.kicks[0]
+	}
+	return "", nil
+}

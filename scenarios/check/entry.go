@@ -1,0 +1,227 @@
+package check
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"stormrig/sim/history"
+)
+
+// Key names an entry: the device that wrote it, which incarnation of its
+// journal, and the position in that chain.
+type Key struct {
+	Device string
+	Inc    uint32
+	Seq    uint64
+}
+
+func (k Key) String() string { return fmt.Sprintf("%s/%d/%d", k.Device, k.Inc, k.Seq) }
+
+func (k Key) chain() chain { return chain{k.Device, k.Inc} }
+
+type chain struct {
+	device string
+	inc    uint32
+}
+
+func keyOf(e *history.Event) Key { return Key{e.Device, e.Inc, e.Seq} }
+
+// entry is a journal payload: the members that a checker reads.
+type entry struct {
+	Device  string   `json:"device"`
+	Inc     uint32   `json:"inc"`
+	Seq     uint64   `json:"seq"`
+	Wall    int64    `json:"wall"`
+	Clock   string   `json:"clock"`
+	HLC     uint64   `json:"hlc"`
+	Facts   []fact   `json:"facts"`
+	Intents []intent `json:"intents"`
+}
+
+func (e *entry) doubtful() bool { return e.Clock != "" }
+
+// keyJSON is a key inside a fact.
+type keyJSON struct {
+	Device string `json:"device"`
+	Inc    uint32 `json:"inc"`
+	Seq    uint64 `json:"seq"`
+}
+
+func (k keyJSON) key() Key { return Key(k) }
+
+type fact struct {
+	Boot      *bootFact     `json:"boot"`
+	Outage    *outageFact   `json:"outage"`
+	ClockJump *jumpFact     `json:"clock_jump"`
+	Line      *lineFact     `json:"line"`
+	Charge    *chargeFact   `json:"charge"`
+	Result    *resultFact   `json:"result"`
+	Sale      *saleFact     `json:"sale"`
+	Note      *noteFact     `json:"note"`
+	Edit      *editFact     `json:"edit"`
+	Forward   *forwardFact  `json:"forward"`
+	Reversal  *reversalFact `json:"reversal"`
+	Report    *reportFact   `json:"report"`
+	Rank      *rankFact     `json:"rank"`
+	Count     *countFact    `json:"count"`
+}
+
+type bootFact struct {
+	Recovered  uint64   `json:"recovered"`
+	Lost       string   `json:"lost"`
+	Before     *keyJSON `json:"before"`
+	BeforeHash string   `json:"before_hash"`
+}
+
+type outageFact struct {
+	What  string `json:"what"`
+	From  int64  `json:"from"`
+	To    int64  `json:"to"`
+	Cause string `json:"cause"`
+}
+
+type jumpFact struct {
+	From int64 `json:"from"`
+	To   int64 `json:"to"`
+}
+
+type lineFact struct {
+	SKU   string `json:"sku"`
+	Label string `json:"label"`
+	Code  string `json:"code"`
+	Qty   int64  `json:"qty"`
+	Price int64  `json:"price"`
+	TaxBP int64  `json:"tax_bp"`
+}
+
+type chargeFact struct {
+	Ref    string `json:"ref"`
+	STAN   string `json:"stan"`
+	Amount int64  `json:"amount"`
+}
+
+type resultFact struct {
+	Ref   string `json:"ref"`
+	State string `json:"state"`
+}
+
+type tenderFact struct {
+	Kind   string `json:"kind"`
+	Amount int64  `json:"amount"`
+	Ref    string `json:"ref"`
+	State  string `json:"state"`
+}
+
+type taxFact struct {
+	RateBP int64 `json:"rate_bp"`
+	Net    int64 `json:"net"`
+	Tax    int64 `json:"tax"`
+}
+
+type moveFact struct {
+	SKU string `json:"sku"`
+	Qty int64  `json:"qty"`
+}
+
+type saleFact struct {
+	Number  int64        `json:"number"`
+	Lines   []lineFact   `json:"lines"`
+	Total   int64        `json:"total"`
+	Tax     []taxFact    `json:"tax"`
+	Tenders []tenderFact `json:"tenders"`
+	Change  int64        `json:"change"`
+	Moves   []moveFact   `json:"moves"`
+	Place   *placeFact   `json:"place"`
+}
+
+type placeFact struct {
+	AccuracyCM  int64  `json:"accuracy_cm"`
+	AgeMS       int64  `json:"age_ms"`
+	Unavailable string `json:"unavailable"`
+}
+
+type noteFact struct {
+	Intent string `json:"intent"`
+}
+
+type editFact struct {
+	Target   string    `json:"target"`
+	Field    string    `json:"field"`
+	Value    string    `json:"value"`
+	Replaces []keyJSON `json:"replaces"`
+}
+
+type forwardFact struct {
+	Ref     string `json:"ref"`
+	Settled bool   `json:"settled"`
+}
+
+type reversalFact struct {
+	Ref          string `json:"ref"`
+	Acknowledged bool   `json:"acknowledged"`
+}
+
+type reportFact struct {
+	From keyJSON `json:"from"`
+	To   keyJSON `json:"to"`
+}
+
+type rankFact struct {
+	Of  keyJSON `json:"of"`
+	HLC uint64  `json:"hlc"`
+}
+
+type countFact struct {
+	Moves []moveFact `json:"moves"`
+}
+
+type intent struct {
+	ID    string      `json:"id"`
+	Print *printOrder `json:"print"`
+	Kick  *kickOrder  `json:"kick"`
+	Arm   *refOrder   `json:"arm"`
+	Host  *hostOrder  `json:"host"`
+}
+
+type printOrder struct {
+	Number int64 `json:"number"`
+	Job    int   `json:"job"`
+}
+
+type kickOrder struct {
+	Number int64 `json:"number"`
+}
+
+type refOrder struct {
+	Ref string `json:"ref"`
+}
+
+type hostOrder struct {
+	Kind string `json:"kind"`
+	Ref  string `json:"ref"`
+}
+
+// decoder decodes each distinct payload once: a sale that three devices hold
+// and one committed is one JSON text.
+type decoder struct{ seen map[string]decoded }
+
+type decoded struct {
+	payload []byte
+	entry   *entry // nil: not an entry
+}
+
+// decode returns the entry of an event with a payload, or nil when the
+// payload is no entry. The event's hash is no more than the cache's key.
+func (d *decoder) decode(e *history.Event) *entry {
+	if got, ok := d.seen[e.Hash]; ok && string(got.payload) == string(e.Payload) {
+		return got.entry
+	}
+	parsed := new(entry)
+	if err := json.Unmarshal(e.Payload, parsed); err != nil {
+		parsed = nil
+	}
+	if _, taken := d.seen[e.Hash]; !taken {
+		d.seen[e.Hash] = decoded{e.Payload, parsed}
+	}
+	return parsed
+}

@@ -1,0 +1,161 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"stormrig/sim/history"
+)
+
+var m1 = Checker{
+	ID: "M1", Level: 1, Check: checkM1,
+	Title:   "lines = tenders - change in integer minor units, on the paper too",
+	Premise: "finished sale",
+}
+
+// checkM1 adds up each sale and holds it against what the shopper handed over
+// and what the paper says.
+func checkM1(v *View) Result {
+	var r Result
+	for _, u := range v.units {
+		for _, s := range u.sales {
+			r.Checked++
+			if text := s.adds(); text != "" {
+				r.fail(Finding{Number: s.Number, Entry: s.record.key.String(),
+					Text: fmt.Sprintf("sale %d of %s: %s", s.Number, u.name, text)}, s.record.commit, s.record.own)
+			}
+		}
+		for _, p := range u.pieces {
+			if p.sale == nil {
+				continue
+			}
+			if total, ok := p.total(); ok && total != p.sale.Total {
+				r.fail(Finding{Number: p.paper.Number, Text: fmt.Sprintf(
+					"sale %d of %s is %d, its paper says %d", p.paper.Number, u.name, p.sale.Total, total)}, p.paper)
+			}
+		}
+	}
+	return r
+}
+
+// adds says what does not add up in a sale; empty when all does.
+func (s *sale) adds() string {
+	var lines, tenders, cash int64
+	for i := range s.Lines {
+		lines += s.Lines[i].Qty * s.Lines[i].Price
+	}
+	for i := range s.Tenders {
+		tenders += s.Tenders[i].Amount
+		if s.Tenders[i].Kind == "cash" {
+			cash += s.Tenders[i].Amount
+		}
+	}
+	var handed *event
+	if s.basket != nil {
+		handed = last(s.basket.tendered, s.record.at)
+	}
+	switch {
+	case lines != s.Total:
+		return fmt.Sprintf("the lines are %d, the total %d", lines, s.Total)
+	case tenders-s.Change != s.Total:
+		return fmt.Sprintf("%d tendered less %d change is not %d", tenders, s.Change, s.Total)
+	case handed != nil && handed.State == "cash" && handed.Amount != cash:
+		return fmt.Sprintf("%d in cash, %d were handed over", cash, handed.Amount)
+	}
+	return ""
+}
+
+var m3 = Checker{
+	ID: "M3", Level: 1, Check: checkM3,
+	Title:   "Price, tax rate and variant label are snapshots in the sale; sync never recomputes them",
+	Premise: "line of a finished sale",
+}
+
+func checkM3(v *View) Result {
+	var r Result
+	c := v.newCatalogue()
+	for _, u := range v.units {
+		for _, s := range u.sales {
+			f := Finding{Number: s.Number, Entry: s.record.key.String()}
+			for i := range s.Lines {
+				r.Checked++
+				if text := c.wrong(u, s, &s.Lines[i]); text != "" {
+					f.Text = fmt.Sprintf("sale %d of %s: %s", s.Number, u.name, text)
+					r.fail(f, s.record.commit, s.record.own)
+				}
+			}
+			if text := s.taxDiffers(); text != "" {
+				f.Text = fmt.Sprintf("sale %d of %s: %s", s.Number, u.name, text)
+				r.fail(f, s.record.commit, s.record.own)
+			}
+			if screen, text := s.shownDifferent(); text != "" {
+				f.Text = fmt.Sprintf("sale %d of %s: %s", s.Number, u.name, text)
+				r.fail(f, screen, s.record.own)
+			}
+		}
+	}
+	return r
+}
+
+// taxDiffers holds the tax of each rate against the lines at that rate: net
+// and tax together are what was paid. How it rounds is the till's business.
+func (s *sale) taxDiffers() string {
+	gross := make(map[int64]int64, 2)
+	for i := range s.Lines {
+		gross[s.Lines[i].TaxBP] += s.Lines[i].Qty * s.Lines[i].Price
+	}
+	for _, t := range s.Tax {
+		if gross[t.RateBP] != t.Net+t.Tax {
+			return fmt.Sprintf("at %d basis points %d were sold, net and tax are %d", t.RateBP, gross[t.RateBP], t.Net+t.Tax)
+		}
+		delete(gross, t.RateBP)
+	}
+	for _, l := range s.Lines {
+		if left := gross[l.TaxBP]; left != 0 {
+			return fmt.Sprintf("the tax at %d basis points is missing", l.TaxBP)
+		}
+	}
+	return ""
+}
+
+// shownDifferent compares the sale with the cart as the display last showed
+// it before the sale was durable: what the customer saw is what she pays.
+func (s *sale) shownDifferent() (*event, string) {
+	if s.basket == nil || s.record.at == 0 {
+		return nil, ""
+	}
+	screens := s.unit.kind[history.KindScreen]
+	e := last(screens, s.record.at)
+	for e != nil && e.Text != "SALE" && e.N > s.basket.event.N {
+		e = last(screens, e.N)
+	}
+	if e == nil || e.Text != "SALE" || e.N < s.basket.event.N {
+		return nil, ""
+	}
+	for i := 0; i+1 < len(e.Lines); i++ {
+		_, label, ok := strings.Cut(e.Lines[i], " ")
+		price, isLine := priceOf(e.Lines[i+1])
+		if ok && isLine && !s.has(label, price) {
+			return e, fmt.Sprintf("the display showed %q at %d", label, price)
+		}
+	}
+	return e, ""
+}
+
+func (s *sale) has(label string, price int64) bool {
+	for i := range s.Lines {
+		if s.Lines[i].Label == label && s.Lines[i].Price == price {
+			return true
+		}
+	}
+	return false
+}
+
+// priceOf reads "  1 x 1290.00 = 1290.00".
+func priceOf(line string) (int64, bool) {
+	words := strings.Fields(line)
+	if len(words) != 5 || words[1] != "x" || words[3] != "=" {
+		return 0, false
+	}
+	return minor(words[2])
+}

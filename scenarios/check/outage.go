@@ -1,0 +1,178 @@
+package check
+
+import (
+	"fmt"
+
+	"stormrig/sim/history"
+)
+
+var j8 = Checker{
+	ID: "J8", Level: 2, Check: checkJ8,
+	Title:   "Every outage is journaled as an interval [last alive, first alive] with an observed cause or 'unknown'",
+	Premise: "loss of power or of a network link that a till could notice",
+}
+
+const (
+	// clockSlack is how far a till's own clock may have drifted from true
+	// time where no clock fault was recorded.
+	clockSlack = 60e9
+	// noticeable is how long a till must have been without a link, and with
+	// it again, before it must have noticed.
+	noticeable = 60e9
+)
+
+func checkJ8(v *View) Result {
+	var r Result
+	for _, u := range v.tills() {
+		for _, loss := range u.losses() {
+			v.checkPowerOutage(&r, u, loss)
+		}
+		for _, peer := range []string{"hub", "host"} {
+			links := u.links[peer]
+			for i, e := range links {
+				if e.State == "down" && i+1 < len(links) && links[i+1].State == "up" {
+					v.checkLinkOutage(&r, u, peer, e, links[i+1])
+				}
+			}
+		}
+	}
+	return r
+}
+
+// checkPowerOutage: the next life that wrote anything must have written down
+// an interval that begins no earlier than the last entry before the loss (the
+// last moment of which the till has proof) and ends when it came back. A
+// clock that was moved in between makes comparisons of its times meaningless.
+func (v *View) checkPowerOutage(r *Result, u *unit, loss *event) {
+	var before, boot *record
+	for _, rec := range u.own {
+		switch {
+		case rec.own == nil:
+		case rec.at <= loss.N:
+			before = rec
+		case rec.boot() != nil && boot == nil:
+			boot = rec
+		}
+	}
+	if before == nil || boot == nil {
+		return
+	}
+	r.Checked++
+	f := Finding{Entry: boot.key.String()}
+	o := u.outageIn("till", boot.at, firstAfter(u.losses(), boot.at, int64(len(v.Events))+1))
+	moved := false
+	for _, c := range u.kind[history.KindClock] {
+		moved = moved || c.N > before.at && c.N < boot.at
+	}
+	switch {
+	case o == nil:
+		f.Text = fmt.Sprintf("%s lost power and does not say so when it starts again in %s", u.name, boot.key)
+	case o.Cause == "":
+		f.Text = fmt.Sprintf("the outage in %s has no cause, not even 'unknown'", boot.key)
+	case o.From > o.To:
+		f.Text = fmt.Sprintf("the outage in %s ends before it begins", boot.key)
+	case !moved && o.From < before.entry.Wall:
+		f.Text = fmt.Sprintf("the outage in %s begins before %s was written", boot.key, before.key)
+	case !moved && o.To > boot.entry.Wall:
+		f.Text = fmt.Sprintf("the outage in %s ends after %s was written", boot.key, boot.key)
+	case !v.trueToClock(u, loss, o):
+		f.Text = fmt.Sprintf("the outage in %s does not contain the moment at which power went", boot.key)
+	default:
+		return
+	}
+	r.fail(f, loss, boot.commit)
+}
+
+// trueToClock holds the interval against world time, where the till's clock
+// was never moved.
+func (v *View) trueToClock(u *unit, loss *event, o *outageFact) bool {
+	if len(u.kind[history.KindClock]) > 0 {
+		return true
+	}
+	wall := v.Header.OpensAt + loss.T
+	return o.From <= wall+clockSlack && o.To >= wall-clockSlack
+}
+
+func (u *unit) outageIn(what string, from, until int64) *outageFact {
+	for _, rec := range u.own {
+		if rec.at < from || rec.at >= until {
+			continue
+		}
+		for i := range rec.entry.Facts {
+			if o := rec.entry.Facts[i].Outage; o != nil && o.What == what {
+				return o
+			}
+		}
+	}
+	return nil
+}
+
+// checkLinkOutage asks for a closed interval only where the till ran for a
+// while without the link after it had seen it go, and for a while with it.
+func (v *View) checkLinkOutage(r *Result, u *unit, peer string, down, up *event) {
+	if !u.ranFor(down, noticeable) || !u.ranFor(up, noticeable) {
+		return
+	}
+	r.Checked++
+	from, to := v.Header.OpensAt+down.T, v.Header.OpensAt+up.T
+	for _, rec := range u.own {
+		if rec.at < up.N {
+			continue
+		}
+		for i := range rec.entry.Facts {
+			o := rec.entry.Facts[i].Outage
+			if o == nil || o.What != peer || o.From >= o.To {
+				continue
+			}
+			overlaps := o.From <= to+clockSlack && o.To >= from-clockSlack
+			if overlaps || len(u.kind[history.KindClock]) > 0 {
+				return
+			}
+		}
+	}
+	r.fail(Finding{Text: fmt.Sprintf("%s was without its %s and never says so", u.name, peer)}, down, up)
+}
+
+// ranFor tells whether the unit was on at the event and stayed on for d.
+func (u *unit) ranFor(e *event, d int64) bool {
+	on := true
+	for _, p := range u.kind[history.KindPower] {
+		if p.Who != u.name {
+			continue
+		}
+		if p.N < e.N {
+			on = p.On
+		} else if !p.On && p.T < e.T+d {
+			return false
+		}
+	}
+	return on
+}
+
+var j9 = Checker{
+	ID: "J9", Level: 1, Check: checkJ9,
+	Title:   "A location is a value with accuracy and age, or an explicit 'unavailable'",
+	Premise: "finished sale",
+}
+
+func checkJ9(v *View) Result {
+	var r Result
+	for _, u := range v.units {
+		for _, s := range u.sales {
+			r.Checked++
+			f := Finding{Number: s.Number, Entry: s.record.key.String()}
+			switch p := s.Place; {
+			case p == nil:
+				f.Text = fmt.Sprintf("sale %d of %s says nothing of its place", s.Number, u.name)
+			case p.Unavailable == "" && (p.AccuracyCM <= 0 || p.AgeMS < 0):
+				f.Text = fmt.Sprintf("sale %d of %s has a place without accuracy and age, and does not say 'unavailable'", s.Number, u.name)
+			case p.Unavailable != "" && p.AccuracyCM != 0:
+				f.Text = fmt.Sprintf("sale %d of %s has a place and says that it has none", s.Number, u.name)
+			default:
+				continue
+			}
+			r.fail(f, s.record.commit, s.record.own)
+		}
+	}
+	return r
+}

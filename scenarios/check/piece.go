@@ -1,0 +1,118 @@
+package check
+
+import (
+	"strings"
+
+	"stormrig/sim/history"
+)
+
+// piece is one piece of paper.
+type piece struct {
+	unit   *unit
+	begin  *event // its first dots
+	paper  *event
+	mark   string  // "COPY", "POSSIBLE DUPLICATE" or empty
+	sale   *sale   // the journal's sale with its number
+	basket *basket // the shopper it concerns
+}
+
+func (u *unit) collectPieces() {
+	byNumber := make(map[int64]*sale, len(u.sales))
+	for _, s := range u.sales {
+		byNumber[s.Number] = s
+	}
+	begins := u.kind[history.KindPrintBegin]
+	for _, e := range u.kind[history.KindPaper] {
+		p := &piece{unit: u, begin: last(begins, e.N), paper: e, mark: markOf(e.Lines)}
+		if p.begin == nil || p.begin.Who != e.Who {
+			p.begin = e
+		}
+		if e.Number > 0 {
+			p.sale = byNumber[e.Number]
+		}
+		u.pieces = append(u.pieces, p)
+	}
+}
+
+// assign finds the shopper of a numbered piece: by the journal's sale, by the
+// number that the cashier read on the display, else by who stood there.
+func (p *piece) assign() {
+	if p.paper.Number == 0 {
+		return
+	}
+	if p.sale != nil {
+		p.basket = p.sale.basket
+	} else {
+		for _, b := range p.unit.baskets {
+			if b.rung != nil && b.rung.Number == p.paper.Number {
+				p.basket = b
+			}
+		}
+		if p.basket == nil {
+			p.basket = p.unit.basketAt(p.begin.N)
+		}
+	}
+	if p.basket != nil {
+		p.basket.pieces = append(p.basket.pieces, p)
+	}
+}
+
+// markOf finds the line that says that a receipt is not the original.
+func markOf(lines []string) string {
+	for _, line := range lines {
+		text := strings.Trim(line, " *-=#~")
+		for _, mark := range []string{"POSSIBLE DUPLICATE", "COPY"} {
+			if strings.HasPrefix(text, mark) && text == strings.ToUpper(text) {
+				return mark
+			}
+		}
+	}
+	return ""
+}
+
+// total returns the amount on the paper's TOTAL line in minor units.
+func (p *piece) total() (int64, bool) { return totalOf(p.paper.Lines) }
+
+func totalOf(lines []string) (int64, bool) {
+	for _, line := range lines {
+		words := strings.Fields(line)
+		if len(words) > 1 && words[0] == "TOTAL" && !strings.HasSuffix(line, "~") {
+			return minor(words[len(words)-1])
+		}
+	}
+	return 0, false
+}
+
+// minor reads an amount as it is printed. A currency's amounts are always
+// printed with all its decimals, so the digits alone are the minor units.
+func minor(s string) (int64, bool) {
+	var n int64
+	digits := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9' && digits < 18:
+			n, digits = n*10+int64(c-'0'), digits+1
+		case c == '.' || c == ',' || c == '-' && i == 0:
+		default:
+			return 0, false
+		}
+	}
+	if strings.HasPrefix(s, "-") {
+		n = -n
+	}
+	return n, digits > 0
+}
+
+// faulty tells whether the printer, its cable, or the till that fed it failed
+// while the piece was being printed.
+func (p *piece) faulty() *event {
+	for _, kind := range []string{history.KindPower, history.KindLink} {
+		for e := next(p.unit.kind[kind], p.begin.N); e != nil && e.N < p.paper.N; e = next(p.unit.kind[kind], e.N) {
+			down := kind == history.KindPower && !e.On || kind == history.KindLink && e.State == "down"
+			if down && (e.Who == p.paper.Who || e.Who == p.unit.name) {
+				return e
+			}
+		}
+	}
+	return nil
+}

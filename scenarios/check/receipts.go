@@ -1,0 +1,269 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"stormrig/sim/history"
+)
+
+var r1 = Checker{
+	ID: "R1", Level: 0, Check: checkR1,
+	Title:   "One original per sale; each further print says COPY; one whose fate is unknown says so",
+	Premise: "sale number on paper",
+}
+
+func checkR1(v *View) Result {
+	var r Result
+	for _, u := range v.units {
+		original := make(map[int64]*piece)
+		seen := make(map[int64]bool)
+		for _, p := range u.pieces {
+			n := p.paper.Number
+			if n == 0 {
+				continue
+			}
+			r.Checked += cond(seen[n], 0, 1)
+			seen[n] = true
+			if p.mark != "" {
+				continue
+			}
+			if first := original[n]; first != nil {
+				r.fail(Finding{Number: n, Text: fmt.Sprintf("receipt %d of %s was printed twice without a mark", n, u.name)},
+					first.paper, p.paper)
+				continue
+			}
+			original[n] = p
+		}
+	}
+	return r
+}
+
+var r2 = Checker{
+	ID: "R2", Level: 1, Check: checkR2,
+	Title:   "The printed number is the final number",
+	Premise: "numbered receipt, or number on the display",
+}
+
+// checkR2 compares numbers: what was ordered under the paper's job, and what
+// the journal calls the sale of the basket that the paper or the display
+// concerned.
+func checkR2(v *View) Result {
+	var r Result
+	for _, u := range v.units {
+		jobs := u.printOrders()
+		for _, p := range u.pieces {
+			if p.paper.Number == 0 {
+				continue
+			}
+			r.Checked++
+			f := Finding{Number: p.paper.Number}
+			switch order, ok := jobs.before(p.paper.Job, p.begin.N); {
+			case p.sale == nil:
+				f.Text = fmt.Sprintf("receipt %d of %s has a number that no sale has", p.paper.Number, u.name)
+			case ok && order != p.paper.Number:
+				f.Text = fmt.Sprintf("receipt %d of %s was ordered as %d", p.paper.Number, u.name, order)
+			default:
+				continue
+			}
+			r.fail(f, p.paper)
+		}
+	}
+	for _, b := range v.baskets {
+		if b.rung == nil || b.rung.Number == 0 || len(b.sales) == 0 {
+			continue
+		}
+		r.Checked++
+		found := false
+		for _, s := range b.sales {
+			found = found || s.Number == b.rung.Number
+		}
+		if !found {
+			r.fail(Finding{Basket: b.n, Number: b.rung.Number, Text: fmt.Sprintf(
+				"the display called the sale %d, the journal %d", b.rung.Number, b.sales[0].Number)}, b.rung, b.sales[0].record.own)
+		}
+	}
+	return r
+}
+
+// printJobs holds, by job id, the orders that used it: ids wrap.
+type printJobs map[int][]orderedPrint
+
+type orderedPrint struct{ at, number int64 }
+
+func (u *unit) printOrders() printJobs {
+	jobs := make(printJobs)
+	for _, rec := range u.own {
+		for i := range rec.entry.Intents {
+			if p := rec.entry.Intents[i].Print; p != nil {
+				jobs[p.Job] = append(jobs[p.Job], orderedPrint{rec.at, p.Number})
+			}
+		}
+	}
+	return jobs
+}
+
+func (j printJobs) before(job int, n int64) (number int64, ok bool) {
+	for _, o := range j[job] {
+		if job > 0 && o.at < n {
+			number, ok = o.number, true
+		}
+	}
+	return number, ok
+}
+
+var r3 = Checker{
+	ID: "R3", Level: 0, Check: checkR3,
+	Title:   "One drawer kick per event; a kick is never repeated by a retry or after a restart",
+	Premise: "drawer kick",
+}
+
+// checkR3 gives each kick the order that it carries out. A POS that exports
+// no orders may open the drawer once for each basket that is paid in cash.
+func checkR3(v *View) Result {
+	var r Result
+	for _, u := range v.units {
+		byBasket := make(map[*basket]int)
+		for _, k := range u.kickMatches() {
+			r.Checked++
+			b := u.basketAt(k.kick.N)
+			byBasket[b]++
+			f := Finding{}
+			switch {
+			case k.ordered && k.order == nil && k.sold:
+				f.Text = fmt.Sprintf("the drawer of %s opened again for one order", u.name)
+			case !k.ordered && b != nil && byBasket[b] > 1+b.rerings:
+				f.Text = fmt.Sprintf("the drawer of %s opened %d times for basket %d", u.name, byBasket[b], b.n)
+			default:
+				continue
+			}
+			r.fail(f, k.kick)
+		}
+	}
+	return r
+}
+
+// kickMatch is a kick with the order that it carries out.
+type kickMatch struct {
+	kick    *event
+	order   *record // nil: none that was not yet carried out
+	ordered bool    // the till's journal orders kicks at all
+	sold    bool    // the shopper at the till had been sold something
+}
+
+// kickMatches gives each kick the newest order before it that no kick has
+// carried out.
+func (u *unit) kickMatches() []kickMatch {
+	var orders, open []*record
+	for _, rec := range u.own {
+		for i := range rec.entry.Intents {
+			if rec.entry.Intents[i].Kick != nil {
+				orders = append(orders, rec)
+			}
+		}
+	}
+	next := 0
+	matches := make([]kickMatch, 0, len(u.kind[history.KindKick]))
+	for _, k := range u.kind[history.KindKick] {
+		for ; next < len(orders) && orders[next].at < k.N; next++ {
+			open = append(open, orders[next])
+		}
+		m := kickMatch{kick: k, ordered: len(orders) > 0 && u.watched}
+		if len(open) > 0 {
+			m.order = open[len(open)-1]
+			open = open[:len(open)-1]
+		}
+		if b := u.basketAt(k.N); b != nil {
+			for _, s := range b.sales {
+				m.sold = m.sold || s.record.at < k.N
+			}
+		}
+		matches = append(matches, m)
+	}
+	return matches
+}
+
+var r4 = Checker{
+	ID: "R4", Level: 0, Check: checkR4,
+	Title:   "After a printer fault the next receipt is whole: no residue of the job before",
+	Premise: "receipt after one during which printer, cable or till failed",
+}
+
+// checkR4 looks at the piece after each one during which something failed.
+// What a whole receipt begins and ends with is learnt from the pieces that
+// nothing disturbed: the shop's name and its last word.
+func checkR4(v *View) Result {
+	var r Result
+	for _, u := range v.units {
+		shape := shapeOf(u.pieces)
+		for i, p := range u.pieces {
+			if i == 0 || u.pieces[i-1].faulty() == nil || p.faulty() != nil {
+				continue
+			}
+			r.Checked++
+			if text := shape.differs(p); text != "" {
+				r.fail(Finding{Number: p.paper.Number, Text: fmt.Sprintf("the paper of %s after a fault %s", u.name, text)},
+					u.pieces[i-1].faulty(), p.begin, p.paper)
+			}
+		}
+	}
+	return r
+}
+
+// shape is the first and last line that most undisturbed pieces share; empty
+// where they do not.
+type shape struct{ first, last string }
+
+func shapeOf(pieces []*piece) shape {
+	firsts, lasts := make(map[string]int), make(map[string]int)
+	whole := 0
+	for _, p := range pieces {
+		if lines := filled(p.paper.Lines); p.paper.State == "cut" && len(lines) > 0 && p.faulty() == nil {
+			firsts[lines[0]]++
+			lasts[lines[len(lines)-1]]++
+			whole++
+		}
+	}
+	return shape{most(firsts, whole), most(lasts, whole)}
+}
+
+// most returns the line that more than half of the pieces have.
+func most(lines map[string]int, of int) string {
+	for line, n := range lines { // at most one can have more than half
+		if 2*n > of {
+			return line
+		}
+	}
+	return ""
+}
+
+func (s shape) differs(p *piece) string {
+	lines := filled(p.paper.Lines)
+	switch {
+	case p.paper.State != "cut" || len(lines) == 0:
+		return "was not printed to its end"
+	case s.first != "" && lines[0] != s.first:
+		return fmt.Sprintf("begins with %q", lines[0])
+	case s.last != "" && lines[len(lines)-1] != s.last:
+		return fmt.Sprintf("ends with %q", lines[len(lines)-1])
+	}
+	for i, line := range lines {
+		if strings.HasSuffix(line, "~") {
+			return fmt.Sprintf("has a line cut short: %q", line)
+		}
+		if i > 0 && s.first != "" && line == s.first {
+			return "has a second head"
+		}
+	}
+	return ""
+}
+
+func filled(lines []string) []string {
+	out := make([]string, 0, len(lines))
+	for _, line := range lines {
+		if text := strings.TrimSpace(line); text != "" {
+			out = append(out, text)
+		}
+	}
+	return out
+}

@@ -1,0 +1,204 @@
+package check
+
+import (
+	"bytes"
+	"fmt"
+
+	"stormrig/sim/history"
+)
+
+var y1 = Checker{
+	ID: "Y1", Level: 1, Check: checkY1,
+	Title:   "Applying is idempotent under duplicates, reordering and lost acknowledgements",
+	Premise: "entry of another device that a replica holds",
+}
+
+// checkY1 asks of each replica that it holds every entry once and as it was
+// written, and that its books are what its entries say.
+func checkY1(v *View) Result {
+	var r Result
+	held := make(map[string][]*record)
+	for _, h := range v.holdings {
+		seen := make(map[uint64]*event, len(h.entries))
+		for _, e := range h.entries {
+			rec := v.records[keyOf(e)]
+			r.Checked += cond(h.holder != e.Device, 1, 0)
+			f := Finding{Entry: rec.key.String()}
+			switch twice := seen[e.Seq]; {
+			case twice != nil:
+				f.Text = fmt.Sprintf("%s holds %s twice", h.holder, rec.key)
+				r.fail(f, twice, e)
+			case !bytes.Equal(e.Payload, rec.raw) && !copyOfOther(rec, e):
+				f.Text = fmt.Sprintf("%s holds %s with another content", h.holder, rec.key)
+				r.fail(f, e)
+			default:
+				held[h.holder] = append(held[h.holder], rec)
+			}
+			seen[e.Seq] = e
+		}
+	}
+	for _, s := range v.states() {
+		if len(held[s.Who]) > 0 {
+			v.checkBooks(&r, s, v.moves(held[s.Who]))
+		}
+	}
+	return r
+}
+
+func (v *View) checkBooks(r *Result, s *event, m movement) {
+	for i := range v.Header.Articles {
+		a := &v.Header.Articles[i]
+		if want, got := a.Stock+m.sum[a.SKU], s.Stock[a.SKU]; got != want {
+			r.fail(Finding{Text: fmt.Sprintf("%s has %d of %s by its books and %d by the entries that it holds",
+				s.Who, got, a.SKU, want)}, s)
+		}
+	}
+}
+
+var y2 = Checker{
+	ID: "Y2", Level: 2, Check: checkY2,
+	Title:   "The hub acknowledges only what is durable",
+	Premise: "acknowledgement of the hub",
+}
+
+// checkY2 asks that the hub held durably what it acknowledged, before it did,
+// and still holds it at the end, whatever was cut in between.
+func checkY2(v *View) Result {
+	var r Result
+	mark := make(map[chain]uint64)
+	end := make(map[chain]uint64)
+	for _, h := range v.holdings {
+		if h.holder == hub {
+			end[h.chain] = uint64(len(h.entries))
+		}
+	}
+	for _, e := range merged(v.kind[history.KindReplicated], v.kind[history.KindAcknowledged]) {
+		c := keyOf(e).chain()
+		if e.Kind == history.KindReplicated {
+			if e.Who == hub {
+				mark[c] = max(mark[c], e.Seq)
+			}
+			continue
+		}
+		r.Checked++
+		f := Finding{Entry: keyOf(e).String()}
+		switch {
+		case e.Seq > mark[c]:
+			f.Text = fmt.Sprintf("the hub acknowledged %s and held the chain durably up to %d", keyOf(e), mark[c])
+		case v.ended && e.Seq > end[c]:
+			f.Text = fmt.Sprintf("the hub acknowledged %s and holds %d entries of the chain at the end", keyOf(e), end[c])
+		default:
+			continue
+		}
+		r.fail(f, e)
+	}
+	return r
+}
+
+// hub is what histories call the back office.
+const hub = "hub"
+
+var y3 = Checker{
+	ID: "Y3", Level: 2, Check: checkY3,
+	Title:   "After healing, queues drain in bounded time and all digests match",
+	Premise: "replica whose books were compared",
+}
+
+func checkY3(v *View) Result {
+	var r Result
+	states := v.states()
+	if v.calm == 0 || len(states) < 2 {
+		return Result{Note: "needs an act of calm and the books of two replicas"}
+	}
+	for _, s := range states {
+		r.Checked++
+		if s.Text != states[0].Text {
+			r.fail(Finding{Text: fmt.Sprintf("%s ends with the state %.12s, %s with %.12s", s.Who, s.Text, states[0].Who, states[0].Text)},
+				states[0], s)
+		}
+	}
+	atHub := make(map[chain]int)
+	for _, h := range v.holdings {
+		if h.holder == hub {
+			atHub[h.chain] = len(h.entries)
+		}
+	}
+	for _, h := range v.holdings {
+		if h.holder == h.chain.device && h.holder != hub && atHub[h.chain] < len(h.entries) {
+			r.fail(Finding{Text: fmt.Sprintf("%s has %d entries in %s/%d, the hub %d of them",
+				h.holder, len(h.entries), h.chain.device, h.chain.inc, atHub[h.chain])})
+		}
+	}
+	if v.stalled {
+		r.fail(Finding{Text: "the run did not converge"})
+	}
+	return r
+}
+
+var y7 = Checker{
+	ID: "Y7", Level: 2, Check: checkY7,
+	Title:   "Progress concerns the set fixed when it started, only grows, reaches 100 % only when durable at the hub",
+	Premise: "progress figure",
+}
+
+// session is one progress bar.
+type session struct {
+	total, done int64
+	need        map[chain]uint64 // what the hub must hold when it is full
+}
+
+func checkY7(v *View) Result {
+	var r Result
+	sessions := make(map[string]*session)
+	heads := make(map[string]map[chain]uint64) // by device: what it has written
+	durable := make(map[chain]uint64)          // at the hub
+	for _, e := range merged(v.kind[history.KindCommit], v.kind[history.KindReplicated], v.kind[history.KindProgress]) {
+		c := keyOf(e).chain()
+		switch e.Kind {
+		case history.KindCommit:
+			if heads[e.Device] == nil {
+				heads[e.Device] = make(map[chain]uint64)
+			}
+			heads[e.Device][c] = max(heads[e.Device][c], e.Seq)
+		case history.KindReplicated:
+			if e.Who == hub {
+				durable[c] = max(durable[c], e.Seq)
+			}
+		case history.KindProgress:
+			r.Checked++
+			id := e.Who + " " + e.Ref
+			s := sessions[id]
+			if s == nil {
+				s = &session{total: e.Total, need: make(map[chain]uint64)}
+				for k, seq := range heads[unitName(e.Who)] {
+					s.need[k] = seq
+				}
+				sessions[id] = s
+			}
+			if text := s.wrong(e, durable); text != "" {
+				r.fail(Finding{Ref: e.Ref, Text: fmt.Sprintf("progress of %s: %s", e.Who, text)}, e)
+			}
+			s.done = max(s.done, e.Done)
+		}
+	}
+	return r
+}
+
+func (s *session) wrong(e *event, durable map[chain]uint64) string {
+	switch {
+	case e.Total != s.total:
+		return fmt.Sprintf("of %d, it began as of %d", e.Total, s.total)
+	case e.Done < s.done:
+		return fmt.Sprintf("%d after %d", e.Done, s.done)
+	case e.Done > e.Total:
+		return fmt.Sprintf("%d of %d", e.Done, e.Total)
+	case e.Done < e.Total:
+		return ""
+	}
+	for c, seq := range s.need {
+		if durable[c] < seq {
+			return fmt.Sprintf("full, while the hub held %s/%d up to %d of %d", c.device, c.inc, durable[c], seq)
+		}
+	}
+	return ""
+}

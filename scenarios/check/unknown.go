@@ -1,0 +1,196 @@
+package check
+
+import (
+	"fmt"
+
+	"stormrig/sim/history"
+)
+
+var p5 = Checker{
+	ID: "P5", Level: 2, Check: checkP5,
+	Title:   "Unknown outcome: ask the status first. Never a blind retry, never a silent 'force done'",
+	Premise: "payment whose outcome became unknown (power or answer lost between card and record)",
+}
+
+func checkP5(v *View) Result {
+	var r Result
+	for _, p := range v.payments {
+		since := p.unknownSince()
+		if since == nil {
+			continue
+		}
+		r.Checked++
+		if blind := p.blindRetry(); blind != nil {
+			r.fail(Finding{Ref: p.ref, Text: fmt.Sprintf(
+				"%s was asked of the card host again as %s while its first outcome was unknown", p.ref, blind.STAN)}, since, blind)
+		}
+		if other := v.chargedAgain(p, since); other != nil {
+			r.fail(Finding{Ref: p.ref, Text: fmt.Sprintf(
+				"the same shopper was charged again as %s while the outcome of %s was unknown", other.ref, p.ref)}, since, other.charged.commit)
+		}
+		if v.ended && !p.resolved() {
+			r.fail(Finding{Ref: p.ref, Text: fmt.Sprintf(
+				"the outcome of %s was unknown and no entry ever resolves it", p.ref)}, since)
+		}
+	}
+	return r
+}
+
+// unknownSince returns the event that left the payment's outcome unknown: the
+// till lost power after a card was read and before the result was durable, or
+// the host was asked more than once.
+func (p *payment) unknownSince() *event {
+	if p.unit == nil {
+		return nil
+	}
+	begun := append(append([]*event(nil), p.swipes...), p.requests...)
+	for _, e := range begun {
+		if loss := next(p.unit.losses(), e.N); loss != nil && e.State != "forward" &&
+			!stepBefore(p.results, loss.N) {
+			return loss
+		}
+	}
+	for _, e := range p.requests {
+		if e.State == "repeat" || e.State == "reverse" {
+			return e
+		}
+	}
+	return nil
+}
+
+// blindRetry returns a request under a fresh trace number that left while the
+// one before was neither answered in the journal nor being reversed.
+func (p *payment) blindRetry() *event {
+	asked := make(map[string]bool)
+	for _, e := range p.requests {
+		if e.State == "reverse" || asked[e.STAN] {
+			continue
+		}
+		if len(asked) > 0 && !stepBefore(p.results, e.N) && !stepBefore(p.reverses, e.N) {
+			return e
+		}
+		asked[e.STAN] = true
+	}
+	return nil
+}
+
+// chargedAgain returns another payment that was begun for the same shopper
+// after the outcome became unknown and before it was resolved.
+func (v *View) chargedAgain(p *payment, since *event) *payment {
+	b := p.unit.basketAt(since.N)
+	for _, o := range v.payments {
+		if o == p || o.unit != p.unit || o.charged == nil || b == nil {
+			continue
+		}
+		at := o.charged.at
+		if at > since.N && at < b.until && !stepBefore(p.results, at) && !stepBefore(p.reverses, at) {
+			return o
+		}
+	}
+	return nil
+}
+
+// resolved tells whether the journal has a last word on the payment.
+func (p *payment) resolved() bool {
+	for _, steps := range [][]paymentStep{p.results, p.reverses} {
+		for _, s := range steps {
+			if s.record.own != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var p6 = Checker{
+	ID: "P6", Level: 1, Check: checkP6,
+	Title:   "Stored payments stay within the caps: each, total and count when stored, age when forwarded",
+	Premise: "payment stored to be forwarded under a cap",
+}
+
+// checkP6 replays each till's queue of stored payments in the order of its
+// journal: a payment leaves the queue with the host's late answer.
+func checkP6(v *View) Result {
+	var r Result
+	h := &v.Header
+	if h.CapEach == 0 && h.CapTotal == 0 && h.CapCount == 0 && h.CapAgeNS == 0 {
+		return Result{Note: "this shop has no caps"}
+	}
+	for _, u := range v.units {
+		q := make(map[string]int64)
+		for _, rec := range u.own {
+			for i := range rec.entry.Facts {
+				f := &rec.entry.Facts[i]
+				switch {
+				case f.Forward != nil:
+					delete(q, f.Forward.Ref)
+				case f.Result != nil && f.Result.State == "deferred":
+					r.Checked++
+					p := v.payment[f.Result.Ref]
+					q[p.ref] = p.owed()
+					if text := overCap(h, q, p); text != "" {
+						r.fail(Finding{Ref: p.ref, Entry: rec.key.String(), Text: text}, rec.commit)
+					}
+					v.checkAge(&r, u, p, rec)
+				}
+			}
+		}
+	}
+	return r
+}
+
+// owed returns the payment's amount by its charge, else by its tender.
+func (p *payment) owed() int64 {
+	if p.charge == nil && len(p.tenders) > 0 {
+		return p.tenders[0].tender.Amount
+	}
+	return p.amount
+}
+
+func overCap(h *history.Header, q map[string]int64, p *payment) string {
+	var total int64
+	for _, amount := range q {
+		total += amount
+	}
+	switch {
+	case h.CapEach > 0 && q[p.ref] > h.CapEach:
+		return fmt.Sprintf("%s was stored for %d, the cap is %d", p.ref, q[p.ref], h.CapEach)
+	case h.CapTotal > 0 && total > h.CapTotal:
+		return fmt.Sprintf("with %s the stored payments are %d, the cap is %d", p.ref, total, h.CapTotal)
+	case h.CapCount > 0 && int64(len(q)) > h.CapCount:
+		return fmt.Sprintf("with %s %d payments are stored, the cap is %d", p.ref, len(q), h.CapCount)
+	}
+	return ""
+}
+
+// checkAge asks by world time how old a stored payment was when the host got
+// it. A till whose clock was moved cannot know.
+func (v *View) checkAge(r *Result, u *unit, p *payment, stored *record) {
+	if v.Header.CapAgeNS == 0 || stored.commit == nil || len(u.kind[history.KindClock]) > 0 {
+		return
+	}
+	for _, e := range p.requests {
+		if e.State == "forward" && e.T-stored.commit.T > v.Header.CapAgeNS+clockSlack {
+			r.fail(Finding{Ref: p.ref, Text: fmt.Sprintf("%s was forwarded when it was too old", p.ref)}, stored.commit, e)
+		}
+	}
+}
+
+var p9 = Checker{
+	ID: "P9", Level: 0, Check: checkP9,
+	Title:   "Card data is found nowhere in clear (store, logs, prints, messages, crash images, reports)",
+	Premise: "search for the canary cards",
+}
+
+func checkP9(v *View) Result {
+	var r Result
+	for _, e := range v.kind[history.KindScannedForLeaks] {
+		if e.Done > 0 {
+			r.Checked += int(e.Total)
+		}
+	}
+	for _, e := range v.kind[history.KindLeak] {
+		r.fail(Finding{Text: fmt.Sprintf("card data stands in clear in %s at offset %d", e.Text, e.Done)}, e)
+	}
+	return r
+}
