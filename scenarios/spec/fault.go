@@ -45,6 +45,7 @@ type Fault struct {
 	Clock  *ClockChange
 	Disk   *DiskChange
 	Edit   *EditChange
+	Text   string // the fault as written: "{drop: phone, when: drawn}"
 }
 
 // NetChange is a bad network; shares of messages.

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"reflect"
 	"sort"
 	"strings"
 	"time"
@@ -91,7 +92,7 @@ func (b *builder) weather() {
 }
 
 func (b *builder) fault(path string, f *FaultFile) (Fault, bool) {
-	out := Fault{Times: Range{1, 1}}
+	out := Fault{Times: Range{1, 1}, Text: flow(reflect.ValueOf(*f))}
 	var info kind
 	var named, names []string
 	for _, k := range kinds() {

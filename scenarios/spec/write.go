@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"regexp"
 	"strings"
+
+	"stormrig/pos"
 )
 
 // YAML writes the document so that Parse reads the same again: one key a
@@ -135,4 +137,30 @@ func quote(s string) string {
 		panic(err) // a string can always be written
 	}
 	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// Describe turns a catalogue back into a document.
+func Describe(c *pos.Catalogue) *CatalogueFile {
+	f := &CatalogueFile{Catalogue: c.Name, Currency: string(c.Currency)}
+	general := Percent(0)
+	if len(c.Items) > 0 {
+		general = Percent(c.Items[0].TaxBP)
+	}
+	f.Tax = &general
+	for _, it := range c.Items {
+		item := ItemFile{ID: it.ID, Name: it.Name, Axes: it.Axes}
+		if tax := Percent(it.TaxBP); tax != general {
+			item.Tax = &tax
+		}
+		for _, v := range it.Variants {
+			price, stock := &Money{v.Price, c.Currency}, int(v.Stock)
+			if len(it.Axes) == 0 {
+				item.Barcode, item.Price, item.Stock = v.Barcode, price, &stock
+				break
+			}
+			item.Variants = append(item.Variants, VariantFile{Options: v.Options, Barcode: v.Barcode, Price: price, Stock: &stock})
+		}
+		f.Items = append(f.Items, item)
+	}
+	return f
 }
