@@ -219,6 +219,7 @@ type Reversal struct {
 	STAN         string `json:"stan"`
 	Amount       Amount `json:"amount"`
 	Reason       string `json:"reason"` // ISO 8583: "4000" customer, "4021" time-out
+	Taken        int64  `json:"taken,omitempty"` // when the payment began, wall ns
 	Acknowledged bool   `json:"acknowledged,omitempty"`
 }
 

@@ -85,6 +85,7 @@ type Engine struct {
 	tries     int
 	dongleBy  time.Duration
 	forwardAt time.Duration
+	later     map[string]time.Duration // stored payments that the host wants later
 
 	notes  []pos.Fact // outcomes not yet durable
 	noteBy time.Duration
@@ -101,14 +102,14 @@ type Engine struct {
 
 // New returns an engine that has seen nothing yet.
 func New(cfg *Config) *Engine {
-	return &Engine{cfg: cfg, up: map[string]bool{}, noFix: "no fix yet",
+	return &Engine{cfg: cfg, up: map[string]bool{}, later: map[string]time.Duration{}, noFix: "no fix yet",
 		cardBy: never, hostBy: never, noteBy: never, dongleBy: never, forwardAt: never}
 }
 
 // Clone returns a copy that shares nothing changeable.
 func (e *Engine) Clone() *Engine {
 	c := *e
-	c.up = maps.Clone(e.up)
+	c.up, c.later = maps.Clone(e.up), maps.Clone(e.later)
 	c.notes = slices.Clone(e.notes)
 	c.ask = slices.Clone(e.ask)
 	c.message = slices.Clone(e.message)

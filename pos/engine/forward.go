@@ -35,15 +35,20 @@ func (t *turn) forward() {
 		if o, ok := t.openHost("reverse", r.STAN); ok {
 			t.d.Again = append(t.d.Again, o.ID)
 		} else {
-			t.order(pos.Intent{Host: &pos.HostOrder{Kind: "reverse", Ref: r.Ref, STAN: r.STAN, Amount: r.Amount, Reason: r.Reason}})
+			t.orderReversal(r)
 		}
 	}
 	if len(undo) > 0 {
 		t.forwardAt = t.now.Mono + hostWait
 	}
+	for _, at := range t.later {
+		if at > t.now.Mono && (t.forwardAt < 0 || at < t.forwardAt) {
+			t.forwardAt = at
+		}
+	}
 	for _, v := range t.cfg.Policy.Plan(t.st.DeferredQueue(), t.now.Wall, t.st.Quality(t.now.Wall)) {
-		if slices.ContainsFunc(undo, func(r pos.Reversal) bool { return r.Ref == v.Ref }) {
-			continue
+		if slices.ContainsFunc(undo, func(r pos.Reversal) bool { return r.Ref == v.Ref }) || t.later[v.Ref] > t.now.Mono {
+			continue // one that the host cannot take blocks none of the others
 		}
 		t.forwardOne(v)
 		return
@@ -62,7 +67,7 @@ func (t *turn) forwardOne(d payment.Verdict) {
 		t.forwardAt = t.now.Mono
 		return
 	}
-	t.order(pos.Intent{Host: &pos.HostOrder{Kind: "forward", Ref: d.Ref, STAN: d.STAN, Amount: d.Amount}})
+	t.order(pos.Intent{Host: &pos.HostOrder{Kind: "forward", Ref: d.Ref, STAN: d.STAN, Amount: d.Amount, Taken: d.StoredWall}})
 }
 
 // forwarded: the host's late word on a stored payment. A decline never takes
@@ -77,9 +82,13 @@ func (t *turn) forwarded(ev pos.HostReply) {
 		return
 	}
 	class := payment.Classify(ev.Response)
-	if class == payment.ClassLater || class == payment.ClassUnknown {
-		t.forwardAt = t.now.Mono + forwardLater
+	switch class {
+	case payment.ClassLater, payment.ClassUnknown:
+		t.later[d.Ref] = t.now.Mono + forwardLater
+		t.forwardAt = t.now.Mono + forwardWait
 		return
+	case payment.ClassReverse: // the host took what cannot be kept
+		t.reverse(pos.Reversal{Ref: d.Ref, STAN: d.STAN, Amount: d.Amount, Reason: "4020", Taken: d.StoredWall})
 	}
 	f := pos.Forward{Ref: d.Ref, Settled: class == payment.ClassApproved, Auth: ev.Auth, Response: ev.Response}
 	if !f.Settled {
@@ -93,8 +102,8 @@ func (t *turn) forwarded(ev pos.HostReply) {
 
 func (t *turn) reversed(ev pos.HostReply) {
 	for _, r := range t.st.Undo() {
-		if r.STAN != ev.STAN {
-			continue
+		if r.STAN != ev.STAN || payment.ClassifyReversal(ev.Response) != payment.ClassApproved {
+			continue // repeated until it is acknowledged
 		}
 		r.Acknowledged = true
 		t.fact(pos.Fact{Reversal: &r})

@@ -22,14 +22,11 @@ func (t *turn) payCard() {
 	}
 	amount := total(till.Draft)
 	ref := fmt.Sprintf("%s-%d-%d", t.cfg.Device, t.d.next.Incarnation, till.Payments+1)
-	t.fact(pos.Fact{Charge: &pos.Charge{Ref: ref, STAN: stan(till.STAN + 1), Amount: amount, Cart: len(till.Draft)}})
+	t.fact(pos.Fact{Charge: &pos.Charge{Ref: ref, STAN: t.nextSTAN(), Amount: amount, Cart: len(till.Draft)}})
 	t.order(pos.Intent{Arm: &pos.ArmOrder{Ref: ref, Amount: amount}})
 	t.d.Reserve = true
 	t.cardBy = t.now.Mono + cardWait
 }
-
-// stan formats a trace number: six digits, 000001 after 999999.
-func stan(n int) string { return fmt.Sprintf("%06d", (n-1)%999999+1) }
 
 // cardRead: the dongle has a card for what it was armed with. Whether the
 // host or, in the dark, the till itself approves is decided here.
@@ -48,7 +45,7 @@ func (t *turn) cardRead(ev pos.CardRead) {
 	case c.Host != "":
 	case t.up["host"]:
 		t.noted(c.Arm, pos.OutcomeDone, ev.Masked)
-		t.order(pos.Intent{Host: &pos.HostOrder{Kind: "authorise", Ref: c.Ref, STAN: c.STAN, Amount: c.Amount}})
+		t.order(pos.Intent{Host: &pos.HostOrder{Kind: "authorise", Ref: c.Ref, STAN: c.STAN, Amount: c.Amount, Taken: t.now.Wall}})
 		t.hostBy, t.tries = t.now.Mono+hostWait, 1
 	default:
 		t.noted(c.Arm, pos.OutcomeDone, ev.Masked)
@@ -148,15 +145,14 @@ func (t *turn) hostSilent() {
 		t.declined(pos.Unknown, "NO ANSWER FROM THE BANK - NOTHING WAS CHARGED")
 		return
 	}
-	t.storeAndForward(stan(t.st.Till().STAN+1), "host silent, reversal queued")
+	t.storeAndForward(t.nextSTAN(), "host silent, reversal queued")
 }
 
 // undo queues the reversal of the charge under way.
 func (t *turn) undo() {
 	c := t.st.Till().Charge
 	t.noted(c.Host, pos.OutcomeUnknown, "no answer")
-	t.fact(pos.Fact{Reversal: &pos.Reversal{Ref: c.Ref, STAN: c.STAN, Amount: c.Amount, Reason: "4021"}})
-	t.order(pos.Intent{Host: &pos.HostOrder{Kind: "reverse", Ref: c.Ref, STAN: c.STAN, Amount: c.Amount, Reason: "4021"}})
+	t.reverse(pos.Reversal{Ref: c.Ref, STAN: c.STAN, Amount: c.Amount, Reason: "4021", Taken: t.taken(c.Host)})
 	t.forwardAt = t.now.Mono + hostWait
 }
 
@@ -196,4 +192,35 @@ func (t *turn) dongleSilent() {
 	}
 	t.undo()
 	t.declined(pos.Unknown, "CARD READER SILENT - NOTHING WAS CHARGED")
+}
+
+// reverse orders that a request be undone; it stays open until acknowledged.
+func (t *turn) reverse(r pos.Reversal) {
+	t.fact(pos.Fact{Reversal: &r})
+	t.orderReversal(r)
+}
+
+func (t *turn) orderReversal(r pos.Reversal) {
+	t.order(pos.Intent{Host: &pos.HostOrder{Kind: "reverse", Ref: r.Ref, STAN: r.STAN, Amount: r.Amount, Reason: r.Reason, Taken: r.Taken}})
+}
+
+// nextSTAN gives a trace number that nothing open uses.
+func (t *turn) nextSTAN() string {
+	var inUse []string
+	for _, d := range t.st.DeferredQueue() {
+		inUse = append(inUse, d.STAN)
+	}
+	for _, r := range t.st.Undo() {
+		inUse = append(inUse, r.STAN)
+	}
+	return payment.NextSTAN(t.st.Till().STAN, inUse...)
+}
+
+// taken is when the request that an intent ordered was made: a reversal must
+// name its original's time.
+func (t *turn) taken(intent string) int64 {
+	if o, ok := t.st.Open(intent); ok && o.Host != nil {
+		return o.Host.Taken
+	}
+	return t.now.Wall
 }

@@ -154,6 +154,8 @@ func (l *Local) apply(e *pos.Entry) {
 
 func (l *Local) fact(t *Till, e *pos.Entry, f *pos.Fact) {
 	switch {
+	case f.Boot != nil && f.Boot.Lost != "":
+		t.STAN = payment.LastSTANAfterLoss(t.STAN)
 	case f.Line != nil:
 		t.Draft = append(slices.Clone(t.Draft), *f.Line)
 	case f.Void != nil:
