@@ -72,6 +72,8 @@ func TestTallyForgets(t *testing.T) {
 }
 
 // FuzzParseBook: any bytes are a book or are not; nothing else happens.
+// Its inputs are large: fuzz with -fuzzminimizetime 5x, or all time goes into
+// making them smaller.
 func FuzzParseBook(f *testing.F) {
 	d := newDir(f)
 	b, _, err := Open(d, Options{})
