@@ -12,7 +12,7 @@ import (
 var (
 	ErrTooLong    = errors.New("line too long")
 	ErrNoPrefix   = errors.New("prefix missing")
-	ErrCheckDigit = errors.New("check digit wrong")
+	ErrCheckDigit = errors.New("length or check digit wrong")
 	ErrEmpty      = errors.New("no code in line")
 )
 
@@ -25,7 +25,10 @@ type Settings struct {
 	Prefix string // sent before the identifier; empty for none
 	Suffix string // sent last; has to end with CR or LF
 	AIM    bool   // AIM identifiers are sent
-	Max    int    // longest line, prefix included, suffix not; 0 means MaxLine
+	// ShortUPC: UPC-A comes as 12 digits behind "]E0", where ISO/IEC 15424
+	// says 13. It costs safety: an EAN-13 that lost a digit may pass for one.
+	ShortUPC bool
+	Max      int // longest line, prefix included, suffix not; 0 means MaxLine
 }
 
 // Default is the set-up of a till's scanner as it leaves the box here: AIM
@@ -125,12 +128,23 @@ func (p *Parser) decode(text string) (Scan, bool) {
 	switch {
 	case code == "":
 		s.Err = ErrEmpty
-	case (id == EAN13 || id == EAN8) && !ValidGTIN(code):
-		// A wedge or a noisy line drops and doubles digits; the symbology
-		// promised a check digit, so hold it to that.
+	case !p.promised(id, code):
 		s.Err = ErrCheckDigit
 	}
 	return s, true
+}
+
+// promised says whether a code has the length and check digit that its
+// symbology promises. A wedge or a noisy line drops and doubles digits, and
+// one wrong digit in ten passes the check digit at another length.
+func (p *Parser) promised(id, code string) bool {
+	switch id {
+	case EAN13:
+		return (len(code) == 13 || p.ShortUPC && len(code) == 12) && ValidGTIN(code)
+	case EAN8:
+		return len(code) == 8 && ValidGTIN(code)
+	}
+	return true
 }
 
 // clean drops what no code holds: control characters other than GS (1Dh, the

@@ -86,6 +86,7 @@ func TestParserLineEnds(t *testing.T) {
 		"UTF-8 in a QR":    {"]Q1caf\u00e9\r", []Scan{{Symbology: QR, Code: "caf\u00e9"}}},
 		"GS kept":          {"]C10104\x1d10A\r", []Scan{{Symbology: GS1128, Code: "0104\x1d10A"}}},
 		"dropped digit":    {"]E0400638133393\r", []Scan{{Symbology: EAN13, Code: "400638133393", Err: ErrCheckDigit}}},
+		"short UPC-A":      {"]E0036000291452\r", []Scan{{Symbology: EAN13, Code: "036000291452", Err: ErrCheckDigit}}},
 		"only an AIM":      {"]E0\r", []Scan{{Symbology: EAN13, Err: ErrEmpty}}},
 	} {
 		p := NewParser(Default())
@@ -94,6 +95,8 @@ func TestParserLineEnds(t *testing.T) {
 }
 
 func TestParserPrefixAndLength(t *testing.T) {
+	short := NewParser(Settings{Suffix: "\r", AIM: true, ShortUPC: true})
+	assert.Equal(t, []Scan{{Symbology: EAN13, Code: "036000291452"}}, short.Feed([]byte("]E0036000291452\r")))
 	p := NewParser(Settings{Prefix: "S:", Suffix: "\r", Max: 10})
 	assert.Equal(t, []Scan{{Code: "12"}}, p.Feed([]byte("xxS:12\r")))
 	got := p.Feed([]byte("12\r"))
