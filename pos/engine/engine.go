@@ -90,14 +90,15 @@ type Engine struct {
 	notes  []pos.Fact // outcomes not yet durable
 	noteBy time.Duration
 
-	ask     []string // print intents whose fate only a person can tell
-	refusal string   // shown until the next event at the seat
-	message []string
-	done    int64 // receipt number just finished, shown as DONE
-	decline string
-	stopped []string
-	tone    string
-	status  string // of the synchronisation
+	unprinted []string // print intents that failed for certain
+	ask       []string // print intents whose fate only a person can tell
+	refusal   string   // shown until the next event at the seat
+	message   []string
+	done      int64 // receipt number just finished, shown as DONE
+	decline   string
+	stopped   []string
+	tone      string
+	status    string // of the synchronisation
 }
 
 // New returns an engine that has seen nothing yet.
@@ -111,7 +112,7 @@ func (e *Engine) Clone() *Engine {
 	c := *e
 	c.up, c.later = maps.Clone(e.up), maps.Clone(e.later)
 	c.notes = slices.Clone(e.notes)
-	c.ask = slices.Clone(e.ask)
+	c.ask, c.unprinted = slices.Clone(e.ask), slices.Clone(e.unprinted)
 	c.message = slices.Clone(e.message)
 	c.stopped = slices.Clone(e.stopped)
 	return &c
@@ -164,6 +165,7 @@ func (t *turn) on(ev pos.Event) {
 		t.noFix, t.asked = ev.Reason, false
 	case pos.DeviceUp:
 		t.up[ev.Device] = true
+		t.printAgain()
 	case pos.DeviceDown:
 		t.deviceDown(ev)
 	case pos.LinkUp:

@@ -42,8 +42,8 @@ func (t *turn) printEnded(ev pos.PrintEnded) {
 			t.noted(o.ID, pos.OutcomeDone, "")
 			t.ask = slices.DeleteFunc(t.ask, func(id string) bool { return id == o.ID })
 		case pos.OutcomeFailed:
-			t.noted(o.ID, pos.OutcomeFailed, ev.Reason)
-			t.reprint(o.Print, o.Print.Mark)
+			t.unprinted = append(t.unprinted[:len(t.unprinted):len(t.unprinted)], o.ID)
+			t.printAgain()
 		default:
 			t.question(o.ID)
 		}
@@ -94,4 +94,19 @@ func (t *turn) copyOf(arg string) {
 	t.fact(pos.Fact{Copy: &pos.Copy{Number: n, Reason: "seat"}})
 	t.print(n, markCopy)
 	t.message = []string{"COPY OF RECEIPT " + arg}
+}
+
+// printAgain sends the jobs of which nothing can have been printed once more,
+// as soon as the printer is there. Their intents are still open, so the
+// receipt is still the original.
+func (t *turn) printAgain() {
+	if !t.up["printer"] {
+		return
+	}
+	for _, id := range t.unprinted {
+		if _, open := t.st.Open(id); open && !t.knows(id) {
+			t.d.Again = append(t.d.Again, id)
+		}
+	}
+	t.unprinted = nil
 }
