@@ -79,7 +79,7 @@ func checkP3(v *View) Result {
 		f := Finding{Ref: p.ref}
 		if took := p.took(); len(took) > 0 {
 			r.Checked++
-			if f.Text = p.unmatched(kept, took[0].Amount); f.Text != "" {
+			if f.Text = p.unmatched(kept, took); f.Text != "" {
 				r.fail(f, took...)
 			}
 			continue
@@ -119,8 +119,8 @@ func (p *payment) keptTenders() []tenderOf {
 // unmatched says how money that was taken is not accounted for. An open
 // exception is a reversal that the till has queued and the host has not
 // answered; a reversal that the till calls acknowledged is none.
-func (p *payment) unmatched(kept []tenderOf, amount int64) string {
-	open := false
+func (p *payment) unmatched(kept []tenderOf, took []*event) string {
+	open, amount := false, took[0].Amount
 	for _, s := range p.reverses {
 		open = s.state == "open"
 	}
@@ -129,8 +129,8 @@ func (p *payment) unmatched(kept []tenderOf, amount int64) string {
 		return fmt.Sprintf("%s was taken once and pays for sales %d and %d", p.ref, kept[0].sale.Number, kept[1].sale.Number)
 	case len(kept) == 1 && kept[0].tender.Amount != amount:
 		return fmt.Sprintf("%s was taken for %d and pays %d of sale %d", p.ref, amount, kept[0].tender.Amount, kept[0].sale.Number)
-	case len(kept) == 0 && !open:
-		return fmt.Sprintf("the card host took %d for %s, and no sale, reversal or open exception knows of it", amount, p.ref)
+	case len(took) > len(kept) && !open:
+		return fmt.Sprintf("the card host took %d for %s, and no sale, reversal or open exception knows of it", took[len(took)-1].Amount, p.ref)
 	}
 	return ""
 }

@@ -1,0 +1,138 @@
+package checktest
+
+import (
+	"slices"
+
+	"stormrig/sim/history"
+)
+
+func printTwice(events []history.Event) []history.Event {
+	s := tell(events)
+	papers := make(map[int64]int)
+	for i := range s.events {
+		if e := &s.events[i]; e.Kind == history.KindPaper && e.Number > 0 {
+			papers[e.Number]++
+		}
+	}
+	i := s.find(0, func(e *history.Event) bool { // an only print, and so the original
+		return e.Kind == history.KindPaper && e.Number > 0 && papers[e.Number] == 1 && e.State == "cut"
+	})
+	if i < 0 {
+		return nil
+	}
+	paper := s.events[i]
+	begin := history.Event{T: paper.T, Gen: paper.Gen, Who: paper.Who, Kind: history.KindPrintBegin}
+	s.insert(i+1, begin, paper)
+	return s.done()
+}
+
+func otherNumber(events []history.Event) []history.Event {
+	s := tell(events)
+	i := s.find(0, func(e *history.Event) bool { return e.Kind == history.KindRung && e.Number > 0 })
+	if i < 0 {
+		return nil
+	}
+	s.events[i].Number += 1000
+	return s.done()
+}
+
+func kickTwice(events []history.Event) []history.Event {
+	s := tell(events)
+	i := s.find(0, kind(history.KindKick))
+	if i < 0 {
+		return nil
+	}
+	s.insert(i+1, s.events[i])
+	return s.done()
+}
+
+// residue takes the first whole paper after one that was disturbed.
+func residue(events []history.Event) []history.Event {
+	s := tell(events)
+	disturbed := make(map[string]bool) // by printer: the piece before
+	begun := make(map[string]int)
+	for i := range s.events {
+		e := &s.events[i]
+		switch e.Kind {
+		case history.KindPrintBegin:
+			begun[e.Who] = i
+		case history.KindPaper:
+			down := s.find(begun[e.Who], func(d *history.Event) bool {
+				fails := d.Kind == history.KindLink && d.State == "down" || d.Kind == history.KindPower && !d.On
+				return fails && (d.Who == e.Who || d.Who+".printer" == e.Who)
+			})
+			faulty := down >= 0 && down < i
+			if !faulty && disturbed[e.Who] && len(e.Lines) > 0 {
+				e.Lines = slices.Concat([]string{"andals 38 gold   1290.00"}, e.Lines)
+				return s.done()
+			}
+			disturbed[e.Who] = faulty
+		}
+	}
+	return nil
+}
+
+// oneMore takes the books of the last replica and an article that was sold.
+func oneMore(events []history.Event) []history.Event {
+	s := tell(events)
+	i := s.last(len(s.events), kind(history.KindState))
+	sold := s.find(0, kind(history.KindServed))
+	if i < 0 || sold < 0 {
+		return nil
+	}
+	basket := s.events[sold].Basket
+	b := s.find(0, func(e *history.Event) bool { return e.Kind == history.KindBasket && e.Basket == basket })
+	stock := make(map[string]int64, len(s.events[i].Stock))
+	for sku, n := range s.events[i].Stock {
+		stock[sku] = n
+	}
+	stock[s.events[b].Items[0].SKU]++
+	s.events[i].Stock = stock
+	return s.done()
+}
+
+func holdTwice(events []history.Event) []history.Event {
+	s := tell(events)
+	i := s.find(0, func(e *history.Event) bool { return at("hub")(e) && e.Device != "hub" && plain(decode(e.Payload)) })
+	if i < 0 {
+		return nil
+	}
+	s.insert(i+1, s.events[i])
+	return s.done()
+}
+
+func acknowledgeMore(events []history.Event) []history.Event {
+	s := tell(events)
+	i := s.find(0, kind(history.KindAcknowledged))
+	if i < 0 {
+		return nil
+	}
+	s.events[i].Seq += 1_000_000
+	return s.done()
+}
+
+func otherDigest(events []history.Event) []history.Event {
+	s := tell(events)
+	i := s.last(len(s.events), kind(history.KindState))
+	if i < 0 {
+		return nil
+	}
+	s.events[i].Text += "0"
+	return s.done()
+}
+
+// moveGoal takes the last figure of a session that has several.
+func moveGoal(events []history.Event) []history.Event {
+	s := tell(events)
+	first := s.find(0, kind(history.KindProgress))
+	for i := s.find(first+1, kind(history.KindProgress)); i > first && first >= 0; i = s.find(i+1, kind(history.KindProgress)) {
+		before := s.last(i, func(e *history.Event) bool {
+			return e.Kind == history.KindProgress && e.Who == s.events[i].Who && e.Ref == s.events[i].Ref
+		})
+		if before >= 0 {
+			s.events[i].Total++
+			return s.done()
+		}
+	}
+	return nil
+}

@@ -1,0 +1,381 @@
+package checktest
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"stormrig/sim/history"
+)
+
+// Alteration changes one recorded fact of a good history so that one checker
+// must find it.
+type Alteration struct {
+	ID   string // the checker
+	Name string // what is changed
+	// Apply returns an altered copy, or nil when the history has nothing
+	// that could be altered so.
+	Apply func(events []history.Event) []history.Event
+	// Also names the checkers that fail with it, each with the reason.
+	Also map[string]string
+}
+
+// Alterations returns one for each checker. The hash chains are made good
+// again, but for J3 and J4. The slice is made anew for each call.
+func Alterations() []Alteration {
+	return slices.Concat(journalAlterations(), moneyAlterations(), paperAlterations(), syncAlterations())
+}
+
+func journalAlterations() []Alteration {
+	return []Alteration{
+		{"J1", "an acknowledged cash sale is taken out of the journal", loseSale, map[string]string{
+			"J2": "its receipt then printed for a sale that never became durable",
+			"R2": "its receipt then has a number that no sale has",
+			"S1": "its goods are gone and no entry moved them",
+			"Y1": "the books of each replica hold moves that none of its entries made",
+		}},
+		{"J2", "the first dots of a receipt come before the commit of its sale", printEarly, nil},
+		{"J3", "an entry is committed under another hash than it is exported", otherHash, nil},
+		{"J4", "an entry's wall time is changed and its hash is not", staleHash, nil},
+		{"J5", "the hub's copy of a sale has another business date", otherCopy, map[string]string{
+			"J3": "its key then names two entries",
+			"Y1": "the hub then holds an entry as nobody wrote it",
+		}},
+		{"J8", "a boot entry says nothing of the outage before it", dropOutage, nil},
+		{"J9", "a sale's place has neither accuracy nor 'unavailable'", dropPlace, nil},
+		{"J10", "a scan leaves no line", dropLine, nil},
+		{"C1", "a report covers its range backwards", reverseReport, nil},
+		{"C2", "an entry after a clock jump does not mention it", dropJump, nil},
+	}
+}
+
+func moneyAlterations() []Alteration {
+	return []Alteration{
+		{"M1", "a sale's total is one more than its lines", wrongTotal, nil},
+		{"M3", "a line of a sale has another label than was rung", wrongLabel, nil},
+		{"P1", "the dongle is armed before the charge is durable", armEarly, nil},
+		{"P2", "the host captures once more under another trace number", captureTwice, map[string]string{
+			"P3": "the second capture pays for no sale",
+		}},
+		{"P3", "the host captured one unit more than the tender", captureMore, nil},
+		{"P4", "a card is read for another amount than was armed", swipeOther, nil},
+		{"P5", "the repeated request has a fresh trace number", freshSTAN, nil},
+		{"P6", "the cap for each stored payment is below one that was stored", lowerCap, nil},
+		{"P9", "card data is found in a log", leak, nil},
+	}
+}
+
+func paperAlterations() []Alteration {
+	return []Alteration{
+		{"R1", "a receipt comes out once more without a mark", printTwice, nil},
+		{"R2", "the display gave the sale another number", otherNumber, nil},
+		{"R3", "the drawer is kicked twice for one order", kickTwice, nil},
+		{"R4", "the receipt after a fault begins with the rest of the one before", residue, nil},
+	}
+}
+
+func syncAlterations() []Alteration {
+	return []Alteration{
+		{"S1", "a replica has one piece more than there is", oneMore, map[string]string{
+			"Y1": "its books then differ from the entries that it holds",
+		}},
+		{"Y1", "the hub holds an entry twice", holdTwice, map[string]string{
+			"J3": "a sequence that occurs twice is not gapless",
+		}},
+		{"Y2", "the hub acknowledges what it does not hold", acknowledgeMore, nil},
+		{"Y3", "a replica ends with another digest", otherDigest, nil},
+		{"Y7", "a progress bar changes its total under way", moveGoal, nil},
+	}
+}
+
+func loseSale(events []history.Event) []history.Event {
+	s := tell(events)
+	for _, k := range s.entries(has("sale")) {
+		if cash, number := s.cashSale(k); cash && s.printedOnce(k, number) {
+			s.alter(k, everywhere, func(p object) { drop(p, "sale") })
+			return s.done()
+		}
+	}
+	return nil
+}
+
+func (s *story) payload(k key) object {
+	i := s.find(0, func(e *history.Event) bool { return own(e) && keyOf(e) == k })
+	return decode(s.events[i].Payload)
+}
+
+func (s *story) cashSale(k key) (cash bool, receipt int64) {
+	sale := fact(s.payload(k), "sale")
+	tenders, _ := sale["tenders"].([]any)
+	return len(tenders) == 1 && tenders[0].(object)["kind"] == "cash", number(sale["number"])
+}
+
+func (s *story) printedOnce(k key, receipt int64) bool {
+	return s.find(0, func(e *history.Event) bool { return s.isPaper(e, k.device, receipt) }) >= 0
+}
+
+func (s *story) isPaper(e *history.Event, till string, receipt int64) bool {
+	return e.Kind == history.KindPaper && e.Number == receipt && e.Who == till+".printer"
+}
+
+// printEarly takes the last receipt whose printing nothing else touched.
+func printEarly(events []history.Event) []history.Event {
+	s := tell(events)
+	for commit := len(s.events) - 1; commit >= 0; commit-- {
+		e := &s.events[commit]
+		if e.Kind != history.KindCommit || fact(decode(e.Payload), "sale") == nil {
+			continue
+		}
+		receipt := number(fact(decode(e.Payload), "sale")["number"])
+		begin := s.find(commit, func(b *history.Event) bool {
+			return b.Kind == history.KindPrintBegin && b.Who == e.Who+".printer"
+		})
+		if begin < 0 {
+			continue
+		}
+		paper := s.find(begin, func(p *history.Event) bool { return p.Kind == history.KindPaper && p.Who == s.events[begin].Who })
+		disturbed := s.find(commit, func(d *history.Event) bool { return d.Kind == history.KindPower || d.Kind == history.KindLink })
+		if paper < 0 || s.events[paper].Number != receipt || disturbed >= 0 && disturbed < paper {
+			continue
+		}
+		s.move(begin, commit)
+		return s.done()
+	}
+	return nil
+}
+
+// plain tells of an entry that matters to no checker but those of the chain.
+func plain(p object) bool {
+	facts, _ := p["facts"].([]any)
+	for _, f := range facts {
+		if _, note := f.(object)["note"]; !note {
+			return false
+		}
+	}
+	return len(facts) > 0 && p["intents"] == nil && p["clock"] == nil
+}
+
+func otherHash(events []history.Event) []history.Event {
+	s := tell(events)
+	for _, k := range s.entries(plain) {
+		i := s.find(0, func(e *history.Event) bool { return e.Kind == history.KindCommit && keyOf(e) == k })
+		if i >= 0 {
+			h := []byte(s.events[i].Hash)
+			h[0] = "0123456789abcdef"[(slices.Index([]byte("0123456789abcdef"), h[0])+1)%16]
+			s.events[i].Hash = string(h)
+			return s.done()
+		}
+	}
+	return nil
+}
+
+func staleHash(events []history.Event) []history.Event {
+	s := tell(events)
+	keys := s.entries(plain)
+	if len(keys) == 0 {
+		return nil
+	}
+	s.rewrite(keys[len(keys)/2], everywhere, func(p object) { p["wall"] = number(p["wall"]) + 1 })
+	return s.done()
+}
+
+func otherCopy(events []history.Event) []history.Event {
+	s := tell(events)
+	for _, k := range s.entries(has("sale")) {
+		if s.find(0, func(e *history.Event) bool { return at("hub")(e) && keyOf(e) == k }) >= 0 {
+			s.alter(k, at("hub"), func(p object) { fact(p, "sale")["business_date"] = "1999-12-31" })
+			return s.done()
+		}
+	}
+	return nil
+}
+
+// change alters the first own entry that fits, everywhere.
+func change(events []history.Event, fits func(object) bool, how func(p object)) []history.Event {
+	s := tell(events)
+	keys := s.entries(fits)
+	if len(keys) == 0 {
+		return nil
+	}
+	s.alter(keys[0], everywhere, how)
+	return s.done()
+}
+
+func dropOutage(events []history.Event) []history.Event {
+	h := events[0].Header
+	return change(events, func(p object) bool {
+		device, _ := p["device"].(string)
+		return h != nil && slices.Contains(h.Tills, device) && fact(p, "boot") != nil && fact(p, "outage") != nil
+	}, func(p object) { drop(p, "outage") })
+}
+
+func dropPlace(events []history.Event) []history.Event {
+	return change(events, has("sale"), func(p object) { fact(p, "sale")["place"] = object{} })
+}
+
+// dropLine takes the line of a scan that no power cut excuses.
+func dropLine(events []history.Event) []history.Event {
+	s := tell(events)
+	for _, k := range s.entries(has("line")) {
+		i := s.find(0, func(e *history.Event) bool { return e.Kind == history.KindCommit && keyOf(e) == k })
+		if i < 0 {
+			continue
+		}
+		t := s.events[i].T
+		loss := s.find(i, func(e *history.Event) bool { return e.Kind == history.KindPower && e.Who == k.device && !e.On })
+		if loss >= 0 && s.events[loss].T < t+60*second {
+			continue
+		}
+		s.alter(k, everywhere, func(p object) { drop(p, "line") })
+		return s.done()
+	}
+	return nil
+}
+
+func reverseReport(events []history.Event) []history.Event {
+	return change(events, has("report"), func(p object) {
+		r := fact(p, "report")
+		r["from"], r["to"] = r["to"], r["from"]
+	})
+}
+
+func dropJump(events []history.Event) []history.Event {
+	s := tell(events)
+	for i := range s.events {
+		c := s.events[i]
+		if c.Kind != history.KindClock {
+			continue
+		}
+		j := s.find(i, func(e *history.Event) bool { return e.Kind == history.KindCommit && e.Who == c.Who })
+		if j < 0 || fact(decode(s.events[j].Payload), "clock_jump") == nil {
+			continue
+		}
+		s.alter(keyOf(&s.events[j]), everywhere, func(p object) {
+			drop(p, "clock_jump")
+			delete(p, "clock")
+		})
+		return s.done()
+	}
+	return nil
+}
+
+func wrongTotal(events []history.Event) []history.Event {
+	return change(events, has("sale"), func(p object) {
+		sale := fact(p, "sale")
+		sale["total"] = number(sale["total"]) + 1
+	})
+}
+
+func wrongLabel(events []history.Event) []history.Event {
+	return change(events, has("sale"), func(p object) {
+		line := fact(p, "sale")["lines"].([]any)[0].(object)
+		line["label"] = fmt.Sprint(line["label"], " (old)")
+	})
+}
+
+func armEarly(events []history.Event) []history.Event {
+	s := tell(events)
+	armed := s.find(0, kind(history.KindArmed))
+	if armed < 0 {
+		return nil
+	}
+	ref := s.events[armed].Ref
+	charge := s.last(armed, func(e *history.Event) bool {
+		c := object(nil)
+		if e.Kind == history.KindCommit {
+			c = fact(decode(e.Payload), "charge")
+		}
+		return c != nil && c["ref"] == ref
+	})
+	if charge < 0 {
+		return nil
+	}
+	s.move(armed, charge)
+	return s.done()
+}
+
+func took(e *history.Event) bool {
+	return e.Kind == history.KindLedger && (e.State == "captured" || e.State == "settled")
+}
+
+// standing returns the first ledger line that took money and is the last word
+// on its payment.
+func (s *story) standing() int {
+	for i := s.find(0, took); i >= 0; i = s.find(i+1, took) {
+		ref := s.events[i].Ref
+		if s.find(i+1, func(e *history.Event) bool { return e.Kind == history.KindLedger && e.Ref == ref }) < 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+func captureTwice(events []history.Event) []history.Event {
+	s := tell(events)
+	i := s.standing()
+	if i < 0 {
+		return nil
+	}
+	again := s.events[i]
+	again.STAN = "9" + again.STAN[1:]
+	s.insert(i+1, again)
+	return s.done()
+}
+
+func captureMore(events []history.Event) []history.Event {
+	s := tell(events)
+	i := s.standing()
+	if i < 0 {
+		return nil
+	}
+	s.events[i].Amount++
+	return s.done()
+}
+
+func swipeOther(events []history.Event) []history.Event {
+	s := tell(events)
+	i := s.find(0, kind(history.KindSwipe))
+	if i < 0 {
+		return nil
+	}
+	s.events[i].Amount++
+	return s.done()
+}
+
+func freshSTAN(events []history.Event) []history.Event {
+	s := tell(events)
+	i := s.find(0, func(e *history.Event) bool { return e.Kind == history.KindRequest && e.State == "repeat" })
+	if i < 0 {
+		return nil
+	}
+	s.events[i].STAN = "9" + s.events[i].STAN[1:]
+	return s.done()
+}
+
+func lowerCap(events []history.Event) []history.Event {
+	s := tell(events)
+	deferred := s.entries(func(p object) bool { r := fact(p, "result"); return r != nil && r["state"] == "deferred" })
+	if len(deferred) == 0 {
+		return nil
+	}
+	ref := fact(s.payload(deferred[0]), "result")["ref"]
+	charges := s.entries(func(p object) bool { c := fact(p, "charge"); return c != nil && c["ref"] == ref })
+	if len(charges) == 0 {
+		return nil
+	}
+	h := *s.events[0].Header
+	h.CapEach = number(fact(s.payload(charges[0]), "charge")["amount"].(json.Number)) - 1
+	s.events[0].Header = &h
+	return s.done()
+}
+
+func leak(events []history.Event) []history.Event {
+	s := tell(events)
+	i := s.find(0, kind(history.KindScannedForLeaks))
+	if i < 0 {
+		return nil
+	}
+	e := s.events[i]
+	s.insert(i, history.Event{T: e.T, Gen: 1, Who: "phone", Kind: history.KindLeak, Text: "phone/till.log", Done: 1201})
+	return s.done()
+}
