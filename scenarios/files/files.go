@@ -105,6 +105,9 @@ func (e *UnknownError) Error() string {
 	return fmt.Sprintf("there is no %s %q: %v", e.What, e.Name, ErrUnknown)
 }
 
+// Meant says what was meant, or what there is.
+func (e *UnknownError) Meant() string { return e.Hint }
+
 // Unwrap makes it an ErrUnknown.
 func (e *UnknownError) Unwrap() error { return ErrUnknown }
 

@@ -90,5 +90,9 @@ func split(err error) (msg, hint string) {
 	if errors.As(err, &h) {
 		return h.msg, h.hint
 	}
+	var m interface{ Meant() string }
+	if errors.As(err, &m) {
+		return err.Error(), m.Meant()
+	}
 	return err.Error(), ""
 }

@@ -118,9 +118,12 @@ func (b *builder) shopCatalogue() {
 		b.failAt("shop.catalogue", errors.New("no catalogue can be looked up here"))
 	default:
 		c, err := b.find(name)
-		if err != nil {
+		var inside Errors
+		switch {
+		case errors.As(err, &inside): // the catalogue's own places say more
+			b.errs = append(b.errs, inside...)
+		case err != nil:
 			b.failAt("shop.catalogue", err)
-			return
 		}
 		b.s.Shop.Catalogue = c
 	}

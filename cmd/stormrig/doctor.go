@@ -1,0 +1,174 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"stormrig/scenarios/spec"
+)
+
+// finding is one thing that a machine has or lacks.
+type finding struct {
+	Name string `json:"name"`
+	OK   bool   `json:"ok"`
+	For  string `json:"for"`
+	Says string `json:"says"`
+}
+
+// probe looks for one thing; says is what was found, or what to do.
+type probe struct {
+	name, purpose string
+	look          func() (ok bool, says string)
+}
+
+func probes() []probe {
+	return []probe{
+		{"sim", "the simulated rig: every scenario", func() (bool, string) { return true, runtime.GOOS + "/" + runtime.GOARCH }},
+		{"zones", "time zones of shops", func() (bool, string) { return true, "built in" }},
+		{"temp", "evidence and journals", tempDir},
+		{"fuse", "rig process: a disk that loses what was not synced", device("/dev/fuse", "load the fuse module")},
+		{"pty", "rig process: devices on serial lines", device("/dev/ptmx", "only Linux and macOS have one")},
+		{"qemu", "rig machine: kernel drivers, a plug to pull", program("qemu-system-x86_64", "install qemu-system-x86")},
+		{"usbprinter", "rig hardware: a receipt printer", device("/dev/usb/lp0", "plug a USB receipt printer in")},
+		{"chromium", "looking at the report in a browser", anyProgram("chromium", "chromium-browser", "google-chrome")},
+	}
+}
+
+func (a *app) doctor() *cobra.Command {
+	asJSON := false
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Say what this machine can do, and what it lacks",
+		Long: `Say what this machine can do, and what it lacks for the other rigs.
+
+STORMRIG_REQUIRE is a comma list of names printed here, or 'all': what it
+names must be there, or the exit code is 4.`,
+		Args: exactly(),
+		RunE: func(*cobra.Command, []string) error {
+			found := examine()
+			if asJSON {
+				if err := a.printJSON("doctor", map[string]any{"findings": found}); err != nil {
+					return err
+				}
+			} else if err := a.printFindings(found); err != nil {
+				return err
+			}
+			return require(os.Getenv("STORMRIG_REQUIRE"), found)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	return cmd
+}
+
+func examine() []finding {
+	var out []finding
+	for _, p := range probes() {
+		ok, says := p.look()
+		out = append(out, finding{p.name, ok, p.purpose, says})
+	}
+	return out
+}
+
+func (a *app) printFindings(found []finding) error {
+	w := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
+	for _, f := range found {
+		state := "ok"
+		if !f.OK {
+			state = "lacks"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", f.Name, state, f.For, f.Says)
+	}
+	fmt.Fprintln(w)
+	for _, r := range rigs {
+		state := "ready"
+		if r.lacks != "" {
+			state = "not there yet: needs " + r.lacks
+		}
+		fmt.Fprintf(w, "rig %s\t%s\n", r.name, state)
+	}
+	return w.Flush()
+}
+
+// require fails for what a machine must have and has not.
+func require(list string, found []finding) error {
+	if list == "" {
+		return nil
+	}
+	has, names := map[string]bool{}, []string(nil)
+	for _, f := range found {
+		has[f.Name] = f.OK
+		names = append(names, f.Name)
+	}
+	want := strings.Split(list, ",")
+	if list == "all" {
+		want = names
+	}
+	var missing []string
+	for _, n := range want {
+		n = strings.TrimSpace(n)
+		ok, known := has[n]
+		if !known {
+			hint := "known: " + strings.Join(names, ", ")
+			if near := spec.Near(n, names); near != "" {
+				hint = "did you mean " + near + "?"
+			}
+			return usage(hint, "STORMRIG_REQUIRE: there is no %q", n)
+		}
+		if !ok {
+			missing = append(missing, n)
+		}
+	}
+	if len(missing) > 0 {
+		return lacking("", "STORMRIG_REQUIRE: this machine lacks %s", strings.Join(missing, ", "))
+	}
+	return nil
+}
+
+func tempDir() (bool, string) {
+	f, err := os.CreateTemp("", "stormrig-*")
+	if err != nil {
+		return false, err.Error()
+	}
+	err = errors.Join(f.Sync(), f.Close(), os.Remove(f.Name()))
+	if err != nil {
+		return false, err.Error()
+	}
+	return true, os.TempDir()
+}
+
+func device(path, todo string) func() (bool, string) {
+	return func() (bool, string) {
+		if _, err := os.Stat(path); err != nil {
+			return false, todo
+		}
+		return true, path
+	}
+}
+
+func program(name, todo string) func() (bool, string) {
+	return func() (bool, string) {
+		path, err := exec.LookPath(name)
+		if err != nil {
+			return false, todo
+		}
+		return true, path
+	}
+}
+
+func anyProgram(names ...string) func() (bool, string) {
+	return func() (bool, string) {
+		for _, n := range names {
+			if path, err := exec.LookPath(n); err == nil {
+				return true, path
+			}
+		}
+		return false, "install " + names[0]
+	}
+}

@@ -1,0 +1,99 @@
+package explain
+
+import (
+	"fmt"
+	"strings"
+
+	"stormrig/scenarios/spec"
+)
+
+// ScenarioFormat explains the scenario file.
+func ScenarioFormat() string {
+	var b strings.Builder
+	b.WriteString(scenarioFormat)
+	b.WriteString("\nFAULTS: one map each; the first key names the fault and whom it strikes.\n\n")
+	for _, k := range spec.Kinds() {
+		fmt.Fprintf(&b, "  %-11s takes %s\n", k, strings.Join(k.Keys(), ", "))
+	}
+	b.WriteString("\nWHEN: exactly one way.\n\n")
+	b.WriteString(whenFormat)
+	b.WriteString("\nMOMENTS of a sale, in order (those from charge to record make it pay by card):\n\n  ")
+	for i, m := range spec.Moments() {
+		if i == 8 {
+			b.WriteString("\n  ")
+		}
+		b.WriteString(string(m) + " ")
+	}
+	b.WriteString("\n\nEXAMPLES\n\n")
+	for _, l := range spec.ExampleFaults {
+		fmt.Fprintf(&b, "  - %s\n", l)
+	}
+	b.WriteString("\n'stormrig explain scenario --schema' prints the JSON Schema for an editor.\n")
+	return b.String()
+}
+
+const scenarioFormat = `A scenario file is YAML: a shop, its wiring, a day of shoppers, the weather.
+
+  scenario: my-day                 # a name
+  title: One line                  # for 'list'
+  story: A few sentences           # for 'explain'
+  seed: 1                          # the default seed
+  shop: {catalogue: boutique, zone: Asia/Manila,
+         opens: "2026-07-18 10:00", closes: "2026-07-18 21:00", cutoff: "04:00"}
+  power: {mains: [router], battery: {phone: 5h, dongle: 8h, printer: 6h}}
+  tills:
+    phone: {devices: [scanner, dongle, printer, location]}
+    assistant: {at: across-town}   # no scanner: edits only
+  shoppers: {before: 9, storm: 37, after: 4, card: 60%, lines: 1..3,
+             patience: 10m, mix: {beaded-sandals: 3}}
+  payment: {caps: {each: PHP 10000.00, total: PHP 150000.00, count: 60, age: 24h},
+            declines: {online: 2%, forwarded: 1%}, deduplicates: forever}
+  weather:
+    - {cut: network, at: "14:02", for: 3h}
+  expect: {rung: 50, dark: 37, conflicts: 1, receivables: 0}
+
+Instead of shoppers, baskets can be written out; 'stormrig import' does so:
+
+  sales:
+    - {at: "10:05", till: phone, pay: card, lines: [scarf/jade, 2 x fan]}
+
+Everything carries its unit: 3h, 500ms, 60%, 64 KB, PHP 1290.00. Times of day
+are local; a time before the opening means the night after. A storm sale is
+one while the network is cut. A battery serves while the mains is gone. The
+catalogue is a built-in one, a file, or a map under 'catalogue'.
+`
+
+const whenFormat = `  at: "14:02"                                  a time of day
+  during: commit, of: sale 3                   inside of it, where the seed wants
+  during: commit, of: sale 3, op: 2, byte: 11  byte 11 of its second disk operation
+  during: receipt, of: sale 3, at: 50%         or byte: 211
+  during: recovery, at: "14:30", times: 1..3   the first ones after a time; also
+                                               checkpoint and pull
+  between: approval and record, of: sale 3     between two moments of a sale
+  of: approval of sale 2                       at a moment
+  after: 0s..5s, of: done of sale 2            so long after it, drawn
+  when: drawn, times: 1..3                     the seed chooses (drop of a till)
+`
+
+// CatalogueFormat explains the catalogue file.
+const CatalogueFormat = `A catalogue file is YAML: what a shop sells.
+
+  catalogue: boutique
+  currency: PHP
+  tax: 12%                         # contained in prices; an item may have its own
+  items:
+    - {id: fan, name: Hand fan, price: PHP 185.75, stock: 100, barcode: "2000000000015"}
+    - id: scarf
+      name: Silk scarf
+      price: PHP 890.00            # of variants without their own
+      stock: 40
+      axes: [colour]
+      variants:
+        - {options: [coral], barcode: "2000000000022"}
+        - {options: [jade], barcode: "2000000000039", price: PHP 950.00, stock: 10}
+
+A variant is named by its item and its options: scarf/jade. Barcodes are
+EAN-13, EAN-8 or UPC-A with a right check digit.
+
+'stormrig explain catalogue --schema' prints the JSON Schema for an editor.
+`
