@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"time"
 
 	"stormrig/hil/machine"
@@ -131,7 +132,7 @@ func (w *World) transferDue(ci, side int, serial uint64) bool {
 		return false
 	}
 	t := c.flight[side][0]
-	c.flight[side] = c.flight[side][1:]
+	c.flight[side] = slices.Delete(c.flight[side], 0, 1) // few, and their room is used again
 	w.bring(ci, side, t, len(t.data))
 	return true
 }

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"time"
 
 	"stormrig/hil/machine"
@@ -106,7 +107,7 @@ func (w *World) releaseDue(ui int, serial uint64) bool {
 	w.emit(ui, outs)
 	for len(u.inbox) > 0 && !u.busy {
 		next := u.inbox[0]
-		u.inbox = u.inbox[1:]
+		u.inbox = slices.Delete(u.inbox, 0, 1)
 		if next.in.Kind == machine.Wake && next.wake != u.wake {
 			continue // replaced meanwhile
 		}

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"stormrig/hil/machine"
@@ -65,17 +66,7 @@ func (w *World) Next() (time.Duration, bool) { return w.queue.next() }
 // nothing. It returns false when there is no event left. The slice stays
 // valid and is not changed later.
 func (w *World) Step() ([]Observation, bool) {
-	for {
-		at, e, ok := w.queue.pop()
-		if !ok {
-			return w.seen.take(), false
-		}
-		w.now = at
-		if w.dispatch(e) {
-			w.events++
-			return w.seen.take(), true
-		}
-	}
+	return w.StepBefore(math.MaxInt64)
 }
 
 // StepBefore is Step for an event before world time limit; false if there is
@@ -110,12 +101,11 @@ func (w *World) Advance(at time.Duration) time.Duration {
 func (w *World) RunUntil(at time.Duration) []Observation {
 	var all []Observation
 	for {
-		next, ok := w.queue.next()
-		if !ok || next > at {
+		got, ok := w.StepBefore(at + 1)
+		if !ok {
 			w.now = max(w.now, at)
 			return all
 		}
-		got, _ := w.Step()
 		all = append(all, got...)
 	}
 }
