@@ -94,70 +94,27 @@ func Open(f store.FS, o Options) (*Journal, Recovery, error) {
 
 // load scans all own chains and returns the last frame of the newest.
 func (j *Journal) load(o *Options) (last []byte, err error) {
-	all, err := list(j.fs, Dir)
-	if err != nil {
-		return nil, err
+	visit := func(id pos.Chain, f Frame) error {
+		if inc := id.Incarnation; o.Visit == nil || inc < o.After.Incarnation || inc == o.After.Incarnation && f.Seq <= o.After.Seq {
+			return nil
+		}
+		j.found.Visited++
+		return o.Visit(id, f)
 	}
-	links := make([]Link, len(all))
-	for i, l := range all {
-		if l.id.Device != o.Device {
-			return nil, fmt.Errorf("journal: %s holds a chain of device %q, not of %q: this is another device's disk", Dir, l.id.Device, o.Device)
+	err = walk(j.fs, Dir, visit, func(s *scanner, _ listing, d *Damage) error {
+		if d != nil {
+			return d
 		}
-		if links[i], err = readLink(j.fs, l); err != nil {
-			return nil, err
+		c := s.chain
+		if c.id.Device != o.Device {
+			return fmt.Errorf("journal: %s holds a chain of device %q, not of %q: this is another device's disk", Dir, c.id.Device, o.Device)
 		}
-	}
-	for i, l := range all {
-		var before uint32
-		if i > 0 {
-			before = all[i-1].id.Incarnation
-		}
-		if links[i].Before.Incarnation != before {
-			return nil, &Damage{Chain: l.id, Segment: Dir + "/" + segmentName(l.id, 1), Offset: 60, Seq: 1, What: "chain"}
-		}
-		var stop *Link
-		if i+1 < len(all) {
-			stop = &links[i+1]
-		}
-		visit := func(f Frame) error {
-			if inc := l.id.Incarnation; o.Visit == nil || inc < o.After.Incarnation || inc == o.After.Incarnation && f.Seq <= o.After.Seq {
-				return nil
-			}
-			j.found.Visited++
-			return o.Visit(l.id, f)
-		}
-		s, err := scan(j.fs, Dir, l, stop, visit)
-		if err != nil {
-			return nil, err
-		}
-		j.chains = append(j.chains, s.chain)
-		j.found.Entries += s.chain.head
+		j.chains = append(j.chains, c)
+		j.found.Entries += c.head
 		j.found.Link, j.found.Tail, last = s.link, s.tail, s.last
-	}
-	return last, nil
-}
-
-// readLink reads what a chain says that it follows.
-func readLink(f store.FS, l listing) (Link, error) {
-	name := Dir + "/" + segmentName(l.id, l.firsts[0])
-	h, err := f.Open(name)
-	if err != nil {
-		return Link{}, fmt.Errorf("journal: %w", err)
-	}
-	buf := make([]byte, segHead+maxDevice)
-	n, _ := h.ReadAt(buf, 0) // what cannot be read is no header
-	if err := h.Close(); err != nil {
-		return Link{}, fmt.Errorf("journal: %w", err)
-	}
-	head, _, err := parseHeader(buf[:n])
-	if err != nil || l.firsts[0] != 1 {
-		what := "header"
-		if l.firsts[0] != 1 {
-			what = "missing"
-		}
-		return Link{}, &Damage{Chain: l.id, Segment: name, Seq: 1, What: what}
-	}
-	return head.link, nil
+		return nil
+	})
+	return last, err
 }
 
 // settle writes the last frame once more and syncs it. A process that crashed

@@ -1,9 +1,9 @@
 package journal
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 
@@ -34,57 +34,23 @@ type ChainReport struct {
 // changes nothing. The error is one of reading; damage is in the report.
 func Verify(f store.FS) (Report, error) {
 	var rep Report
-	err := walk(f, nil, func(c ChainReport) {
-		rep.Chains = append(rep.Chains, c)
-		rep.Entries += c.Head.Seq
-		if rep.Damage == nil {
-			rep.Damage = c.Damage
-		}
-	})
-	return rep, err
-}
-
-// walk scans all chains, gives each entry to visit and each chain to done.
-func walk(f store.FS, visit func(pos.Chain, Frame) error, done func(ChainReport)) error {
 	for _, dir := range []string{Dir, ReplicaDir} {
-		all, err := list(f, dir)
-		if err != nil {
-			return err
-		}
-		for i, l := range all {
-			stop, err := stopOf(f, dir, all, i)
-			if err != nil && !errors.Is(err, ErrDamaged) {
-				return err
-			}
-			s, err := scan(f, dir, l, stop, func(fr Frame) error {
-				if visit == nil {
-					return nil
-				}
-				return visit(l.id, fr)
-			})
-			var d *Damage
-			if err != nil && !errors.As(err, &d) {
-				return err
-			}
+		err := walk(f, dir, nil, func(s *scanner, l listing, d *Damage) error {
 			c := s.chain
-			done(ChainReport{Head: pos.Key{Device: l.id.Device, Incarnation: l.id.Incarnation, Seq: c.head},
-				Hash: c.hash, Replica: dir == ReplicaDir, Segments: len(l.firsts), Tail: s.tail, Damage: d})
+			rep.Chains = append(rep.Chains, ChainReport{
+				Head: pos.Key{Device: l.id.Device, Incarnation: l.id.Incarnation, Seq: c.head}, Hash: c.hash,
+				Replica: dir == ReplicaDir, Segments: len(l.firsts), Tail: s.tail, Damage: d})
+			rep.Entries += c.head
+			if rep.Damage == nil {
+				rep.Damage = d
+			}
+			return nil
+		})
+		if err != nil {
+			return rep, err
 		}
 	}
-	return nil
-}
-
-// stopOf returns where an own chain ends by the word of the one after it. A
-// replica may be anywhere behind what its owner has.
-func stopOf(f store.FS, dir string, all []listing, i int) (*Link, error) {
-	if dir != Dir || i+1 >= len(all) || all[i+1].id.Device != all[i].id.Device {
-		return nil, nil
-	}
-	link, err := readLink(f, all[i+1])
-	if err != nil || link.Before.Incarnation != all[i].id.Incarnation {
-		return nil, err
-	}
-	return &link, nil
+	return rep, nil
 }
 
 // exported is one line of Export, in the fields of an 'entry' event of a
@@ -105,21 +71,36 @@ type exported struct {
 func Export(f store.FS, w io.Writer) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false) // payload bytes are hashed as they are
-	var damage *Damage
-	err := walk(f, func(c pos.Chain, fr Frame) error {
-		line := exported{Device: c.Device, Inc: c.Incarnation, Seq: fr.Seq,
-			Prev: hex.EncodeToString(fr.Prev[:]), Hash: hex.EncodeToString(fr.Hash[:]), Payload: fr.Payload}
-		if !json.Valid(fr.Payload) {
-			line.Payload, _ = json.Marshal(string(fr.Payload))
+	var damage error
+	for _, dir := range []string{Dir, ReplicaDir} {
+		err := walk(f, dir, func(c pos.Chain, fr Frame) error {
+			payload, err := asJSON(fr.Payload)
+			if err != nil {
+				return err
+			}
+			return enc.Encode(exported{Device: c.Device, Inc: c.Incarnation, Seq: fr.Seq,
+				Prev: hex.EncodeToString(fr.Prev[:]), Hash: hex.EncodeToString(fr.Hash[:]), Payload: payload})
+		}, func(_ *scanner, _ listing, d *Damage) error {
+			if damage == nil && d != nil {
+				damage = fmt.Errorf("journal: export: %w", d)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
-		return enc.Encode(line)
-	}, func(c ChainReport) {
-		if damage == nil {
-			damage = c.Damage
-		}
-	})
-	if err == nil && damage != nil {
-		err = fmt.Errorf("journal: export: %w", damage)
 	}
-	return err
+	return damage
+}
+
+// asJSON returns a payload as it is, or as a JSON string when it is no JSON.
+func asJSON(payload []byte) (json.RawMessage, error) {
+	if json.Valid(payload) {
+		return payload, nil
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(string(payload))
+	return bytes.TrimSpace(b.Bytes()), err
 }
