@@ -170,7 +170,7 @@ func (c *catalogue) inForce(u *unit, field string, at int64) []string {
 			continue
 		}
 		if best < 0 || clocks[i] > clocks[best] ||
-			clocks[i] == clocks[best] && e.record.key.String() > eligible[best].record.key.String() {
+			clocks[i] == clocks[best] && e.record.key.after(eligible[best].record.key) {
 			best = i
 		}
 	}

@@ -53,7 +53,7 @@ type Finding struct {
 	Basket int     `json:"basket,omitempty"`
 	Number int64   `json:"number,omitempty"` // receipt number
 	Ref    string  `json:"ref,omitempty"`    // payment
-	Entry  string  `json:"entry,omitempty"`  // "phone/1/57"
+	Entry  Key     `json:"entry,omitzero"`   // "phone/1/57"
 }
 
 // Detail returns the result in one line: the note, or the first finding and

@@ -32,14 +32,14 @@ func checkC1(v *View) Result {
 				f := &rec.entry.Facts[i]
 				if f.Sale != nil {
 					if f.Sale.Number <= number {
-						r.fail(Finding{Number: f.Sale.Number, Entry: rec.key.String(), Text: fmt.Sprintf(
+						r.fail(Finding{Number: f.Sale.Number, Entry: rec.key, Text: fmt.Sprintf(
 							"%s is sale %d and comes after sale %d", rec.key, f.Sale.Number, number)}, rec.own)
 					}
 					number = f.Sale.Number
 				}
 				if f.Report != nil {
 					if text := f.Report.wrong(rec.key, covered); text != "" {
-						r.fail(Finding{Entry: rec.key.String(), Text: text}, rec.own)
+						r.fail(Finding{Entry: rec.key, Text: text}, rec.own)
 					}
 					covered = f.Report.To.key()
 				}
@@ -89,7 +89,7 @@ func checkC2(v *View) Result {
 				rec.entry.Wall < before.entry.Wall-jumpLimit {
 				r.Checked++
 				if rec.jump() == nil && !rec.entry.doubtful() {
-					r.fail(Finding{Entry: rec.key.String(), Text: fmt.Sprintf(
+					r.fail(Finding{Entry: rec.key, Text: fmt.Sprintf(
 						"%s has an earlier time than %s, and neither a jump nor a doubt", rec.key, before.key)}, rec.own)
 				}
 			}
@@ -134,11 +134,11 @@ func checkJumps(r *Result, u *unit) {
 		r.Checked++
 		j := after.jump()
 		if j == nil && !after.entry.doubtful() {
-			r.fail(Finding{Entry: after.key.String(), Text: fmt.Sprintf(
+			r.fail(Finding{Entry: after.key, Text: fmt.Sprintf(
 				"the clock of %s was moved by %.1f s, and %s says nothing of it", u.name, float64(c.WallTo-c.Wall)/1e9, after.key)}, c, after.commit)
 		} else if j != nil && ran {
 			if off := (j.To - j.From) - (c.WallTo - c.Wall); off > jumpSlack || off < -jumpSlack {
-				r.fail(Finding{Entry: after.key.String(), Text: fmt.Sprintf(
+				r.fail(Finding{Entry: after.key, Text: fmt.Sprintf(
 					"the clock of %s was moved by %.1f s, %s says %.1f s", u.name, float64(c.WallTo-c.Wall)/1e9, after.key, float64(j.To-j.From)/1e9)}, c, after.commit)
 			}
 		}

@@ -2,7 +2,10 @@ package check
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"stormrig/sim/history"
 )
@@ -16,6 +19,37 @@ type Key struct {
 }
 
 func (k Key) String() string { return fmt.Sprintf("%s/%d/%d", k.Device, k.Inc, k.Seq) }
+
+// MarshalText writes a key as String does.
+func (k Key) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// UnmarshalText reads what MarshalText writes. A device's name may hold
+// slashes.
+func (k *Key) UnmarshalText(text []byte) error {
+	parts := strings.Split(string(text), "/")
+	if len(parts) < 3 {
+		return fmt.Errorf("%q is not an entry's key: write it like \"phone/1/57\"", text)
+	}
+	n := len(parts)
+	inc, err1 := strconv.ParseUint(parts[n-2], 10, 32)
+	seq, err2 := strconv.ParseUint(parts[n-1], 10, 64)
+	if err := errors.Join(err1, err2); err != nil {
+		return fmt.Errorf("%q is not an entry's key: %w", text, err)
+	}
+	*k = Key{strings.Join(parts[:n-2], "/"), uint32(inc), seq}
+	return nil
+}
+
+// after is an order of all keys: device, incarnation, sequence.
+func (k Key) after(o Key) bool {
+	switch {
+	case k.Device != o.Device:
+		return k.Device > o.Device
+	case k.Inc != o.Inc:
+		return k.Inc > o.Inc
+	}
+	return k.Seq > o.Seq
+}
 
 func (k Key) chain() chain { return chain{k.Device, k.Inc} }
 

@@ -26,7 +26,7 @@ func checkJ3(v *View) Result {
 		sort.Slice(seqs, func(i, j int) bool { return seqs[i] < seqs[j] })
 		for i, seq := range seqs {
 			if want := uint64(i) + 1; seq != want {
-				r.fail(Finding{Entry: Key{h.chain.device, h.chain.inc, want}.String(), Text: fmt.Sprintf(
+				r.fail(Finding{Entry: Key{h.chain.device, h.chain.inc, want}, Text: fmt.Sprintf(
 					"%s holds %s/%d with entry %d where %d belongs", h.holder, h.chain.device, h.chain.inc, seq, want)})
 				break
 			}
@@ -39,7 +39,7 @@ func checkJ3(v *View) Result {
 			if f := first[k]; f == nil {
 				first[k] = e
 			} else if f.Hash != e.Hash {
-				r.fail(Finding{Entry: k.String(), Text: fmt.Sprintf("%s names two entries: %.12s at %s and %.12s at %s",
+				r.fail(Finding{Entry: k, Text: fmt.Sprintf("%s names two entries: %.12s at %s and %.12s at %s",
 					k, f.Hash, f.Who, e.Hash, e.Who)}, f, e)
 			}
 		}
@@ -66,7 +66,7 @@ func checkJ4(v *View) Result {
 				continue // held twice: J3 and Y1 say so
 			}
 			r.Checked++
-			f := Finding{Entry: keyOf(e).String()}
+			f := Finding{Entry: keyOf(e)}
 			switch {
 			case e.Prev != prev:
 				f.Text = fmt.Sprintf("%s at %s names %.12s as its predecessor's hash, which is %.12s", f.Entry, h.holder, e.Prev, prev)
@@ -135,7 +135,7 @@ func checkIncarnations(v *View, r *Result) {
 				continue
 			}
 			boot := rec.boot()
-			f := Finding{Entry: rec.key.String()}
+			f := Finding{Entry: rec.key}
 			switch {
 			case boot == nil || boot.Before == nil:
 				if root != nil {
@@ -169,7 +169,7 @@ func checkJ5(v *View) Result {
 		for _, s := range u.sales {
 			if s.record.own != nil {
 				if f := numbers[s.Number]; f != nil {
-					r.fail(Finding{Number: s.Number, Entry: s.record.key.String(), Text: fmt.Sprintf(
+					r.fail(Finding{Number: s.Number, Entry: s.record.key, Text: fmt.Sprintf(
 						"sale %d of %s stands in %s and again in %s", s.Number, u.name, f.record.key, s.record.key)}, f.record.own, s.record.own)
 				}
 				numbers[s.Number] = s
@@ -178,7 +178,7 @@ func checkJ5(v *View) Result {
 			first := v.records[s.record.key]
 			for _, c := range first.copies {
 				if !bytes.Equal(c.Payload, s.record.raw) && !copyOfOther(first, c) {
-					r.fail(Finding{Number: s.Number, Entry: s.record.key.String(), Text: fmt.Sprintf(
+					r.fail(Finding{Number: s.Number, Entry: s.record.key, Text: fmt.Sprintf(
 						"sale %d of %s is another at %s", s.Number, u.name, unitName(c.Who))}, s.record.commit, c)
 				}
 			}

@@ -21,7 +21,7 @@ func checkM1(v *View) Result {
 		for _, s := range u.sales {
 			r.Checked++
 			if text := s.adds(); text != "" {
-				r.fail(Finding{Number: s.Number, Entry: s.record.key.String(),
+				r.fail(Finding{Number: s.Number, Entry: s.record.key,
 					Text: fmt.Sprintf("sale %d of %s: %s", s.Number, u.name, text)}, s.record.commit, s.record.own)
 			}
 		}
@@ -76,7 +76,7 @@ func checkM3(v *View) Result {
 	c := v.newCatalogue()
 	for _, u := range v.units {
 		for _, s := range u.sales {
-			f := Finding{Number: s.Number, Entry: s.record.key.String()}
+			f := Finding{Number: s.Number, Entry: s.record.key}
 			for i := range s.Lines {
 				r.Checked++
 				if text := c.wrong(u, s, &s.Lines[i]); text != "" {

@@ -58,7 +58,7 @@ func (v *View) checkPowerOutage(r *Result, u *unit, loss *event) {
 		return
 	}
 	r.Checked++
-	f := Finding{Entry: boot.key.String()}
+	f := Finding{Entry: boot.key}
 	o := u.outageIn("till", boot.at, firstAfter(u.losses(), boot.at, int64(len(v.Events))+1))
 	moved := false
 	for _, c := range u.kind[history.KindClock] {
@@ -160,7 +160,7 @@ func checkJ9(v *View) Result {
 	for _, u := range v.units {
 		for _, s := range u.sales {
 			r.Checked++
-			f := Finding{Number: s.Number, Entry: s.record.key.String()}
+			f := Finding{Number: s.Number, Entry: s.record.key}
 			switch p := s.Place; {
 			case p == nil:
 				f.Text = fmt.Sprintf("sale %d of %s says nothing of its place", s.Number, u.name)

@@ -39,7 +39,7 @@ func checkS1(v *View) Result {
 	for _, u := range v.units {
 		for _, s := range u.sales {
 			if text := s.movesDiffer(); text != "" {
-				r.fail(Finding{Number: s.Number, Entry: s.record.key.String(),
+				r.fail(Finding{Number: s.Number, Entry: s.record.key,
 					Text: fmt.Sprintf("sale %d of %s: %s", s.Number, u.name, text)}, s.record.commit, s.record.own)
 			}
 		}

@@ -23,7 +23,7 @@ func checkY1(v *View) Result {
 		for _, e := range h.entries {
 			rec := v.records[keyOf(e)]
 			r.Checked += cond(h.holder != e.Device, 1, 0)
-			f := Finding{Entry: rec.key.String()}
+			f := Finding{Entry: rec.key}
 			switch twice := seen[e.Seq]; {
 			case twice != nil:
 				f.Text = fmt.Sprintf("%s holds %s twice", h.holder, rec.key)
@@ -81,7 +81,7 @@ func checkY2(v *View) Result {
 			continue
 		}
 		r.Checked++
-		f := Finding{Entry: keyOf(e).String()}
+		f := Finding{Entry: keyOf(e)}
 		switch {
 		case e.Seq > mark[c]:
 			f.Text = fmt.Sprintf("the hub acknowledged %s and held the chain durably up to %d", keyOf(e), mark[c])

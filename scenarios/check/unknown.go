@@ -129,7 +129,7 @@ func checkP6(v *View) Result {
 					p := v.payment[f.Result.Ref]
 					q[p.ref] = p.owed()
 					if text := overCap(h, q, p); text != "" {
-						r.fail(Finding{Ref: p.ref, Entry: rec.key.String(), Text: text}, rec.commit)
+						r.fail(Finding{Ref: p.ref, Entry: rec.key, Text: text}, rec.commit)
 					}
 					v.checkAge(&r, u, p, rec)
 				}
