@@ -1,0 +1,157 @@
+// Package report makes a run readable: the trace of its history, and the
+// evidence that a person looks at.
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"stormrig/sim/history"
+)
+
+// traceLegend explains the columns and the marks. A mark is what the eye
+// should find when it runs down the page.
+const traceLegend = `# n           the event's number in history.jsonl
+# time        the world's clock in the shop's zone; +N days after the first day
+# who         a till, a device of one, hub, host, a person, a link
+# life        which life of it: 1 after the first start
+# mark        ! fault, cut or outage   > towards the till   < out of the till
+#             $ money                  = durable            ~ sync   . people   ? look here
+`
+
+// Trace writes a history as text: a legend, then one aligned line an event.
+// The header line gives scenario, rig and seed. Exported entries and the marks
+// of disk work are counted rather than written out: they say nothing that the
+// commits do not.
+func Trace(w io.Writer, events []history.Event) error {
+	out := bufio.NewWriterSize(w, 64<<10)
+	t := newTracer(events)
+	fmt.Fprint(out, traceLegend)
+	for i := range events {
+		e := &events[i]
+		if e.Kind == history.KindEntry || e.Kind == history.KindSpan {
+			t.skipped[e.Kind]++
+			continue
+		}
+		line := fmt.Sprintf("%6d %s  %-*s %3d %s %-*s %s",
+			e.N, t.clock(e.T), t.who, e.Who, e.Gen, mark(e), t.kind, e.Kind, t.text(e))
+		fmt.Fprintln(out, strings.TrimRight(line, " "))
+	}
+	for _, kind := range []string{history.KindEntry, history.KindSpan} {
+		if n := t.skipped[kind]; n > 0 {
+			fmt.Fprintf(out, "# and %d of kind %s\n", n, kind)
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("writing the trace: %w", err)
+	}
+	return nil
+}
+
+type tracer struct {
+	who, kind int // widths
+	opens     time.Time
+	money     func(int64) string
+	skipped   map[string]int
+}
+
+func newTracer(events []history.Event) *tracer {
+	t := &tracer{who: 8, kind: 8, opens: time.Unix(0, 0).UTC(), skipped: make(map[string]int)}
+	t.money = func(a int64) string { return fmt.Sprint(a) }
+	for i := range events {
+		e := &events[i]
+		if e.Kind == history.KindEntry || e.Kind == history.KindSpan {
+			continue
+		}
+		t.who, t.kind = max(t.who, len(e.Who)), max(t.kind, len(e.Kind))
+		if h := e.Header; h != nil {
+			t.opens = time.Unix(0, h.OpensAt).In(zoneOf(h.Zone))
+			t.money = moneyIn(h.Currency)
+		}
+	}
+	return t
+}
+
+// zoneOf falls back to UTC where the machine knows no zones: a trace must
+// never fail for that.
+func zoneOf(name string) *time.Location {
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+// moneyIn writes minor units with the currency's decimals. Only the few
+// currencies without two of them need naming.
+func moneyIn(currency string) func(int64) string {
+	decimals := 2
+	switch {
+	case strings.Contains("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF", currency):
+		decimals = 0
+	case strings.Contains("BHD IQD JOD KWD LYD OMR TND", currency):
+		decimals = 3
+	case strings.Contains("CLF UYW", currency):
+		decimals = 4
+	}
+	return func(a int64) string {
+		sign := ""
+		if a < 0 {
+			sign, a = "-", -a
+		}
+		digits := fmt.Sprintf("%0*d", decimals+1, a)
+		if decimals == 0 {
+			return sign + digits
+		}
+		return sign + digits[:len(digits)-decimals] + "." + digits[len(digits)-decimals:]
+	}
+}
+
+func (t *tracer) clock(ns int64) string {
+	at := t.opens.Add(time.Duration(ns))
+	text := at.Format("15:04:05.000000")
+	first := time.Date(t.opens.Year(), t.opens.Month(), t.opens.Day(), 0, 0, 0, 0, time.UTC)
+	day := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
+	if n := int(day.Sub(first) / (24 * time.Hour)); n != 0 {
+		return fmt.Sprintf("%s%+d", text, n)
+	}
+	return text
+}
+
+// mark is one letter by what an event means to a reader.
+func mark(e *history.Event) string {
+	switch e.Kind {
+	case history.KindFault, history.KindCut, history.KindDisk, history.KindClock:
+		return "!"
+	case history.KindPower:
+		return cond(e.On, " ", "!")
+	case history.KindLink:
+		return cond(e.State == "down", "!", " ")
+	case history.KindScan, history.KindDelivered, history.KindKey, history.KindSwipe:
+		return ">"
+	case history.KindScreen, history.KindArmed, history.KindDisarmed, history.KindPrintBegin, history.KindPaper,
+		history.KindComplete, history.KindKick:
+		return "<"
+	case history.KindTendered, history.KindRequest, history.KindLedger:
+		return "$"
+	case history.KindCommit, history.KindStarted:
+		return "="
+	case history.KindReplicated, history.KindAcknowledged, history.KindProgress, history.KindState:
+		return "~"
+	case history.KindWalkout, history.KindRering, history.KindRefusedCard, history.KindLeak:
+		return "?"
+	case history.KindBasket, history.KindRung, history.KindServed, history.KindAnswered:
+		return "."
+	}
+	return " "
+}
+
+func cond(yes bool, a, b string) string {
+	if yes {
+		return a
+	}
+	return b
+}
