@@ -2,6 +2,7 @@ package fault
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"stormrig/fault/clock"
@@ -145,15 +146,21 @@ func (p *Picker) soonest() int {
 // Step lets the next thing happen: an event of the world, or a fault that is
 // due no later. It returns false when there is neither.
 func (p *Picker) Step(w *sim.World) ([]sim.Observation, bool) {
-	i := p.soonest()
-	if i < 0 {
-		seen, ok := w.Step()
-		p.See(seen)
-		return seen, ok
+	return p.StepBefore(w, math.MaxInt64)
+}
+
+// StepBefore is Step for what is due before world time limit.
+func (p *Picker) StepBefore(w *sim.World, limit time.Duration) ([]sim.Observation, bool) {
+	i, due := p.soonest(), limit
+	if i >= 0 {
+		due = min(due, p.armed[i].at)
 	}
-	if seen, ok := w.StepBefore(p.armed[i].at); ok {
+	if seen, ok := w.StepBefore(due); ok {
 		p.See(seen)
 		return seen, true
+	}
+	if i < 0 || p.armed[i].at >= limit {
+		return nil, false
 	}
 	return p.fire(w, i), true
 }
@@ -213,7 +220,7 @@ func (p *Picker) Unfired() []Unfired {
 	for _, a := range p.armed {
 		switch {
 		case a.state == waiting && a.seen > 0:
-			un = append(un, Unfired{a.fault, fmt.Sprintf("%d such spans came, none that had this place and lasted", a.seen)})
+			un = append(un, Unfired{a.fault, fmt.Sprintf("such spans came: %d; none had this place and lasted", a.seen)})
 		case a.state == waiting:
 			un = append(un, Unfired{a.fault, "no such span came"})
 		case a.state == aimed:
