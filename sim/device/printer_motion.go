@@ -203,7 +203,7 @@ func (d *Printer) finish(m *motion, ahead []motion, out []machine.Output) []mach
 		d.paper.add(m.strip)
 	case moveCut:
 		job := 0
-		if len(ahead) > 0 && ahead[0].kind == moveComplete {
+		if len(ahead) > 0 && ahead[0].kind == moveComplete { // what is said right behind a cut is about the piece
 			job = jobOf(ahead[0].data)
 		}
 		if p, ok := d.paper.end(PieceCut, job); ok {
@@ -216,7 +216,9 @@ func (d *Printer) finish(m *motion, ahead []motion, out []machine.Output) []mach
 		d.paper.claim(job)
 		if d.open {
 			d.reply = append(d.reply, escpos.CompleteReply(m.data)...)
-			out = append(out, tell(Completed{job}))
+			if job > 0 {
+				out = append(out, tell(Completed{job}))
+			}
 		}
 	case moveMask:
 		d.mask, d.told = m.mask, d.status()
@@ -232,8 +234,9 @@ func (d *Printer) finish(m *motion, ahead []motion, out []machine.Output) []mach
 	return out
 }
 
+// jobOf reads the id of a completion request, 0 when it is no job's.
 func jobOf(id []byte) int {
-	job, _ := escpos.Reply{ID: [4]byte(id)}.Job()
+	job, _ := escpos.JobNumber(id)
 	return job
 }
 

@@ -83,7 +83,7 @@ func (p *paper) add(s escpos.Strip) {
 
 // claim notes that a job was finished while the piece hung out.
 func (p *paper) claim(job int) {
-	if p.dark {
+	if p.dark && job > 0 {
 		p.job = job
 	}
 }

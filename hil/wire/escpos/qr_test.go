@@ -14,8 +14,11 @@ import (
 // must give the same modules with that mask.
 func TestEncodeQRAgreesWithAnotherEncoder(t *testing.T) {
 	levels := []qr.ErrorCorrectionLevel{qr.L, qr.M, qr.Q, qr.H}
-	for v := 1; v <= 40; v += 3 {
+	for i, v := range []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 14, 21} {
 		for level, theirs := range levels {
+			if v > 7 && level != i%4 {
+				continue // one level each: the other library is slow
+			}
 			n := qrDataWords(v, level) - 3
 			data := []byte(strings.Repeat("storm-7?", n/8+1)[:n])
 			t.Run(fmt.Sprintf("version %d level %d", v, level), func(t *testing.T) {

@@ -125,14 +125,19 @@ func (q *qrGrid) apply(mask, level int) {
 		rem = rem<<1 ^ rem>>9*0x537
 	}
 	q.format((data<<10 | rem) ^ 0x5412)
+	// Every mask repeats after twelve modules both ways.
+	var tile [12][12]byte
+	for i := range 144 {
+		tile[i/12][i%12] = flag(qrMasked(mask, i%12, i/12))
+	}
 	for y := range q.n {
-		row := y * q.n
-		for x := range q.n {
-			v := q.raw[row+x]
-			if q.fixed[row+x] == 0 && qrMasked(mask, x, y) {
-				v ^= 1
+		row := &tile[y%12]
+		raw, fixed, out := q.raw[y*q.n:(y+1)*q.n], q.fixed[y*q.n:(y+1)*q.n], q.out[y*q.n:(y+1)*q.n]
+		for x, k := 0, 0; x < len(raw); x++ {
+			out[x] = raw[x] ^ row[k]&^fixed[x]
+			if k++; k == 12 {
+				k = 0
 			}
-			q.out[row+x] = v
 		}
 	}
 }
@@ -164,10 +169,12 @@ func (q *qrGrid) penalty() int {
 		p += qrRuns(q.out[i*n:], 1, n) + qrRuns(q.out[i:], n, n)
 	}
 	for y := range n {
-		row := q.out[y*n : y*n+n]
-		for x, v := range row {
-			dark += int(v)
-			if x > 0 && y > 0 && v == row[x-1] && v == q.out[(y-1)*n+x] && v == q.out[(y-1)*n+x-1] {
+		row, above := q.out[y*n:y*n+n], q.out[max(y-1, 0)*n:][:n]
+		dark += int(row[0])
+		for x := 1; x < n; x++ {
+			dark += int(row[x])
+			// Four alike sum to 0 or 4: a two by two block.
+			if sum := row[x] + row[x-1] + above[x] + above[x-1]; y > 0 && sum&3 == 0 {
 				p += 3
 			}
 		}
@@ -179,25 +186,25 @@ func (q *qrGrid) penalty() int {
 // qrRuns rates one row or column: runs of five and more, and what looks like
 // a finder (1:1:3:1:1 with four light modules on a side).
 func qrRuns(cells []byte, step, n int) int {
-	p, run, window := 0, 0, 0
-	last := byte(2)
-	for i := range n {
-		v := cells[i*step]
+	p, window := 0, uint32(0)
+	run, last := 0, cells[0]
+	for i, at := 0, 0; i < n; i, at = i+1, at+step {
+		v := cells[at]
 		if v == last {
 			run++
-			switch {
-			case run == 5:
-				p += 3
-			case run > 5:
-				p++
-			}
 		} else {
+			if run >= 5 {
+				p += run - 2
+			}
 			last, run = v, 1
 		}
-		window = window<<1&0x7ff | int(v)
+		window = window<<1&0x7ff | uint32(v)
 		if i >= 10 && (window == 0x05d || window == 0x5d0) {
 			p += 40
 		}
+	}
+	if run >= 5 {
+		p += run - 2
 	}
 	return p
 }

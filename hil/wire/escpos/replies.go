@@ -27,8 +27,11 @@ type Reply struct {
 
 // Job returns the job number of a completion; ok is false when its four
 // bytes are not digits, and then it answers nothing that was asked.
-func (r Reply) Job() (job int, ok bool) {
-	for _, d := range r.ID {
+func (r Reply) Job() (job int, ok bool) { return JobNumber(r.ID[:]) }
+
+// JobNumber reads the bytes of a completion request.
+func JobNumber(id []byte) (job int, ok bool) {
+	for _, d := range id {
 		if d < '0' || d > '9' {
 			return 0, false
 		}
@@ -120,7 +123,8 @@ func (r *Replies) more(b byte, out []Reply) []Reply {
 	return out
 }
 
-// block reads the rest of 37 22 d1..d4 00 or 37 25 00.
+// block reads the rest of 37 22 d1..d4 00 or 37 25 00. An id is printable, or
+// NUL where NULs completed a half request.
 func (r *Replies) block(b byte, out []Reply) []Reply {
 	second := r.buf[1]
 	switch {
@@ -134,7 +138,7 @@ func (r *Replies) block(b byte, out []Reply) []Reply {
 	case r.n == 6 && b == nul:
 		r.n = 0
 		return append(out, Reply{Kind: ReplyComplete, ID: [4]byte(r.buf[2:6])})
-	case r.n == 6:
+	case r.n == 6, r.n >= 2 && b != nul && (b < 0x20 || b > 0x7e):
 		return r.restart(b, out)
 	}
 	r.push(b)
