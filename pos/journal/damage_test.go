@@ -113,6 +113,15 @@ func TestOtherDamage(t *testing.T) {
 		{"a frame too far", func(t *testing.T, d *disk.Disk) {
 			appendTo(t, d, frame(23, Hash{1}))
 		}, "sequence", 21},
+		{"an empty segment after another past", func(t *testing.T, d *disk.Disk) {
+			h := header{chain: pos.Chain{Device: "phone", Incarnation: 1}, first: 21, prev: Hash{1}}
+			require.NoError(t, store.WriteFileSafely(d, Dir+"/"+segmentName(h.chain, 21), h.encode()))
+		}, "chain", 21},
+		{"a segment under another's name", func(t *testing.T, d *disk.Disk) {
+			data, err := store.ReadFile(d, seg1)
+			require.NoError(t, err)
+			require.NoError(t, store.WriteFileSafely(d, Dir+"/phone-000001-000000000021.seg", data))
+		}, "header", 21},
 		{"zeros before a valid frame", func(t *testing.T, d *disk.Disk) {
 			appendTo(t, d, append(make([]byte, 700), frame(22, Hash{1})...))
 		}, "frame", 21},

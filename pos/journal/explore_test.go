@@ -221,6 +221,40 @@ func TestEveryCutOfARewrite(t *testing.T) {
 	}
 }
 
+// The rewrite of a chain's first entry replaces the segment that says what
+// the chain follows; that must not be lost with it.
+func TestRewriteKeepsTheLink(t *testing.T) {
+	b := newBench(t, 0)
+	b.open()
+	require.NoError(t, b.append(700))
+	link, err := b.j.NewIncarnation(2)
+	require.NoError(t, err)
+	for _, start := range []bool{false, true} { // in the same life, and in one that only found the link
+		if start {
+			b.open()
+		}
+		b.j = b.j.CloneOn(b.disk)
+		b.disk.Faults.EIOSync = 1
+		require.ErrorIs(t, b.append(700), ErrUnknown)
+		b.step("rewrite", func() { require.NoError(t, b.j.Rewrite()) })
+		b.acked = len(b.said)
+		names, err := b.disk.List(Dir)
+		require.NoError(t, err)
+		segments := 0
+		for _, c := range b.j.chains {
+			segments += len(c.segs)
+		}
+		require.Len(t, names, segments)
+		_, r, _, err := b.recovered(b.disk.Clone())
+		require.NoError(t, err)
+		require.Equal(t, link, r.Link)
+		if !start {
+			link, err = b.j.NewIncarnation(3)
+			require.NoError(t, err)
+		}
+	}
+}
+
 // The process dies between the failed sync and the rewrite; the page cache
 // survives it and shows the entry. Whoever reads it must first make it so.
 func TestPageCacheIsNotTrusted(t *testing.T) {

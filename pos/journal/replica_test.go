@@ -214,3 +214,21 @@ func TestReplicaDoesNotTrustThePageCache(t *testing.T) {
 		}
 	}
 }
+
+// A batch that failed is followed by a shorter one: what the page cache shows
+// of the first must not look like entries behind the second.
+func TestReplicaShorterBatchAfterAFailure(t *testing.T) {
+	all := frames(chainA, 6, 300)
+	d := disk.New(disk.PhoneFlash)
+	r := openReplicas(t, d)
+	_, err := r.Append(chainA, all[0])
+	require.NoError(t, err)
+	d.Faults.EIOSync = 1
+	_, err = r.Append(chainA, join(all[1:5]))
+	require.Error(t, err)
+	_, err = r.Append(chainA, all[1])
+	require.NoError(t, err)
+	d.Kill(d.Busy()) // the process dies, the page cache stays
+	seq, _ := openReplicas(t, d).Head(chainA)
+	assert.EqualValues(t, 2, seq)
+}
