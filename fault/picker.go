@@ -118,7 +118,7 @@ func (p *Picker) See(seen []sim.Observation) {
 func (p *Picker) brokeOff(at time.Duration, hit func(Span) bool) {
 	for i := range p.armed {
 		a := &p.armed[i]
-		if a.state == aimed && a.fault.When.IsPoint() && a.at > at && hit(a.span) {
+		if a.state == aimed && a.fault.When.IsPoint() && a.at > at && at < a.span.over() && hit(a.span) {
 			a.state = waiting
 		}
 	}

@@ -113,6 +113,18 @@ func TestAFaultWhoseSpanBrokeOffWaitsForTheNext(t *testing.T) {
 	assert.Contains(t, un[0].Why, "none had this place and lasted")
 }
 
+func TestAFaultAfterItsSpanStaysAimed(t *testing.T) {
+	after := func(id string, d time.Duration) fault.Fault {
+		return drop(id, fault.Point{Span: fault.SpanCommit, Basket: 2, Place: fault.Acted, After: d})
+	}
+	r := newRig(t, after("soon", 100*ms), after("later", 500*ms))
+	r.run(6 * time.Second)
+	fired := r.p.Fired()
+	require.Len(t, fired, 2)
+	assert.Equal(t, 400*ms, fired[1].At-fired[0].At)
+	assert.Empty(t, r.p.Unfired())
+}
+
 func TestUnfiredSaysWhy(t *testing.T) {
 	r := newRig(t,
 		drop("never", fault.Point{Span: "lunch"}),

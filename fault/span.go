@@ -37,6 +37,15 @@ func Transfer(name string, basket int, t sim.TransferBegun) Span {
 	}
 }
 
+// over returns when the span can no longer break off. A mere stretch of time,
+// with no work and no bytes in it, cannot.
+func (s Span) over() time.Duration {
+	if s.Wire == "" && len(s.Ops) == 0 && s.ActAt <= s.Begin {
+		return s.Begin
+	}
+	return max(s.End, s.ActAt)
+}
+
 // Locate returns the world time of a point in the span; false if the span has
 // no such place (a third write where there were two).
 func (s Span) Locate(p Point) (time.Duration, bool) {

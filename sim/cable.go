@@ -176,7 +176,7 @@ func (w *World) part(ci, quiet int, why string) {
 func (w *World) breakOff(ci, side int, flight []transfer, why string) {
 	spec, lost := &w.top.cables[ci], 0
 	to := &w.units[w.top.ends[ci][1-side]]
-	takes := to.on || to.nature == Appliance && !to.busy
+	takes := to.on || to.nature == Appliance
 	for _, t := range flight {
 		n := 0
 		if takes {

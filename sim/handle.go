@@ -81,7 +81,10 @@ func (w *World) handle(ui int, in machine.Input) {
 	if disk != nil {
 		h.end, h.ops = max(disk.Busy(), w.now), disk.Ops()
 	}
-	h.actAt = h.end + w.top.specs[ui].Act
+	h.actAt = h.end
+	if u.nature == Computer {
+		h.actAt += w.top.specs[ui].Act
+	}
 	if disk != nil {
 		w.observe(Handled{
 			At: w.now, Who: w.name(ui), Gen: u.gen, N: h.serial, Input: in,

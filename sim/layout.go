@@ -65,8 +65,10 @@ type Spec struct {
 	Unit   Unit
 	Supply Supply
 	Clock  Clock
-	// Act is how long software takes from its last disk operation until its
-	// outputs leave.
+	// Act is how long a computer's software takes from its last disk
+	// operation until its outputs leave. Devices and people act at once, since
+	// what they did cannot be taken back when power fails before their outputs
+	// leave; they place their own delays with WakeAt.
 	Act time.Duration
 	// StartAt is when the unit is first switched on, if later than
 	// Config.Start.

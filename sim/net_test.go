@@ -50,7 +50,7 @@ func TestLinkLuck(t *testing.T) {
 		{"repeats", link.State{Delay: 20 * ms, Duplicate: 200}, 0, 200, 0},
 		{"reorders", link.State{Delay: 20 * ms, Reorder: 50, ReorderBy: 50 * ms}, 0, 0, 50},
 	}
-	const n = 4000
+	const n = 2000
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			w := netWorld(t, c.state)

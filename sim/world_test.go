@@ -36,7 +36,7 @@ func storm(t testing.TB, w *sim.World) {
 
 func TestSameSeedSameDigest(t *testing.T) {
 	digests := map[[32]byte]int64{}
-	for seed := range int64(20) {
+	for seed := range int64(8) {
 		a, b := toyWorld(t, seed), toyWorld(t, seed)
 		storm(t, a)
 		storm(t, b)
@@ -104,6 +104,12 @@ func TestOutputsWaitForTheDisk(t *testing.T) {
 	assert.Equal(t, h.End+toyAct, h.ActAt)
 	told := until(t, w, func(o sim.Told) bool { return o.Who == "till" })
 	assert.Equal(t, h.ActAt, told.At)
+}
+
+func TestDevicesActAtOnce(t *testing.T) {
+	w := toyWorld(t, 1, func(l *sim.Layout) { l.Units[1].Act = time.Second })
+	w.RunUntil(time.Second)
+	assert.Len(t, find[sim.TransferBegun](apply(t, w, sim.Act{Unit: "clerk", Data: []byte("now")})), 1)
 }
 
 func TestQueuedInputIsHandledWhenTheOutputsHaveLeft(t *testing.T) {
@@ -260,7 +266,7 @@ func TestAnyStorm(t *testing.T) {
 		seed := rapid.Int64().Draw(rt, "seed")
 		a, b := toyWorld(t, seed), toyWorld(t, seed)
 		for range rapid.IntRange(0, 8).Draw(rt, "faults") {
-			at := time.Duration(rapid.Int64Range(0, int64(3*time.Second)).Draw(rt, "at"))
+			at := time.Duration(rapid.Int64Range(0, int64(2*time.Second)).Draw(rt, "at"))
 			lasts := time.Duration(rapid.Int64Range(1, int64(time.Second)).Draw(rt, "for"))
 			op := rapid.SampledFrom([]sim.Operation{
 				sim.CutPower{Target: "mains", For: lasts}, sim.Drop{Unit: "till", For: lasts}, sim.Drop{Unit: "clerk", For: lasts},
@@ -269,10 +275,10 @@ func TestAnyStorm(t *testing.T) {
 			require.NoError(rt, a.Schedule(at, op))
 			require.NoError(rt, b.Schedule(at, op))
 		}
-		a.RunUntil(5 * time.Second)
-		b.RunUntil(time.Duration(rapid.Int64Range(0, int64(3*time.Second)).Draw(rt, "copied at")))
+		a.RunUntil(4 * time.Second)
+		b.RunUntil(time.Duration(rapid.Int64Range(0, int64(2*time.Second)).Draw(rt, "copied at")))
 		b = b.Clone()
-		b.RunUntil(5 * time.Second)
+		b.RunUntil(4 * time.Second)
 		require.Equal(rt, a.Digest(), b.Digest())
 		require.True(rt, a.On("till"), "it comes back in the end")
 	})
