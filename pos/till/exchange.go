@@ -164,3 +164,10 @@ func (t *Till) nonce(name string, data []byte) vault.Nonce {
 	sum := sha256.Sum256(append([]byte("vault "+t.cfg.Engine.Device+" "+name+"\n"), data...))
 	return vault.Nonce(sum[:vault.NonceSize])
 }
+
+// Settled tells whether the till waits for nothing: every outcome is known and
+// durable, no payment or reversal waits, the hub holds all of the own chain.
+func (t *Till) Settled() bool {
+	return t.state != nil && t.journal != nil && !t.engine.Stopped() && len(t.state.OpenIntents()) == 0 &&
+		len(t.state.DeferredQueue()) == 0 && len(t.state.Undo()) == 0 && t.client.Waiting(t.chains()) == 0
+}

@@ -1,0 +1,219 @@
+package rig
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"stormrig/fault/disk"
+	"stormrig/fault/disk/capture"
+	"stormrig/hil/driver"
+	"stormrig/hil/wire/card"
+	"stormrig/hil/wire/nmea"
+	"stormrig/hil/wire/scan"
+	"stormrig/pos/engine"
+	"stormrig/pos/fold"
+	"stormrig/pos/hub"
+	"stormrig/pos/payment"
+	"stormrig/pos/till"
+	"stormrig/scenarios/spec"
+	"stormrig/sim"
+	"stormrig/sim/acquirer"
+	"stormrig/sim/device"
+	"stormrig/sim/link"
+	"stormrig/sim/shop"
+)
+
+// Names of the things that every world has.
+const (
+	unitHub    = "hub"
+	unitHost   = "host"
+	unitRouter = "router"
+	srcMains   = "mains"
+)
+
+// Times of the rig that no scenario sets.
+const (
+	warmUp    = 2 * time.Minute // machines are on before the shop opens
+	phoneBoot = 6 * time.Second
+	boxBoot   = 2 * time.Second
+	hostDelay = 180 * time.Millisecond
+	linkDelay = 25 * time.Millisecond
+	actDelay  = 150 * time.Microsecond  // from the last sync to the effects
+	perByte   = 1042 * time.Microsecond // 9600 baud, 10 bits a byte
+	usbByte   = 10 * time.Microsecond
+	radioByte = 60 * time.Microsecond
+)
+
+func scannerSettings() scan.Settings { return scan.Default() }
+
+// builder puts a world together from a scenario.
+type builder struct {
+	sc     *spec.Scenario
+	seed   int64
+	base   *fold.Base
+	keys   card.BaseKey
+	layout sim.Layout
+}
+
+func (b *builder) stream(name string) sim.Stream { return sim.NewStream(b.seed, name, 0) }
+
+// build returns the world of a scenario.
+func (b *builder) build() (*sim.World, error) {
+	base, err := fold.NewBase(*b.sc.Shop.Catalogue)
+	if err != nil {
+		return nil, err
+	}
+	b.base = base
+	s := b.stream("keys")
+	for i := range b.keys {
+		b.keys[i] = byte(s.Intn(256))
+	}
+	b.layout.Sources = []sim.Source{{Name: srcMains}}
+	b.unit(unitRouter, sim.Box(), sim.Clock{}, boxBoot)
+	b.hub()
+	b.host()
+	for _, t := range b.sc.Tills {
+		b.till(t)
+	}
+	opens := b.sc.Shop.Opens
+	return sim.New(sim.Config{Seed: b.seed, EpochWall: opens.UnixNano(), Start: -warmUp}, b.layout)
+}
+
+// supply wires a unit to power as the scenario says.
+func (b *builder) supply(name string, boot time.Duration) sim.Supply {
+	short := name[strings.LastIndex(name, ".")+1:]
+	s := sim.Supply{After: boot}
+	if slices.Contains(b.sc.Power.Mains, name) || slices.Contains(b.sc.Power.Mains, short) {
+		s.From = srcMains
+		s.DiesBelow = 800
+	}
+	for _, bat := range b.sc.Power.Batteries {
+		if bat.Who == name || bat.Who == short {
+			s.From, s.Battery, s.Charge, s.DiesBelow = srcMains, bat.Lasts, bat.Lasts, 850
+		}
+	}
+	return s
+}
+
+func (b *builder) unit(name string, u sim.Unit, c sim.Clock, boot time.Duration) {
+	b.layout.Units = append(b.layout.Units, sim.Spec{Name: name, Unit: u, Supply: b.supply(name, boot), Clock: c, Act: actDelay})
+}
+
+// clock draws how wrong a device's clock is on a good day.
+func (b *builder) clock(name string, rtc sim.RTC) sim.Clock {
+	s := b.stream("clock " + name)
+	return sim.Clock{Offset: s.Duration(-400*time.Millisecond, 400*time.Millisecond), PPM: int64(s.Intn(41)) - 20, RTC: rtc}
+}
+
+func (b *builder) hub() {
+	var ports []string
+	for _, t := range b.sc.Tills {
+		ports = append(ports, t.Name)
+	}
+	u := &hubUnit{config: &hub.Config{Device: unitHub, Base: b.base}, ports: ports,
+		disk: disk.World{Disk: disk.New(disk.PhoneFlash)}}
+	b.unit(unitHub, u, sim.Clock{}, boxBoot)
+}
+
+func (b *builder) host() {
+	s := b.stream("host")
+	cfg := acquirer.Config{Base: b.keys, Merchant: merchant, Delay: hostDelay, Spread: 400 * time.Millisecond, Seed: s.Uint64()}
+	if d := b.sc.Payment.Deduplicates; d == 0 {
+		cfg.Repeat = acquirer.RepeatNever
+	} else if d != spec.Forever {
+		cfg.Repeat, cfg.Window = acquirer.RepeatWindow, d
+	}
+	cfg.DeclineForwarded = declinedLater(b.sc, b.seed)
+	b.unit(unitHost, sim.Device(acquirer.New(cfg)), sim.Clock{}, boxBoot)
+}
+
+const merchant = "STORMRIG"
+
+// terminal is at most eight characters of ISO 8583 field 41.
+func terminal(till string) string {
+	t := strings.ToUpper(till)
+	return t[:min(len(t), 8)]
+}
+
+func (b *builder) till(t spec.Till) {
+	u := &tillUnit{setup: b.tillSetup(t), disk: disk.World{Disk: disk.New(disk.PhoneFlash)}}
+	rtc := sim.RTCOwn
+	b.unit(t.Name, u, b.clock(t.Name, rtc), phoneBoot)
+	person := cashierOf(t.Name)
+	b.unit(person, sim.Person(shop.NewCashier(t.Name, b.stream(person), t.Has(spec.Dongle))), sim.Clock{}, 0)
+	b.cable(t.Name, driver.PortSeat, person, shop.PortSeat, usbByte, 0)
+	via := []string{}
+	if t.InShop() {
+		via = append(via, unitRouter)
+	}
+	b.link(t.Name+"-hub", t.Name, driver.PortHub, unitHub, t.Name, via)
+	for _, d := range t.Devices {
+		b.device(t, d, via)
+	}
+}
+
+func cashierOf(till string) string { return till + ".cashier" }
+
+func (b *builder) tillSetup(t spec.Till) *tillSetup {
+	p := b.sc.Payment
+	cfg := till.Config{
+		Base: b.base, Opener: capture.Opener{}, CheckpointEvery: 24,
+		Engine: engine.Config{Device: t.Name, Shop: shopName(b.sc), Address: []string{b.sc.Shop.Zone.String()},
+			Thanks: "THANK YOU", Zone: b.sc.Shop.Zone, Cutoff: b.sc.Shop.Cutoff, Currency: b.sc.Shop.Catalogue.Currency,
+			Policy: payment.Policy{CapEach: p.CapEach, CapTotal: p.CapTotal, CapCount: p.CapCount, MaxAge: p.CapAge}},
+	}
+	s := b.stream("vault key " + t.Name)
+	for i := range cfg.VaultKey {
+		cfg.VaultKey[i] = byte(s.Intn(256))
+	}
+	return &tillSetup{config: cfg, merchant: merchant, terminal: terminal(t.Name), devices: t.Devices}
+}
+
+func shopName(sc *spec.Scenario) string {
+	return strings.ToUpper(sc.Shop.Catalogue.Name)
+}
+
+func (b *builder) cable(till, port, dev, devPort string, speed time.Duration, packet int) {
+	b.layout.Cables = append(b.layout.Cables, sim.Cable{Name: till + "." + port,
+		Host: sim.End{Unit: till, Port: port}, Device: sim.End{Unit: dev, Port: devPort},
+		PerByte: speed, Latency: time.Millisecond, Packet: packet})
+}
+
+func (b *builder) link(name, aUnit, aPort, bUnit, bPort string, via []string) {
+	b.layout.Links = append(b.layout.Links, sim.Link{Name: name, A: sim.End{Unit: aUnit, Port: aPort},
+		B: sim.End{Unit: bUnit, Port: bPort}, Via: via, Notices: true,
+		State: link.State{Delay: linkDelay, Jitter: linkDelay, Noticed: true}})
+}
+
+// device adds one device of a till with its cable.
+func (b *builder) device(t spec.Till, kind string, via []string) {
+	name := t.Name + "." + kind
+	speed, packet := perByte, 0
+	var u sim.Unit
+	switch kind {
+	case spec.Scanner:
+		u = sim.Device(device.NewScanner(device.ScannerProfile{Settings: scannerSettings(), Decode: 80 * time.Millisecond, DecodeBeep: true}))
+	case spec.Dongle:
+		p := device.DefaultDongle()
+		p.KeepsMemory = true
+		u = sim.Device(device.NewDongle(p, "D-"+terminal(t.Name), b.keys.HeadKey("D-"+terminal(t.Name))))
+		b.link(t.Name+"-host", t.Name, driver.PortHost, unitHost, t.Name, via)
+	case spec.Printer:
+		speed, packet = radioByte, 20
+		u = sim.Device(device.NewPrinter(device.Mobile80()))
+	case spec.Location:
+		u = sim.Device(device.NewLocation(device.LocationProfile{Cold: 8 * time.Second, Hot: 800 * time.Millisecond, Every: time.Second}, b.place(t)))
+	default:
+		panic(fmt.Sprintf("rig: no device %q", kind))
+	}
+	b.unit(name, u, sim.Clock{}, boxBoot)
+	b.cable(t.Name, kind, name, device.Port, speed, packet)
+}
+
+// place draws where in town a till stands.
+func (b *builder) place(t spec.Till) *nmea.Fix {
+	s := b.stream("place " + t.Name)
+	return &nmea.Fix{LatE7: 145_600_000 + int64(s.Intn(1_000_000)), LonE7: 1_209_800_000 + int64(s.Intn(1_000_000)), AccuracyCM: 300 + int64(s.Intn(900))}
+}

@@ -1,0 +1,237 @@
+package rig
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"stormrig/fault"
+	"stormrig/fault/clock"
+	"stormrig/fault/network"
+	"stormrig/pos"
+	"stormrig/scenarios/spec"
+	"stormrig/sim"
+	"stormrig/sim/shop"
+)
+
+// How long a drop or a kill lasts when the scenario does not say.
+const (
+	dropMin = 5 * time.Second
+	dropMax = 20 * time.Second
+)
+
+// Plan writes out the faults of a scenario's weather for a seed: every range
+// is drawn, every name resolved. The same scenario and seed give the same
+// plan; a replay runs the plan and draws nothing.
+func Plan(sc *spec.Scenario, seed int64) (fault.Plan, error) {
+	p := fault.Plan{Schema: fault.PlanSchema, Scenario: sc.Name, Seed: seed}
+	for _, w := range sc.Weather {
+		s := sim.NewStream(seed, "weather "+w.ID, 0)
+		times := w.Times.Min + s.Intn(max(w.Times.Max-w.Times.Min+1, 1))
+		for i := range max(times, 1) {
+			id := w.ID
+			if times > 1 {
+				id = fmt.Sprintf("%s.%d", w.ID, i+1)
+			}
+			fs, err := planned(sc, w, id, i, &s)
+			if err != nil {
+				return p, fmt.Errorf("scenario %s: %s: %w", sc.Name, w.Text, err)
+			}
+			p.Faults = append(p.Faults, fs...)
+		}
+	}
+	return p, fault.Validate(p.Faults)
+}
+
+func planned(sc *spec.Scenario, w spec.Fault, id string, i int, s *sim.Stream) ([]fault.Fault, error) {
+	lasts := w.For
+	if lasts == 0 && (w.Kind == spec.Drop || w.Kind == spec.Kill) {
+		lasts = s.Duration(dropMin, dropMax)
+	}
+	if w.When.Form == spec.Drawn {
+		f := fault.DrawCut(s, draws(sc, w, id, i, lasts))
+		return []fault.Fault{f}, nil
+	}
+	when, err := moment(sc, w, i, s)
+	if err != nil {
+		return nil, err
+	}
+	base := fault.Fault{ID: id, When: when, For: lasts}
+	return kinds(sc, w, base, s)
+}
+
+// draws says what a drawn drop may strike: the sales in the dark if there is
+// one, else any.
+func draws(sc *spec.Scenario, w spec.Fault, id string, i int, lasts time.Duration) fault.Draws {
+	d := fault.Draws{ID: id, Unit: w.Target, FromBasket: 1, ToBasket: sc.SaleCount(), CardBaskets: sc.CardSales(),
+		Recoveries: 2, Checkpoints: 3, Pulls: 2, ForMin: lasts, ForMax: lasts}
+	if n := sc.Shoppers.Storm; n > 0 {
+		d.FromBasket, d.ToBasket = sc.Shoppers.Before+1, sc.Shoppers.Before+n
+	}
+	return d
+}
+
+// kinds turns a fault of the weather into faults of the plan.
+func kinds(sc *spec.Scenario, w spec.Fault, f fault.Fault, s *sim.Stream) ([]fault.Fault, error) {
+	f.Target = w.Target
+	one := func(k fault.Kind) []fault.Fault { f.Kind = k; return []fault.Fault{f} }
+	switch w.Kind {
+	case spec.Cut, spec.Network:
+		return networkOrPower(sc, w, f, s), nil
+	case spec.BrownOut:
+		f.Args.Permille = int(w.To) / 10
+		return one(fault.Brownout), nil
+	case spec.Drop:
+		return one(fault.Drop), nil
+	case spec.Kill:
+		return one(fault.Kill), nil
+	case spec.Unplug:
+		return one(fault.Unplug), nil
+	case spec.PaperOut:
+		f.Args = fault.Args{Action: "paper-out", Undo: "paper-in"}
+		return one(fault.Device), nil
+	case spec.CoverOpen:
+		f.Args = fault.Args{Action: "open-cover", Undo: "close-cover"}
+		return one(fault.Device), nil
+	case spec.Slow:
+		f.Args = fault.Args{Action: "slow", Data: "4", Undo: "slow"}
+		return one(fault.Device), nil
+	case spec.ClockBad:
+		f.Args = clockArgs(w.Clock)
+		return one(fault.Clock), nil
+	case spec.Disk:
+		f.Args = diskArgs(w, s)
+		return one(fault.Disk), nil
+	case spec.Edit:
+		return editFault(sc, w, f)
+	}
+	return nil, fmt.Errorf("this rig cannot do %q", w.Kind)
+}
+
+// networkOrPower splits 'network' into the shop's links, and a bad network
+// into one fault a trouble.
+func networkOrPower(sc *spec.Scenario, w spec.Fault, f fault.Fault, s *sim.Stream) []fault.Fault {
+	if w.Kind == spec.Cut && w.Target == "mains" {
+		f.Kind = fault.Cut
+		return []fault.Fault{f}
+	}
+	f.Kind = fault.Network
+	if w.Target == "network" {
+		f.Target = strings.Join(sc.ShopLinks(), ",")
+	}
+	if w.Kind == spec.Cut {
+		f.Args = fault.Args{Mode: network.Partition, Noticed: true}
+		if w.OneWay != "" {
+			f.Args = fault.Args{Mode: network.OneWay, Way: map[string]string{"out": "forth", "in": "back"}[w.OneWay]}
+		}
+		return []fault.Fault{f}
+	}
+	var out []fault.Fault
+	add := func(mode string, share spec.Percent, delay time.Duration) {
+		if share > 0 || (mode == network.Delay && delay > 0) {
+			g := f
+			g.ID = f.ID + "-" + mode
+			g.Args = fault.Args{Mode: mode, Permille: int(share) / 10, Delay: delay}
+			out = append(out, g)
+		}
+	}
+	add(network.Delay, 0, s.Duration(time.Duration(w.Delay.Min), time.Duration(w.Delay.Max)))
+	if w.Net != nil {
+		add(network.Loss, w.Net.Loss, 0)
+		add(network.Duplicate, w.Net.Duplicate, 0)
+		add(network.Reorder, w.Net.Reorder, 500*time.Millisecond)
+	}
+	return out
+}
+
+func clockArgs(c *spec.ClockChange) fault.Args {
+	switch {
+	case c.Flat:
+		return fault.Args{Mode: clock.Flat}
+	case c.Set != nil:
+		return fault.Args{Mode: clock.Set, Wall: c.Set.UnixNano()}
+	case c.Drift != 0:
+		return fault.Args{Mode: clock.Drift, PPM: int64(c.Drift)}
+	}
+	return fault.Args{Mode: clock.Jump, By: c.Jump}
+}
+
+func diskArgs(w spec.Fault, s *sim.Stream) fault.Args {
+	switch w.Disk.Fail {
+	case spec.DiskWrite:
+		return fault.Args{Mode: sim.DiskEIOWrite, Count: 1}
+	case spec.DiskSync:
+		return fault.Args{Mode: sim.DiskEIOSync, Count: 1}
+	case spec.DiskFull:
+		return fault.Args{Mode: sim.DiskFull, Count: w.Disk.Room}
+	case spec.DiskLie:
+		return fault.Args{Mode: sim.DiskLie}
+	}
+	slow := s.Duration(time.Duration(w.Delay.Min), time.Duration(w.Delay.Max))
+	return fault.Args{Mode: sim.DiskSlow, Count: max(int64(slow/(3*time.Millisecond)), 2)}
+}
+
+// editFault lets the person at a till's seat make the edit: a deed like any
+// other, so that it stands in the plan and is replayed with it.
+func editFault(sc *spec.Scenario, w spec.Fault, f fault.Fault) ([]fault.Fault, error) {
+	field, value := w.Edit.Field()
+	if w.Edit.HasPrice {
+		value = sc.Shop.Catalogue.Currency.Decimal(pos.Amount(w.Edit.Price))
+	}
+	task, err := json.Marshal(shop.Task{Word: pos.WordEdit, Args: append([]string{w.Target, field}, strings.Fields(value)...)})
+	if err != nil {
+		return nil, err
+	}
+	f.Kind, f.Target, f.For = fault.Device, cashierOf(w.Edit.By), 0
+	f.Args = fault.Args{Action: shop.ActTask, Data: string(task)}
+	return []fault.Fault{f}, nil
+}
+
+// moment turns when into a time or a point.
+func moment(sc *spec.Scenario, w spec.Fault, i int, s *sim.Stream) (fault.When, error) {
+	basket := sc.Ordinal(w.When.Sale)
+	p := fault.Point{Basket: basket}
+	switch w.When.Form {
+	case spec.Always:
+		return fault.At(0), nil
+	case spec.AtTime:
+		return fault.At(w.When.At), nil
+	case spec.InSpan:
+		return inSpan(w, p, i, s), nil
+	case spec.InBetween:
+		if w.When.From == spec.Approval && w.When.To == spec.Record {
+			p.Span, p.Permille = fault.SpanApproval, 1+s.Intn(999)
+			return fault.On(p), nil
+		}
+		p.Span, p.After = string(w.When.From), s.Duration(0, 2*time.Millisecond)
+		return fault.On(p), nil
+	case spec.AtMoment:
+		p.Span = string(w.When.Moment)
+		p.After = s.Duration(time.Duration(w.When.After.Min), time.Duration(w.When.After.Max))
+		return fault.On(p), nil
+	}
+	return fault.When{}, fmt.Errorf("this rig does not know when %q is", w.When.Form)
+}
+
+func inSpan(w spec.Fault, p fault.Point, i int, s *sim.Stream) fault.When {
+	p.Span = w.When.Span
+	if !slices.Contains([]string{spec.SpanCommit, spec.SpanReceipt}, p.Span) {
+		p.Nth = i + 1
+		if !strings.Contains(w.Target, ".") && w.Target != srcMains {
+			p.Unit = w.Target
+		}
+	}
+	switch {
+	case w.When.Byte >= 0 && p.Span == spec.SpanReceipt:
+		p.Place, p.Byte = fault.AtByte, w.When.Byte
+	case w.When.Op > 0:
+		p.Place, p.Op, p.Permille = fault.InOp, w.When.Op, 500
+	case w.When.Share >= 0:
+		p.Permille = int(w.When.Share) / 10
+	default:
+		p.Permille = 1 + s.Intn(999)
+	}
+	return fault.On(p)
+}

@@ -1,0 +1,215 @@
+package rig
+
+import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"stormrig/hil/driver"
+	"stormrig/pos/journal"
+	"stormrig/sim"
+	"stormrig/sim/history"
+	"stormrig/sim/shop"
+)
+
+// record adds an event to the history at the present time.
+func (r *Run) record(e history.Event) {
+	e.N = int64(len(r.events)) + 1
+	e.T = int64(r.world.Now())
+	if e.Gen == 0 {
+		e.Gen = max(r.world.Gen(e.Who), 1)
+	}
+	r.events = append(r.events, e)
+}
+
+// see takes what was seen of the world: it is written down, carried out where
+// it is the deed of a hand, and spans of work are announced to the faults.
+func (r *Run) see(seen []sim.Observation) error {
+	for _, f := range r.picker.TakeFired() {
+		r.record(history.Event{Kind: history.KindFault, Who: f.Fault.Target, Text: f.Err,
+			Fault: &history.Fault{ID: f.Fault.ID, Kind: string(f.Fault.Kind), Target: f.Fault.Target, When: f.Fault.When.String()}})
+	}
+	for _, o := range seen {
+		if err := r.one(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Run) one(o sim.Observation) error {
+	switch o := o.(type) {
+	case sim.Handled:
+		r.handled(o)
+	case sim.Told:
+		return r.told(o)
+	case sim.TransferBegun:
+		r.transfer(o)
+	case sim.Delivered:
+		r.delivered(o)
+	case sim.PowerChanged:
+		r.record(history.Event{Kind: history.KindPower, Who: o.Who, Gen: o.Gen, On: o.On, Text: o.Why})
+	case sim.CutHappened:
+		r.cut(o)
+	case sim.LinkChanged:
+		r.record(history.Event{Kind: history.KindLink, Who: o.Link, State: upDown(o.Up), Text: o.Why})
+	case sim.Connected:
+		r.record(history.Event{Kind: history.KindLink, Who: o.Wire, State: connected(o.Up), Text: o.Why})
+	case sim.ClockMoved:
+		r.record(history.Event{Kind: history.KindClock, Who: o.Who, Wall: o.From, WallTo: o.To, Text: o.Why})
+	case sim.DiskAiled:
+		state := o.Fault.Mode
+		if o.Ended {
+			state = "healed"
+		}
+		r.record(history.Event{Kind: history.KindDisk, Who: o.Who, State: state, Text: o.Err})
+	}
+	return nil
+}
+
+func upDown(up bool) string {
+	if up {
+		return "up"
+	}
+	return "down"
+}
+
+func connected(up bool) string {
+	if up {
+		return "connected"
+	}
+	return "parted"
+}
+
+// tillOf returns the till that a unit belongs to: "phone" of "phone.printer".
+func tillOf(unit string) string {
+	till, _, _ := strings.Cut(unit, ".")
+	return till
+}
+
+func (r *Run) basketAt(unit string) int { return r.serving[tillOf(unit)] }
+
+// cut writes down a loss of power of a till or hub. What it had made durable
+// before it could tell is known from what it was about to tell.
+func (r *Run) cut(o sim.CutHappened) {
+	c := &history.Cut{Ops: len(o.Ops), Begun: o.Begun, Ended: o.Ended, Synced: o.Synced,
+		Pending: o.Image.Pending, Torn: o.Image.Torn, Reordered: o.Image.Reordered, Image: o.Image.Words}
+	if o.Busy {
+		c.Span = r.spanOf(o.Who)
+	}
+	if o.Killed {
+		r.record(history.Event{Kind: history.KindDisk, Who: o.Who, Gen: o.Gen, State: "killed", Cut: c})
+	} else {
+		r.record(history.Event{Kind: history.KindCut, Who: o.Who, Gen: o.Gen, Cut: c})
+	}
+	list := r.handling[o.Who]
+	delete(r.handling, o.Who)
+	if !o.Busy || len(list) == 0 {
+		return
+	}
+	if o.Synced {
+		r.commits(o.Who, o.Gen, list)
+		return
+	}
+	r.hanging[o.Who] = list
+	r.leaks.disk(r.world.Unit(o.Who), "crash image of "+o.Who)
+}
+
+// settleHanging finds out, after a recovery, whether a decision that the
+// power cut had survived.
+func (r *Run) settleHanging(who string, gen int) {
+	list := r.hanging[who]
+	if len(list) == 0 {
+		return
+	}
+	delete(r.hanging, who)
+	held := r.held(who)
+	for _, e := range list {
+		if held[e.hash] {
+			r.commits(who, gen, []entry{e})
+		}
+	}
+}
+
+// held lists the hashes of all entries on a unit's disk.
+func (r *Run) held(who string) map[journal.Hash]bool {
+	held := map[journal.Hash]bool{}
+	for _, e := range r.export(who) {
+		held[e.hash] = true
+	}
+	return held
+}
+
+// commits writes entries down as durable.
+func (r *Run) commits(who string, gen int, list []entry) {
+	for _, e := range list {
+		r.record(history.Event{Kind: history.KindCommit, Who: who, Gen: gen, Basket: r.serving[who],
+			Device: e.key.Device, Inc: e.key.Incarnation, Seq: e.key.Seq,
+			Prev: hex.EncodeToString(e.prev[:]), Hash: hex.EncodeToString(e.hash[:]), Payload: e.payload})
+	}
+}
+
+// delivered writes down scans, keys and screens that arrived whole.
+func (r *Run) delivered(o sim.Delivered) {
+	r.leaks.wire(o)
+	if !o.Whole {
+		return
+	}
+	switch {
+	case o.To == tillOf(o.To) && o.Port == driver.PortScanner:
+		if code := r.scanned[o.To]; code != "" {
+			r.record(history.Event{Kind: history.KindDelivered, Who: o.To, Basket: r.basketAt(o.To), Code: code})
+			delete(r.scanned, o.To)
+		}
+	case o.To == tillOf(o.To) && o.Port == driver.PortSeat:
+		for _, line := range bytes.Split(bytes.TrimSpace(o.Data), []byte("\n")) {
+			r.record(history.Event{Kind: history.KindKey, Who: o.To, Basket: r.basketAt(o.To), Text: string(line)})
+			r.moment("tender", o.To, strings.HasPrefix(string(line), "cash") || strings.HasPrefix(string(line), "card"))
+		}
+	}
+}
+
+// screen writes down what a person saw.
+func (r *Run) screen(who string, v shop.Saw) {
+	lines := append(v.Screen.Lines[:len(v.Screen.Lines):len(v.Screen.Lines)], "> "+v.Screen.Prompt, "# "+v.Screen.Status)
+	r.record(history.Event{Kind: history.KindScreen, Who: who, Basket: r.basketAt(who), Text: v.Screen.Title, Lines: lines, State: v.Screen.Tone})
+}
+
+// receiptNumber reads the number from a piece of paper.
+func receiptNumber(lines []string) int64 {
+	for _, l := range lines {
+		if rest, ok := strings.CutPrefix(strings.TrimSpace(l), "RECEIPT "); ok {
+			n, err := strconv.ParseInt(strings.TrimSpace(rest), 10, 64)
+			if err == nil {
+				return n
+			}
+		}
+	}
+	return 0
+}
+
+// header writes what the shop was before anything happened.
+func (r *Run) header() {
+	sc := r.Scenario
+	h := &history.Header{Schema: 1, Scenario: sc.Name, Rig: "sim", Seed: r.Seed, Level: 2,
+		Currency: string(sc.Shop.Catalogue.Currency), Zone: sc.Shop.Zone.String(), Cutoff: sc.Shop.CutoffText(),
+		OpensAt: sc.Shop.Opens.UnixNano(), Tills: r.tills, Invented: sc.Invented,
+		CapEach: int64(sc.Payment.CapEach), CapTotal: int64(sc.Payment.CapTotal), CapCount: int64(sc.Payment.CapCount), CapAgeNS: int64(sc.Payment.CapAge)}
+	for _, it := range sc.Shop.Catalogue.Items {
+		for _, v := range it.Variants {
+			h.Articles = append(h.Articles, history.Article{SKU: it.SKU(v), Code: v.Barcode, Label: it.Label(v),
+				Price: int64(v.Price), TaxBP: it.TaxBP, Stock: v.Stock})
+		}
+	}
+	r.record(history.Event{Kind: history.KindHeader, Who: "rig", Header: h})
+}
+
+// afterPaper is how long it takes until the cashier has a piece in hand.
+const afterPaper = time.Second
+
+func pieceText(state string, lines []string) []byte {
+	return []byte(fmt.Sprintf("%s\n%s", state, strings.Join(lines, "\n")))
+}

@@ -1,0 +1,285 @@
+package rig
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"stormrig/fault"
+	"stormrig/pos"
+	"stormrig/scenarios/spec"
+	"stormrig/sim"
+	"stormrig/sim/history"
+	"stormrig/sim/shop"
+)
+
+// Bounds of a run.
+const (
+	calmFor   = 3 * time.Hour  // the second act converges within that
+	calmLook  = 10 * time.Second
+	mostSteps = 400_000 // events; more is a loop in a machine
+)
+
+// Run is one run of a scenario, under way or ended.
+type Run struct {
+	Scenario *spec.Scenario
+	Seed     int64
+	Plan     fault.Plan
+
+	world  *sim.World
+	picker *fault.Picker
+	tills  []string
+	events []history.Event
+
+	act       string
+	converged bool
+	ended     bool
+	lookAt    time.Duration // when convergence is looked for next
+	nextN     int           // number of the next shopper who was not planned
+
+	serving  map[string]int     // till: basket on the counter
+	scanned  map[string]string  // till: code of the last decode
+	hanging  map[string][]entry // unit: entries of a handling that was cut, fate unknown
+	handling map[string][]entry // unit: entries of the handling under way
+	baskets  map[int]shop.Basket
+	refs     map[string]int // payment reference: basket whose card was read for it
+	leaks    leakScan
+}
+
+// Start builds the world of a scenario and plans its faults. plan nil draws
+// the plan from the seed.
+func Start(sc *spec.Scenario, seed int64, plan *fault.Plan) (*Run, error) {
+	b := &builder{sc: sc, seed: seed}
+	w, err := b.build()
+	if err != nil {
+		return nil, fmt.Errorf("building the world of %s: %w", sc.Name, err)
+	}
+	r := &Run{Scenario: sc, Seed: seed, world: w, act: "storm", serving: map[string]int{}, scanned: map[string]string{},
+		hanging: map[string][]entry{}, handling: map[string][]entry{}, baskets: map[int]shop.Basket{}, refs: map[string]int{}}
+	if plan == nil {
+		drawn, err := Plan(sc, seed)
+		if err != nil {
+			return nil, err
+		}
+		plan = &drawn
+	}
+	r.Plan = *plan
+	r.picker = fault.NewPicker(plan.Faults)
+	for _, t := range sc.Tills {
+		r.tills = append(r.tills, t.Name)
+	}
+	r.header()
+	r.record(history.Event{Kind: history.KindAct, Who: "rig", State: "storm"})
+	return r, r.invite()
+}
+
+// invite schedules the day's shoppers.
+func (r *Run) invite() error {
+	visits, err := day(r.Scenario, r.Seed)
+	if err != nil {
+		return err
+	}
+	r.nextN = 1
+	for _, v := range visits {
+		r.nextN = max(r.nextN, v.N+1)
+		if err := r.arrive(v.at, v.till, v.Basket); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Run) arrive(at time.Duration, till string, b shop.Basket) error {
+	data, err := json.Marshal(b)
+	if err != nil {
+		return err
+	}
+	r.baskets[b.N] = b
+	r.leaks.card(b.Track)
+	return r.world.Schedule(at, sim.Act{Unit: cashierOf(till), Action: shop.ActBasket, Data: data})
+}
+
+// Clone returns a copy of the whole run: world, faults, history. Nothing is
+// run again.
+func (r *Run) Clone() *Run {
+	c := *r
+	c.world, c.picker = r.world.Clone(), r.picker.Clone()
+	c.events = slices.Clip(r.events)
+	c.serving, c.scanned, c.baskets = maps.Clone(r.serving), maps.Clone(r.scanned), maps.Clone(r.baskets)
+	c.refs = maps.Clone(r.refs)
+	c.hanging, c.handling = maps.Clone(r.hanging), maps.Clone(r.handling)
+	c.leaks = r.leaks.clone()
+	return &c
+}
+
+// World returns the world, to look at.
+func (r *Run) World() *sim.World { return r.world }
+
+// Add gives the run one more fault.
+func (r *Run) Add(f fault.Fault) {
+	r.picker.Add(f)
+	r.Plan.Faults = append(slices.Clip(r.Plan.Faults), f)
+}
+
+// Ended tells whether the run is over.
+func (r *Run) Ended() bool { return r.ended }
+
+// Step lets the next thing happen; false when the run is over.
+func (r *Run) Step() (bool, error) {
+	if r.ended {
+		return false, nil
+	}
+	if r.world.Events() > mostSteps {
+		return false, fmt.Errorf("%s, seed %d: more than %d events; a machine is in a loop", r.Scenario.Name, r.Seed, mostSteps)
+	}
+	due, more := r.due()
+	if !more || due >= r.nextDeed() {
+		if err := r.deed(); err != nil {
+			return false, err
+		}
+		return !r.ended, nil
+	}
+	seen, ok := r.picker.Step(r.world)
+	if !ok {
+		return false, r.finish()
+	}
+	return true, r.see(seen)
+}
+
+// due returns when the next event or fault is due.
+func (r *Run) due() (time.Duration, bool) {
+	at, ok := r.world.Next()
+	if f, aimed := r.picker.Next(); aimed && (!ok || f < at) {
+		return f, true
+	}
+	return at, ok
+}
+
+// nextDeed is when the rig itself acts: at closing time, then every so often
+// to look whether all has converged.
+func (r *Run) nextDeed() time.Duration {
+	if r.act == "storm" {
+		return r.Scenario.Shop.Length()
+	}
+	return r.lookAt
+}
+
+func (r *Run) deed() error {
+	at := r.nextDeed()
+	r.world.RunUntil(min(at, r.world.Now())) // nothing is due before
+	r.advance(at)
+	if r.act == "storm" {
+		return r.calm()
+	}
+	if r.settled() {
+		r.converged = true
+		return r.finish()
+	}
+	if at >= r.Scenario.Shop.Length()+calmFor {
+		return r.finish()
+	}
+	r.lookAt = at + calmLook
+	return nil
+}
+
+func (r *Run) advance(at time.Duration) { r.world.Advance(at) }
+
+// calm ends the faults and lets the cashiers close the day.
+func (r *Run) calm() error {
+	r.act = "calm"
+	r.record(history.Event{Kind: history.KindAct, Who: "rig", State: "calm"})
+	for _, f := range r.picker.Fired() {
+		if err := r.heal(f); err != nil {
+			return err
+		}
+	}
+	for _, t := range r.Scenario.Selling() {
+		if err := r.task(t.Name, shop.Task{Word: pos.WordReport, Args: []string{"z"}}); err != nil {
+			return err
+		}
+	}
+	r.lookAt = r.world.Now() + calmLook
+	return nil
+}
+
+func (r *Run) task(till string, k shop.Task) error {
+	data, err := json.Marshal(k)
+	if err != nil {
+		return err
+	}
+	return r.apply(sim.Act{Unit: cashierOf(till), Action: shop.ActTask, Data: data})
+}
+
+// heal undoes a fault that was to stay.
+func (r *Run) heal(f fault.Firing) error {
+	if f.Fault.For > 0 || f.Err != "" {
+		return nil // it ends by itself
+	}
+	for _, target := range f.Fault.Targets() {
+		var op sim.Operation
+		switch f.Fault.Kind {
+		case fault.Network:
+			op = sim.Repair{Link: target, ID: f.Fault.ID}
+		case fault.Unplug:
+			op = sim.Plug{Cable: target}
+		case fault.Disk:
+			op = sim.HealDisk{Unit: target, Mode: f.Fault.Args.Mode}
+		case fault.Cut, fault.Drop:
+			op = sim.RestorePower{Target: target}
+		case fault.Device:
+			if f.Fault.Args.Undo != "" {
+				op = sim.Act{Unit: target, Action: f.Fault.Args.Undo}
+			}
+		}
+		if op != nil {
+			if err := r.apply(op); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// apply does an operation now and takes what is seen of it.
+func (r *Run) apply(op sim.Operation) error {
+	seen, err := r.world.Apply(op)
+	if err != nil {
+		return err
+	}
+	return r.see(seen)
+}
+
+// settled tells whether nothing is left to do anywhere.
+func (r *Run) settled() bool {
+	var digest string
+	for _, name := range r.tills {
+		c := sim.Inside(r.world.Unit(cashierOf(name))).(*shop.Cashier)
+		u := r.world.Unit(name).(*tillUnit)
+		if c.Waiting() > 0 || u.station == nil || !u.station.Till().Settled() {
+			return false
+		}
+		d, err := u.station.Till().State().Digest()
+		if err != nil || (digest != "" && d != digest) {
+			return false
+		}
+		digest = d
+	}
+	h := r.world.Unit(unitHub).(*hubUnit)
+	if h.station == nil || h.station.Hub().Shared() == nil {
+		return false
+	}
+	d, err := h.station.Hub().Shared().Digest()
+	return err == nil && d == digest
+}
+
+// Finish runs to the end.
+func (r *Run) Finish() error {
+	for {
+		more, err := r.Step()
+		if err != nil || !more {
+			return err
+		}
+	}
+}

@@ -1,0 +1,118 @@
+package rig
+
+import (
+	"bytes"
+	"strings"
+	"time"
+
+	"stormrig/fault"
+	"stormrig/hil/driver"
+	"stormrig/hil/machine"
+	"stormrig/pos/hub"
+	"stormrig/pos/till"
+	"stormrig/sim"
+	"stormrig/sim/history"
+)
+
+const (
+	afterWalkout = 30 * time.Second
+	idleSpan     = 4 * time.Second
+	// receiptBytes is what a transfer to the printer must have to be a
+	// receipt and not a question about its status.
+	receiptBytes = 150
+)
+
+// handled writes down that disk work begins, and announces it to the faults
+// before any of it has happened.
+func (r *Run) handled(h sim.Handled) {
+	r.handling[h.Who] = committed(h.Outs)
+	name := spanName(h.Outs)
+	if name == "" {
+		return
+	}
+	basket := r.serving[h.Who]
+	r.record(history.Event{Kind: history.KindSpan, Who: h.Who, Gen: h.Gen, Basket: basket, State: name})
+	switch {
+	case name == fault.SpanCommit && !finishesSale(h.Outs):
+	case name == fault.SpanRecovery && h.Gen < 2:
+	default:
+		r.picker.Span(fault.Work(name, basket, h))
+	}
+	if name == fault.SpanCommit && finishesSale(h.Outs) {
+		r.moment("commit", h.Who, true)
+	}
+}
+
+// spanName is what a handling calls its disk work.
+func spanName(outs []machine.Output) string {
+	for _, o := range outs {
+		switch v := o.Tell.(type) {
+		case till.Span:
+			return v.Name
+		case hub.Span:
+			return v.Name
+		}
+	}
+	return ""
+}
+
+func finishesSale(outs []machine.Output) bool {
+	for _, e := range committed(outs) {
+		if bytes.Contains(e.payload, []byte(`{"sale":{`)) {
+			return true
+		}
+	}
+	return false
+}
+
+// spanOf returns the span of the handling that a cut struck.
+func (r *Run) spanOf(who string) string {
+	for i := len(r.events) - 1; i >= 0; i-- {
+		if e := &r.events[i]; e.Kind == history.KindSpan && e.Who == who {
+			return e.State
+		}
+	}
+	return ""
+}
+
+// transfer announces a receipt on its way to a printer.
+func (r *Run) transfer(o sim.TransferBegun) {
+	if strings.HasSuffix(o.To, "."+driver.PortPrinter) && len(o.Data) >= receiptBytes {
+		r.picker.Span(fault.Transfer(fault.SpanReceipt, r.basketAt(o.From), o))
+	}
+}
+
+// moment announces a point in the life of a sale.
+func (r *Run) moment(name, till string, really bool) {
+	if really {
+		now := r.world.Now()
+		r.picker.Span(fault.Span{Name: name, Unit: till, Basket: r.serving[till], Begin: now, End: now, ActAt: now})
+	}
+}
+
+// approved announces the time from the host's approval until the till can
+// have recorded it: its answer still has to be made and to travel.
+func (r *Run) approved(till string) {
+	r.approval(till, hostDelay+linkDelay)
+}
+
+// swiped: in the dark the dongle's card is what is approved.
+func (r *Run) swiped(till string) {
+	r.moment("swipe", till, true)
+	if !r.world.Up(till + "-host") {
+		r.approval(till, 30*perByte)
+	}
+}
+
+func (r *Run) approval(till string, atLeast time.Duration) {
+	now := r.world.Now()
+	r.picker.Span(fault.Span{Name: fault.SpanApproval, Unit: till, Basket: r.serving[till], Begin: now, End: now + atLeast, ActAt: now})
+}
+
+func (r *Run) idle(till string, basket int) {
+	now := r.world.Now()
+	r.picker.Span(fault.Span{Name: fault.SpanIdle, Unit: till, Basket: basket, Begin: now + time.Second, End: now + idleSpan})
+}
+
+// pushed announces, for faults on the hub, that a till's entries arrived.
+func (r *Run) pushed(v hub.Replicated) { r.moment("apply", v.Chain.Device, true) }

@@ -1,0 +1,225 @@
+package rig
+
+import (
+	"fmt"
+
+	"stormrig/hil/driver"
+	"stormrig/pos/hub"
+	"stormrig/pos/till"
+	"stormrig/sim"
+	"stormrig/sim/acquirer"
+	"stormrig/sim/device"
+	"stormrig/sim/history"
+	"stormrig/sim/shop"
+)
+
+// told takes what a machine tells. The types are those documented by the
+// machines' packages; one that is not known here would be missing from the
+// history, so it is an error.
+func (r *Run) told(o sim.Told) error {
+	switch v := o.Value.(type) {
+	case till.Committed:
+		r.commits(o.Who, o.Gen, []entry{{v.Key, v.Prev, v.Hash, v.Payload}})
+	case hub.Committed:
+		r.commits(o.Who, o.Gen, []entry{{v.Key, v.Prev, v.Hash, v.Payload}})
+	case till.Span, hub.Span, till.Checkpointed,
+		device.Beeped, device.Vibrated, device.CardForgotten, device.CardGone, driver.HostTrouble:
+		return nil // seen when handled, or of no consequence
+	case till.Started:
+		r.record(history.Event{Kind: history.KindStarted, Who: o.Who, Gen: o.Gen, Done: v.Recovered, Total: v.Folded,
+			Text: startedText(v)})
+		r.settleHanging(o.Who, o.Gen)
+	case hub.Started:
+		r.record(history.Event{Kind: history.KindStarted, Who: o.Who, Gen: o.Gen, Done: v.Recovered, Total: v.Recovered})
+		r.settleHanging(o.Who, o.Gen)
+	case till.Replicated:
+		r.mark(history.KindReplicated, o, v.Chain.Device, v.Chain.Incarnation, v.Seq)
+	case hub.Replicated:
+		r.mark(history.KindReplicated, o, v.Chain.Device, v.Chain.Incarnation, v.Seq)
+		r.pushed(v)
+	case till.Acknowledged:
+		r.mark(history.KindAcknowledged, o, v.Chain.Device, v.Chain.Incarnation, v.Seq)
+	case till.Progress:
+		r.record(history.Event{Kind: history.KindProgress, Who: o.Who, Gen: o.Gen, Ref: v.Session, Done: v.Done, Total: v.Total})
+	case till.Stopped:
+		r.record(history.Event{Kind: history.KindScreen, Who: o.Who, Gen: o.Gen, Text: "STOPPED", Lines: []string{v.Why}})
+	case hub.Stopped:
+		r.record(history.Event{Kind: history.KindScreen, Who: o.Who, Gen: o.Gen, Text: "STOPPED", Lines: []string{v.Why}})
+	case acquirer.Requested, acquirer.Booked, acquirer.Garbled:
+		r.hostTold(o)
+	default:
+		if known, err := r.deviceTold(o); known {
+			return err
+		}
+		return r.personTold(o)
+	}
+	return nil
+}
+
+func startedText(v till.Started) string {
+	text := ""
+	if v.TailBytes > 0 {
+		text = fmt.Sprintf("cut a torn tail of %d bytes", v.TailBytes)
+	}
+	for _, s := range []string{v.Rebuilt, v.Lost} {
+		if s != "" {
+			if text != "" {
+				text += "; "
+			}
+			text += s
+		}
+	}
+	return text
+}
+
+func (r *Run) mark(kind string, o sim.Told, dev string, inc uint32, seq uint64) {
+	r.record(history.Event{Kind: kind, Who: o.Who, Gen: o.Gen, Device: dev, Inc: inc, Seq: seq})
+}
+
+func (r *Run) hostTold(o sim.Told) {
+	switch v := o.Value.(type) {
+	case acquirer.Requested:
+		state := string(v.Kind)
+		if v.Repeat {
+			state = "repeat"
+		}
+		r.record(history.Event{Kind: history.KindRequest, Who: o.Who, Gen: o.Gen, Basket: r.refs[v.Ref], STAN: v.STAN,
+			Ref: v.Ref, Amount: v.Amount, State: state, Text: v.MTI})
+		r.moment("request", v.Port, v.Kind == "authorise")
+	case acquirer.Booked:
+		r.record(history.Event{Kind: history.KindLedger, Who: o.Who, Gen: o.Gen, Basket: r.refs[v.Ref], STAN: v.STAN,
+			Ref: v.Ref, Amount: v.Amount, State: string(v.State), Text: v.Why})
+		if v.State == "captured" {
+			r.approved(v.Port)
+		}
+	case acquirer.Garbled:
+		r.record(history.Event{Kind: history.KindRequest, Who: o.Who, Gen: o.Gen, State: "garbled", Text: v.Why})
+	}
+}
+
+// deviceTold takes what a device tells of itself.
+func (r *Run) deviceTold(o sim.Told) (bool, error) {
+	e := history.Event{Who: o.Who, Gen: o.Gen, Basket: r.basketAt(o.Who)}
+	switch v := o.Value.(type) {
+	case device.Scanned:
+		e.Kind, e.Code = history.KindScan, v.Code
+		r.scanned[tillOf(o.Who)] = v.Code
+		r.moment("scan", tillOf(o.Who), true)
+	case device.Armed:
+		e.Kind, e.Ref, e.Amount = history.KindArmed, v.Ref, v.Amount
+		r.moment("arm", tillOf(o.Who), true)
+	case device.Disarmed:
+		e.Kind, e.Ref, e.Text = history.KindDisarmed, v.Ref, v.Why
+	case device.Swiped:
+		e.Kind, e.Ref, e.Amount = history.KindSwipe, v.Ref, v.Amount
+		r.refs[v.Ref] = e.Basket
+		r.record(e)
+		r.swiped(tillOf(o.Who))
+		return true, nil
+	case device.SwipedIdle, device.SwipeFailed:
+		return true, nil // the shopper's hand was too early; he is asked again
+	case device.Refused:
+		return true, fmt.Errorf("rig: %s cannot %s: %s", o.Who, v.Action, v.Why)
+	case device.PieceBegun:
+		e.Kind = history.KindPrintBegin
+		r.moment("print", tillOf(o.Who), true)
+	case device.PieceEnded:
+		e.Kind, e.Lines, e.State, e.Job, e.Number = history.KindPaper, v.Lines, v.State, v.Job, receiptNumber(v.Lines)
+		r.record(e)
+		r.moment("printed", tillOf(o.Who), true)
+		return true, r.world.Schedule(r.world.Now()+afterPaper,
+			sim.Act{Unit: cashierOf(tillOf(o.Who)), Action: shop.ActPaper, Data: pieceText(v.State, v.Lines)})
+	case device.Completed:
+		e.Kind, e.Job = history.KindComplete, v.Job
+	case device.Kicked:
+		e.Kind = history.KindKick
+		r.moment("kick", tillOf(o.Who), true)
+	default:
+		return false, nil
+	}
+	r.record(e)
+	return true, nil
+}
+
+// personTold writes down what a person does and sees, and lets his hands do it.
+func (r *Run) personTold(o sim.Told) error {
+	t := tillOf(o.Who)
+	e := history.Event{Who: o.Who, Gen: o.Gen}
+	switch v := o.Value.(type) {
+	case shop.StepsUp:
+		r.stepsUp(t, v.Basket)
+		return nil
+	case shop.Trigger:
+		return r.apply(sim.Act{Unit: t + ".scanner", Action: "trigger", Data: []byte(v.Code)})
+	case shop.Swipe:
+		return r.apply(sim.Act{Unit: t + ".dongle", Action: "swipe", Data: []byte(v.Track)})
+	case shop.Keyed, shop.Dark, shop.TaskDone:
+		return nil
+	case shop.Saw:
+		r.screen(o.Who, v)
+		return nil
+	case shop.Tendered:
+		e.Kind, e.Basket, e.State, e.Amount = history.KindTendered, v.Basket, v.Kind, v.Amount
+	case shop.Rung:
+		e.Kind, e.Basket, e.Number, e.Amount = history.KindRung, v.Basket, v.Number, v.Amount
+		r.moment("done", t, true)
+	case shop.Served:
+		e.Kind, e.Basket, e.Number = history.KindServed, v.Basket, v.Number
+		if !v.Receipt {
+			e.Text = "without a receipt"
+		}
+		r.record(e)
+		r.left(t)
+		return nil
+	case shop.Walkout:
+		e.Kind, e.Basket, e.Text = history.KindWalkout, v.Basket, v.Why
+		r.record(e)
+		r.left(t)
+		return r.another(t, v.Basket)
+	case shop.Rering:
+		e.Kind, e.Basket, e.Text = history.KindRering, v.Basket, v.Why
+	case shop.RefusedCard:
+		e.Kind, e.Basket, e.Text = history.KindRefusedCard, v.Basket, v.Why
+	case shop.Answered:
+		e.Kind, e.Basket, e.Number, e.State = history.KindAnswered, v.Basket, v.Number, yesNo(v.Yes)
+	default:
+		return fmt.Errorf("rig: %s told a %T, which the history has no kind for", o.Who, o.Value)
+	}
+	r.record(e)
+	return nil
+}
+
+func yesNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
+}
+
+func (r *Run) stepsUp(t string, b shop.Basket) {
+	r.serving[t] = b.N
+	e := history.Event{Kind: history.KindBasket, Who: t, Basket: b.N, State: "cash"}
+	if b.Track != "" {
+		e.State = "card"
+	}
+	for _, it := range b.Items {
+		e.Items = append(e.Items, history.Item{SKU: it.SKU, Code: it.Code, Qty: int64(it.Qty)})
+	}
+	r.record(e)
+}
+
+// left: the counter is free.
+func (r *Run) left(t string) {
+	n := r.serving[t]
+	r.serving[t] = 0
+	r.idle(t, n)
+}
+
+// another shopper takes the place of one who walked out, so that the count of
+// a scenario's sales stays what it says.
+func (r *Run) another(t string, n int) error {
+	b := r.baskets[n]
+	b.N = r.nextN
+	r.nextN++
+	return r.arrive(r.world.Now()+afterWalkout, t, b)
+}

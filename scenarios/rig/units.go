@@ -1,0 +1,126 @@
+package rig
+
+import (
+	"stormrig/fault/disk"
+	"stormrig/hil/driver"
+	"stormrig/hil/machine"
+	"stormrig/hil/station"
+	"stormrig/pos"
+	"stormrig/pos/hub"
+	"stormrig/pos/till"
+	"stormrig/sim"
+)
+
+// tillSetup is what every life of a till begins with. It never changes.
+type tillSetup struct {
+	config   till.Config
+	merchant string
+	terminal string
+	devices  []string
+}
+
+func (s *tillSetup) drivers() []driver.Driver {
+	drivers := []driver.Driver{driver.NewSeat(), driver.NewHub()}
+	for _, d := range s.devices {
+		switch d {
+		case driver.PortScanner:
+			drivers = append(drivers, driver.NewScanner(scannerSettings()))
+		case driver.PortPrinter:
+			drivers = append(drivers, driver.NewPrinter(driver.PrinterMobile80()))
+		case driver.PortLocation:
+			drivers = append(drivers, driver.NewLocation())
+		case driver.PortDongle:
+			drivers = append(drivers, driver.NewDongle(),
+				driver.NewHost(s.terminal, s.merchant, s.config.Engine.Currency))
+		}
+	}
+	return drivers
+}
+
+// tillUnit is a till station on its disk, as a unit of the world.
+type tillUnit struct {
+	setup   *tillSetup
+	disk    disk.World
+	station *station.Till
+}
+
+func (u *tillUnit) Start(gen int) {
+	u.station = station.NewTill(&u.setup.config, u.disk.Disk, uint32(gen), u.setup.drivers())
+}
+
+func (u *tillUnit) Stop() {
+	if u.station != nil {
+		u.station.Close()
+		u.station = nil
+	}
+}
+
+func (u *tillUnit) Handle(now machine.Now, in machine.Input) []machine.Output {
+	return u.station.Handle(now, in)
+}
+
+func (u *tillUnit) Disk() sim.Disk     { return u.disk }
+func (u *tillUnit) Nature() sim.Nature { return sim.Computer }
+
+func (u *tillUnit) Clone() sim.Unit {
+	c := &tillUnit{setup: u.setup, disk: disk.World{Disk: u.disk.Disk.Clone()}}
+	if u.station != nil {
+		c.station = u.station.CloneOn(c.disk.Disk)
+	}
+	return c
+}
+
+// hubUnit is a hub station on its disk.
+type hubUnit struct {
+	config  *hub.Config
+	ports   []string
+	disk    disk.World
+	station *station.Hub
+}
+
+func (u *hubUnit) Start(gen int) {
+	u.station = station.NewHub(u.config, u.disk.Disk, uint32(gen), u.ports)
+}
+
+func (u *hubUnit) Stop() {
+	if u.station != nil {
+		u.station.Close()
+		u.station = nil
+	}
+}
+
+func (u *hubUnit) Handle(now machine.Now, in machine.Input) []machine.Output {
+	return u.station.Handle(now, in)
+}
+
+func (u *hubUnit) Disk() sim.Disk     { return u.disk }
+func (u *hubUnit) Nature() sim.Nature { return sim.Computer }
+
+func (u *hubUnit) Clone() sim.Unit {
+	c := &hubUnit{config: u.config, ports: u.ports, disk: disk.World{Disk: u.disk.Disk.Clone()}}
+	if u.station != nil {
+		c.station = u.station.CloneOn(c.disk.Disk)
+	}
+	return c
+}
+
+// committed lists what a handling made durable, from what it is about to tell.
+func committed(outs []machine.Output) []entry {
+	var list []entry
+	for _, o := range outs {
+		switch v := o.Tell.(type) {
+		case till.Committed:
+			list = append(list, entry{v.Key, v.Prev, v.Hash, v.Payload})
+		case hub.Committed:
+			list = append(list, entry{v.Key, v.Prev, v.Hash, v.Payload})
+		}
+	}
+	return list
+}
+
+// entry is one journal entry as the rig knows it.
+type entry struct {
+	key        pos.Key
+	prev, hash [32]byte
+	payload    []byte
+}
