@@ -151,6 +151,7 @@ func TestWrongPlansSayWhatIsWrong(t *testing.T) {
 		{one(`{"id":"a","kind":"network","target":"m","when":{"at":"1s"},"args":{"mode":"one-way","way":"up"}}`), "needs a way"},
 		{one(`{"id":"a","kind":"network","target":"m","when":{"at":"1s"},"args":{"mode":"delay"}}`), "needs a delay"},
 		{one(`{"id":"a","kind":"clock","target":"m","when":{"at":"1s"},"args":{"mode":"jump"}}`), "needs how far"},
+		{one(`{"id":"a","kind":"clock","target":"m","when":{"at":"1s"},"args":{"mode":"drift","ppm":1000001}}`), "us a second is none"},
 		{one(`{"id":"a","kind":"clock","target":"m","when":{"at":"1s"},"args":{"mode":"melt"}}`), "unknown clock trouble"},
 		{one(`{"id":"a","kind":"cut","target":"m","when":{"at":"1s"}},{"id":"a","kind":"cut","target":"m","when":{"at":"1s"}}`), "is called"},
 	}

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"stormrig/hil/machine"
@@ -34,12 +35,21 @@ func (w *World) Schedule(at time.Duration, op Operation) error {
 	if err := check(w, op); err != nil {
 		return err
 	}
-	w.after(at-w.now, op)
+	w.queue.push(max(at, w.now), event{kind: evOperation, op: op})
 	return nil
 }
 
 func (w *World) after(d time.Duration, op Operation) {
-	w.queue.push(max(w.now, w.now+d), event{kind: evOperation, op: op})
+	w.queue.push(w.in(d), event{kind: evOperation, op: op})
+}
+
+// in returns the time d from now: no earlier than now, and the end of time
+// when d is longer than time is.
+func (w *World) in(d time.Duration) time.Duration {
+	if d > 0 && w.now > math.MaxInt64-d {
+		return math.MaxInt64
+	}
+	return w.now + max(d, 0)
 }
 
 // undo schedules the end of something that lasts.
@@ -136,7 +146,7 @@ func (o Kill) apply(w *World) error {
 	w.observe(PowerChanged{At: w.now, Who: o.Unit, Gen: u.gen, On: false, Why: orElse(o.Why, "process killed")})
 	w.endLife(ui, true)
 	w.nodes[ui].why = "process started again"
-	w.queue.push(w.now+o.After, event{kind: evStart, who: int32(ui), stamp: u.starts})
+	w.queue.push(w.in(o.After), event{kind: evStart, who: int32(ui), stamp: u.starts})
 	return nil
 }
 

@@ -137,18 +137,26 @@ func (w *World) planStart(ui int) {
 	w.queue.push(at, event{kind: evStart, who: int32(ui), stamp: u.starts})
 }
 
-// account brings a battery's charge up to now.
-func (w *World) account(i int) {
+// leftNow returns the running time in a battery.
+func (w *World) leftNow(i int) time.Duration {
 	n, s := &w.nodes[i], w.top.supply(i)
 	gone := w.now - n.asOf
-	n.asOf = w.now
-	switch n.use {
-	case draining:
-		n.left = max(n.left-gone, 0)
-	case charging:
+	switch {
+	case n.use == draining:
+		return max(n.left-gone, 0)
+	case n.use == charging && gone >= s.Charge:
+		return s.Battery
+	case n.use == charging:
 		gained := time.Duration(mulDiv(int64(gone), int64(s.Battery), int64(s.Charge)))
-		n.left = min(n.left+gained, s.Battery)
+		return min(n.left, s.Battery-gained) + gained
 	}
+	return n.left
+}
+
+// account brings a battery's charge up to now.
+func (w *World) account(i int) {
+	w.nodes[i].left = w.leftNow(i)
+	w.nodes[i].asOf = w.now
 }
 
 // budget says what a battery does from now on, and when it will be empty.
@@ -170,7 +178,7 @@ func (w *World) budget(i int) {
 	}
 	n.serial++
 	if n.use == draining {
-		w.queue.push(w.now+n.left, event{kind: evBatteryFlat, who: int32(i), stamp: n.serial})
+		w.queue.push(w.in(n.left), event{kind: evBatteryFlat, who: int32(i), stamp: n.serial})
 	}
 }
 
@@ -194,15 +202,7 @@ func (w *World) BatteryLeft(name string) time.Duration {
 	if !ok {
 		return 0
 	}
-	n, s := w.nodes[i], w.top.supply(i)
-	gone := w.now - n.asOf
-	switch n.use {
-	case draining:
-		return max(n.left-gone, 0)
-	case charging:
-		return min(n.left+time.Duration(mulDiv(int64(gone), int64(s.Battery), int64(s.Charge))), s.Battery)
-	}
-	return n.left
+	return w.leftNow(i)
 }
 
 // HasPower tells whether a unit or source has power (a unit with power may

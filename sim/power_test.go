@@ -1,6 +1,7 @@
 package sim_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -187,4 +188,14 @@ func TestSwitchedOnOnlyByHand(t *testing.T) {
 	assert.False(t, w.On("till"))
 	apply(t, w, sim.SwitchOn{Unit: "till"})
 	assert.True(t, w.On("till"))
+}
+
+func TestForEverIsLong(t *testing.T) {
+	w := shop(t)
+	w.RunUntil(time.Minute)
+	apply(t, w, sim.CutPower{Target: "mains", For: math.MaxInt64})
+	apply(t, w, sim.SetBattery{Target: "torch", Left: math.MaxInt64})
+	w.RunUntil(100 * 24 * time.Hour)
+	assert.False(t, w.On("phone"))
+	assert.True(t, w.On("torch"))
 }

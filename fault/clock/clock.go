@@ -30,6 +30,9 @@ const (
 	Right = "right"     // set right, as a time server would
 )
 
+// mostPPM is a clock that runs at double speed, or stands still.
+const mostPPM = 1_000_000
+
 // Modes returns the modes.
 func Modes() []string { return []string{Jump, Set, Epoch, Flat, Drift, Right} }
 
@@ -55,6 +58,8 @@ func Move(unit string, t Trouble, lasts time.Duration) (sim.Operation, error) {
 		return sim.SetClock{Unit: unit, Wall: 0, Why: "1970"}, nil
 	case t.Mode == Flat:
 		return sim.FlattenRTC{Unit: unit}, nil
+	case t.Mode == Drift && (t.PPM < -mostPPM || t.PPM > mostPPM):
+		return nil, fmt.Errorf("a clock that gains %d us a second is none; take %d at most", t.PPM, mostPPM)
 	case t.Mode == Drift:
 		return sim.DriftClock{Unit: unit, PPM: t.PPM, For: lasts}, nil
 	case t.Mode == Right:
