@@ -57,8 +57,8 @@ func (m *model) step(t *rapid.T) {
 	data := bytes.Clone(s.now())
 	switch rapid.SampledFrom([]string{"write", "write", "write", "sync", "truncate"}).Draw(t, "op") {
 	case "write":
-		off := rapid.IntRange(0, 1500).Draw(t, "off")
-		b := bytes.Repeat([]byte{rapid.Byte().Draw(t, "byte")}, rapid.IntRange(1, 1600).Draw(t, "len"))
+		off := rapid.IntRange(0, 1200).Draw(t, "off")
+		b := bytes.Repeat([]byte{rapid.Byte().Draw(t, "byte")}, rapid.IntRange(1, 1200).Draw(t, "len"))
 		_, err := h.WriteAt(b, int64(off))
 		require.NoError(t, err)
 		if grow := off + len(b) - len(data); grow > 0 {
@@ -194,7 +194,7 @@ func TestCloneIsIndependent(t *testing.T) {
 		for name, s := range a.names {
 			b.names[name] = &shadow{versions: slices.Clone(s.versions), syncs: slices.Clone(s.syncs)}
 		}
-		for range rapid.IntRange(1, 20).Draw(t, "after") {
+		for range rapid.IntRange(1, 12).Draw(t, "after") {
 			rapid.SampledFrom([]*model{a, b}).Draw(t, "which").step(t)
 		}
 		for _, m := range []*model{a, b} {

@@ -82,6 +82,26 @@ func TestCloneGoesItsOwnWay(t *testing.T) {
 	}
 }
 
+// What both have in memory behind their common past is not shared either.
+func TestCloneSharesNoIndex(t *testing.T) {
+	d := filled(t, 5, 0)
+	j := reopen(t, d)
+	k := j.CloneOn(d.Clone())
+	for i := range 3 {
+		_, _, err := j.Append([]byte("a long one on the left"))
+		require.NoError(t, err)
+		_, _, err = k.Append([]byte("right"))
+		require.NoError(t, err)
+		for _, one := range []*Journal{j, k} {
+			for after := range i + 1 {
+				frames, err := one.Read(1, uint64(5+after), 0)
+				require.NoError(t, err)
+				require.Len(t, frames, 1)
+			}
+		}
+	}
+}
+
 func reopen(t *testing.T, f store.FS) *Journal {
 	t.Helper()
 	j, r, err := Open(f, Options{Device: "phone"})
