@@ -1,0 +1,82 @@
+package report
+
+import (
+	"stormrig/fault"
+	"stormrig/scenarios/check"
+	"stormrig/scenarios/spec"
+	"stormrig/sim/history"
+)
+
+// Bundle is a finished run with all that a person may want to see of it. It is
+// what the evidence folder, the report page and the JSON are written from.
+type Bundle struct {
+	Result   Result
+	Scenario *spec.Scenario // nil when an old history is judged again
+	Plan     fault.Plan
+	Events   []history.Event
+	Checks   []check.Result
+	// Papers are the pieces of paper in the order in which they ended.
+	Papers []Paper
+	// Disks holds the files of each unit's disk at the end: unit, path, bytes.
+	Disks map[string]map[string][]byte
+	// Line is the command that plays this run again.
+	Line string
+}
+
+// Paper is one piece of paper as dots.
+type Paper struct {
+	Printer string   // "phone.printer"
+	Number  int64    // receipt number, 0 for none
+	Event   int64    // N of its paper event, 0 if it has none
+	State   string   // "cut", "torn off", "power lost", "open"
+	Lines   []string // as text
+	PNG     []byte
+}
+
+// Result is the JSON object of `run`; see the contract in README. Fields may
+// be added, never changed.
+type Result struct {
+	Schema     int          `json:"schema"` // 1
+	Version    string       `json:"version"`
+	Command    string       `json:"command"` // "run"
+	Scenario   string       `json:"scenario"`
+	Rig        string       `json:"rig"`
+	Seed       int64        `json:"seed"`
+	Digest     string       `json:"digest"`
+	Build      Build        `json:"build"`
+	Plan       fault.Plan   `json:"plan"`
+	Verdict    string       `json:"verdict"`
+	Sales      check.Sales  `json:"sales"`
+	Cuts       check.Cuts   `json:"cuts"`
+	Images     check.Images `json:"images"`
+	Invariants []Invariant  `json:"invariants"`
+	Faults     []Fault      `json:"faults"`
+	Unmet      []string     `json:"unmet,omitempty"` // what the scenario expects and did not get
+
+	VirtualSeconds float64 `json:"virtual_seconds"`
+	WallSeconds    float64 `json:"wall_seconds"`
+	Events         int     `json:"events"`
+	Out            string  `json:"out"` // the evidence folder, empty for none
+}
+
+// Build says what was tested by what.
+type Build struct {
+	Stormrig string `json:"stormrig"`
+	Till     string `json:"till"`
+}
+
+// Invariant is a checker's word.
+type Invariant struct {
+	ID      string `json:"id"`
+	Verdict string `json:"verdict"`
+	Checked int    `json:"checked"`
+	Detail  string `json:"detail"`
+}
+
+// Fault is a fault of the plan and whether it fired.
+type Fault struct {
+	Kind   string `json:"kind"`
+	Target string `json:"target"`
+	When   string `json:"when"`
+	Fired  bool   `json:"fired"`
+}
