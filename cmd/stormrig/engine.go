@@ -31,13 +31,6 @@ type ReplayRequest struct {
 	IO
 }
 
-// VerifyRequest is what 'verify' was asked to do.
-type VerifyRequest struct {
-	Data string // a till's data folder, or a journal
-	JSON bool
-	IO
-}
-
 // IO is where results and progress go.
 type IO struct {
 	Stdout, Stderr io.Writer
@@ -56,6 +49,4 @@ type engines struct {
 	Run func(context.Context, RunRequest) (Verdict, error)
 	// Replay plays the written plan of a report.
 	Replay func(context.Context, ReplayRequest) (Verdict, error)
-	// Verify checks a till's journal.
-	Verify func(context.Context, VerifyRequest) (Verdict, error)
 }

@@ -1,35 +1,117 @@
 package main
 
 import (
+	"encoding/hex"
+	"fmt"
 	"os"
+	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+
+	"stormrig/pos/journal"
+	"stormrig/pos/store"
 )
 
+// verified is the JSON of 'verify'.
+type verified struct {
+	Data    string          `json:"data"`
+	Verdict string          `json:"verdict"` // holds or violated
+	Entries uint64          `json:"entries"`
+	Damage  string          `json:"damage,omitempty"` // the first damaged entry
+	Chains  []verifiedChain `json:"chains"`
+}
+
+type verifiedChain struct {
+	Head     string `json:"head"` // phone/1/57: the last valid entry
+	Hash     string `json:"hash"`
+	Replica  bool   `json:"replica"`
+	Segments int    `json:"segments"`
+	// TailBytes is what a start would cut as torn.
+	TailBytes int64  `json:"tail_bytes,omitempty"`
+	Damage    string `json:"damage,omitempty"`
+}
+
 func (a *app) verify() *cobra.Command {
-	req := VerifyRequest{}
+	asJSON := false
 	cmd := &cobra.Command{
 		Use:   "verify DATA",
 		Short: "Verify a till's journal: chain, sequence, checksums",
 		Long: `Read a till's data folder and verify its journal from the first entry: lengths,
-checksums, sequence and hash chain. A damaged entry is named. Nothing is
-changed.`,
+checksums, sequence and hash chain, its own and what it holds of others. A
+damaged entry is named (exit code 1). Nothing is changed.`,
 		Args: exactly("DATA"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			req.Data, req.IO = args[0], a.IO
-			if _, err := os.Stat(req.Data); err != nil {
-				return err
-			}
-			if a.engines.Verify == nil {
-				return lacking("stormrig doctor", "verify is not part of this build")
-			}
-			v, err := a.engines.Verify(cmd.Context(), req)
+		RunE: func(_ *cobra.Command, args []string) error {
+			v, err := verifyData(args[0])
 			if err != nil {
 				return err
 			}
-			return verdictError(string(v))
+			if asJSON {
+				err = a.printJSON("verify", v)
+			} else {
+				err = a.printVerified(v)
+			}
+			if err != nil {
+				return err
+			}
+			return verdictError(v.Verdict)
 		},
 	}
-	cmd.Flags().BoolVar(&req.JSON, "json", false, "print one JSON object")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	return cmd
+}
+
+func verifyData(path string) (verified, error) {
+	v := verified{Data: path, Verdict: "holds"}
+	info, err := os.Stat(path) // a store would make the folder
+	if err != nil {
+		return v, err
+	}
+	if !info.IsDir() {
+		return v, usage("name the till's data folder, the one that has a folder journal", "%s is no folder", path)
+	}
+	dir, err := store.NewDir(path)
+	if err != nil {
+		return v, err
+	}
+	report, err := journal.Verify(dir)
+	if err != nil {
+		return v, err
+	}
+	if len(report.Chains) == 0 {
+		return v, usage("name the till's data folder, the one that has a folder journal", "%s holds no journal", path)
+	}
+	v.Entries = report.Entries
+	if report.Damage != nil {
+		v.Verdict, v.Damage = "violated", report.Damage.Error()
+	}
+	for _, c := range report.Chains {
+		out := verifiedChain{Head: c.Head.String(), Hash: hex.EncodeToString(c.Hash[:]), Replica: c.Replica, Segments: c.Segments}
+		if c.Tail != nil {
+			out.TailBytes = c.Tail.Bytes
+		}
+		if c.Damage != nil {
+			out.Damage = c.Damage.Error()
+		}
+		v.Chains = append(v.Chains, out)
+	}
+	return v, nil
+}
+
+func (a *app) printVerified(v verified) error {
+	w := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "%s: %s, %d valid entries\n", v.Data, v.Verdict, v.Entries)
+	for _, c := range v.Chains {
+		what := "own"
+		if c.Replica {
+			what = "replica"
+		}
+		fmt.Fprintf(w, "  %s\tto %s\t%d segments\t%.16s\n", what, c.Head, c.Segments, c.Hash)
+		if c.TailBytes > 0 {
+			fmt.Fprintf(w, "  \ttorn tail: a start would cut %d bytes\n", c.TailBytes)
+		}
+		if c.Damage != "" {
+			fmt.Fprintf(w, "  \t%s\n", c.Damage)
+		}
+	}
+	return w.Flush()
 }

@@ -100,6 +100,7 @@ func (k *catalogueCheck) item(f *ItemFile, path string) {
 	if len(f.Axes) == 0 {
 		if len(variants) > 0 {
 			k.d.failKey(path+".variants", wrong("give the item axes, such as [size, colour]", "variants without axes"))
+			return
 		}
 		variants = []VariantFile{{Barcode: f.Barcode}}
 	} else if f.Barcode != "" {

@@ -183,6 +183,7 @@ func (d *decoder) structure(n ast.Node, v reflect.Value, path string) {
 		return
 	}
 	fields := fieldsOf(v.Type())
+	misspelt := map[string]bool{}
 	for _, p := range pairs {
 		key, ok := d.key(p.Key)
 		if !ok {
@@ -191,6 +192,7 @@ func (d *decoder) structure(n ast.Node, v reflect.Value, path string) {
 		i, known := fields.index[key]
 		if !known {
 			d.fail(spotOf(p.Key), wrong(meant(key, fields.names), "%s has no key %q", what(path), key))
+			misspelt[Near(key, fields.names)] = true
 			continue
 		}
 		sub := join(path, key)
@@ -198,7 +200,7 @@ func (d *decoder) structure(n ast.Node, v reflect.Value, path string) {
 		d.value(p.Value, v.Field(i), sub)
 	}
 	for _, key := range fields.required {
-		if _, ok := d.keys[join(path, key)]; !ok {
+		if _, ok := d.keys[join(path, key)]; !ok && !misspelt[key] {
 			d.fail(spotOf(n), wrong("", "%s has no %q", what(path), key))
 		}
 	}

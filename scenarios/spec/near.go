@@ -60,8 +60,9 @@ func meant(word string, candidates []string) string {
 	}
 	sorted := append([]string(nil), candidates...)
 	sort.Strings(sorted)
-	if const12 := 12; len(sorted) > const12 {
-		return "known: " + strings.Join(sorted[:const12], ", ") + ", ..."
+	const most = 16
+	if len(sorted) > most {
+		return "known: " + strings.Join(sorted[:most], ", ") + ", ..."
 	}
 	return "known: " + strings.Join(sorted, ", ")
 }

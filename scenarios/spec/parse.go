@@ -28,13 +28,15 @@ func Parse(name string, text []byte, find Finder) (*Scenario, error) {
 	s := &Scenario{Name: f.Scenario, Title: f.Title, Story: f.Story, Seed: 1, Invented: f.Invented, File: f}
 	b := &builder{decoder: d, f: f, s: s, find: find}
 	b.head()
-	if b.shop(); len(d.errs) == 0 {
-		b.tills()
-		b.power()
-		b.payment()
-		b.weather()
-		b.baskets()
-		b.points()
+	// Each stage rests on those before it: what follows from an error would
+	// only hide it.
+	for _, stages := range [][]func(){{b.shop}, {b.tills}, {b.power, b.payment, b.weather}, {b.baskets}, {b.points}} {
+		if len(d.errs) > 0 {
+			return nil, d.errs.sorted()
+		}
+		for _, stage := range stages {
+			stage()
+		}
 	}
 	if len(d.errs) > 0 {
 		return nil, d.errs.sorted()

@@ -139,12 +139,12 @@ func (p Percent) String() string {
 func (p *Percent) parse(s string) error {
 	num, ok := strings.CutSuffix(s, "%")
 	num = strings.TrimSpace(num)
-	if !ok {
+	if !ok && num != "" && strings.Trim(num, "0123456789.") == "" {
 		return wrong(fmt.Sprintf("write %s%%", num), "%q has no percent sign", s)
 	}
 	whole, frac, _ := strings.Cut(num, ".")
 	n, err := strconv.ParseUint(whole+(frac + "00")[:max(2, len(frac))], 10, 31)
-	if err != nil || len(frac) > 2 || (len(num) > 0 && num[0] == '+') {
+	if !ok || whole == "" || err != nil || len(frac) > 2 || (len(num) > 0 && num[0] == '+') {
 		return wrong(`write it like 60% or 2.5%`, "%q is not a percentage", s)
 	}
 	if *p = Percent(n); *p > Whole {

@@ -79,7 +79,8 @@ func tree(src string) (body ast.Node, s spot, err error) {
 	}()
 	file, err := parser.ParseBytes([]byte(src), 0)
 	if err != nil {
-		return nil, syntaxSpot(err), wrong("", "this is not YAML: %s", syntaxMessage(err))
+		msg := syntaxMessage(err)
+		return nil, syntaxSpot(err), wrong(syntaxHint(msg), "this is not YAML: %s", msg)
 	}
 	var docs []ast.Node
 	for _, doc := range file.Docs {
@@ -103,6 +104,21 @@ func syntaxSpot(err error) spot {
 		return spot{max(p.Line, 1), max(p.Column, 1), 1}
 	}
 	return spot{1, 1, 1}
+}
+
+// syntaxHint says what to do about the parser's commonest complaints.
+func syntaxHint(msg string) string {
+	switch {
+	case strings.Contains(msg, "tab") || strings.Contains(msg, "\t"):
+		return "indent with blanks, not with tabs"
+	case strings.Contains(msg, "end token '}'"):
+		return "close it with }"
+	case strings.Contains(msg, "end token ']'"):
+		return "close it with ]"
+	case strings.Contains(msg, "end character"):
+		return "close the quotes"
+	}
+	return ""
 }
 
 func syntaxMessage(err error) string {

@@ -1,0 +1,59 @@
+package spec_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"stormrig/scenarios/files"
+	"stormrig/scenarios/spec"
+)
+
+const right = `scenario: my-day
+seed: 7
+shop: {catalogue: boutique, zone: Asia/Manila, opens: "2026-07-18 10:00", closes: "2026-07-18 21:00"}
+power: {mains: [router], battery: {phone: 5h, dongle: 8h}}
+tills:
+  phone: {devices: [scanner, dongle, printer, location]}
+  assistant: {at: across-town}
+shoppers: {before: 9, storm: 37, after: 4, card: 60%}
+payment: {caps: {each: PHP 10000.00}}
+weather:
+  - {cut: network, at: "14:02", for: 3h}
+  - {drop: phone, during: commit, of: storm sale 12, op: 2}
+  - {unplug: phone.printer, during: receipt, of: sale 15, at: 50%}
+  - {edit: beaded-sandals/38/gold, by: assistant, price: PHP 1290.00, at: "15:10"}
+expect: {dark: 37}
+`
+
+// wrongCase changes one thing in the right scenario.
+type wrongCase struct{ old, new, want, hint string }
+
+const (
+	shoppers = `shoppers: {before: 9, storm: 37, after: 4, card: 60%}`
+	edit     = `edit: beaded-sandals/38/gold, by: assistant, price: PHP 1290.00`
+	drop     = `during: commit, of: storm sale 12, op: 2`
+)
+
+func TestWrongScenarios(t *testing.T) {
+	_, err := spec.Parse("day.yaml", []byte(right), files.Finder(""))
+	require.NoError(t, err)
+	for _, c := range slices.Concat(wrongForms, wrongWeather) {
+		require.Contains(t, right, c.old)
+		text := strings.Replace(right, c.old, c.new, 1)
+		_, err := spec.Parse("day.yaml", []byte(text), files.Finder(""))
+		var all spec.Errors
+		if !assert.True(t, errors.As(err, &all), "%q: %v", c.new, err) {
+			continue
+		}
+		first := all[0]
+		got := fmt.Sprintf("%d:%d: %s", first.Line, first.Column, first.Msg)
+		assert.Equal(t, c.want, got, c.new)
+		assert.Equal(t, c.hint, first.Hint, c.new)
+	}
+}
