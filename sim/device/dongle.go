@@ -278,12 +278,9 @@ func (d *Dongle) remove(out []machine.Output, now machine.Now) []machine.Output 
 }
 
 func (d *Dongle) wake(out []machine.Output, now machine.Now) []machine.Output {
-	frame, dead := d.link.Due(now.Mono)
-	if len(frame) > 0 {
+	// A dead link needs nothing here: the till asks when it is back.
+	if frame, _ := d.link.Due(now.Mono); len(frame) > 0 {
 		out = append(out, write(frame))
-	}
-	if dead {
-		d.link.Reset() // the till will ask when it is back
 	}
 	if d.outAt >= 0 && now.Mono >= d.outAt {
 		out = d.remove(out, now)

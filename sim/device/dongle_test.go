@@ -322,6 +322,54 @@ func TestDongleHands(t *testing.T) {
 	assert.Len(t, find[pos.CardRemoved](p.events), 1)
 }
 
+// The same arm again brings the card again: a till that lost both and did not
+// ask gets them all the same.
+func TestDongleArmedTwice(t *testing.T) {
+	p := newPump(driver.NewDongle(), device.NewDongle(device.DefaultDongle(), serial, headKey))
+	p.boot()
+	p.run(time.Second)
+	p.do(pos.Arm{Ref: ref, Amount: amount})
+	p.do(pos.Arm{Ref: ref, Amount: amount})
+	p.run(time.Second)
+	p.hand("swipe", track)
+	p.run(time.Minute)
+	p.do(pos.Arm{Ref: ref, Amount: amount})
+	p.run(time.Second)
+	assert.Len(t, find[device.Armed](p.tells), 1)
+	cards := find[pos.CardRead](p.events)
+	require.Len(t, cards, 2)
+	assert.Equal(t, cards[0], cards[1])
+	p.do(pos.Arm{Ref: ref, Amount: amount + 1})
+	p.run(time.Second)
+	assert.Len(t, find[device.Armed](p.tells), 2, "another amount is another request")
+}
+
+// A swipe while the till is away is kept; the reader gives up telling and
+// waits to be asked.
+func TestDongleSwipeWhileTillIsAway(t *testing.T) {
+	for _, silent := range []bool{false, true} {
+		p := newPump(driver.NewDongle(), device.NewDongle(device.DefaultDongle(), serial, headKey))
+		p.boot()
+		p.run(time.Second)
+		p.do(pos.Arm{Ref: ref, Amount: amount})
+		p.run(time.Second)
+		if silent {
+			p.mangle = func(int, byte) []byte { return nil }
+		} else {
+			p.unplug()
+		}
+		p.hand("swipe", track)
+		p.run(time.Minute)
+		assert.Empty(t, find[pos.CardRead](p.events))
+		p.mangle = nil
+		p.plug()
+		p.do(pos.AskDongle{})
+		p.run(time.Minute)
+		assert.NotEmpty(t, find[pos.CardRead](p.events), "silent %v", silent)
+		assert.NotEmpty(t, find[pos.CardRemoved](p.events), "silent %v", silent)
+	}
+}
+
 func TestDongleKeepsOldAmount(t *testing.T) {
 	profile := device.DefaultDongle()
 	profile.KeepsOld = true

@@ -137,13 +137,15 @@ func (l *Link) At() time.Duration {
 	return l.at
 }
 
-// Due repeats the frame under way if it is time to. dead is set when it was
-// sent as often as allowed and nobody answered; the link has to be opened anew.
+// Due repeats the frame under way if it is time to. dead is set, once, when it
+// was sent as often as allowed and nobody answered; everything queued is given
+// up then, for whoever did not take this frame will not take the next.
 func (l *Link) Due(now time.Duration) (out []byte, dead bool) {
 	switch {
 	case l.tries == 0 || now < l.at:
 		return nil, false
 	case l.tries >= l.Tries:
+		l.queue, l.tries = l.queue[:0], 0
 		return nil, true
 	}
 	return l.transmit(now, nil), false

@@ -37,6 +37,9 @@ func TestLinkRepeatsThenDies(t *testing.T) {
 	out, dead = l.Due(l.At())
 	assert.Empty(t, out)
 	assert.True(t, dead)
+	assert.Negative(t, l.At(), "dead once, not for ever")
+	_, dead = l.Due(time.Hour)
+	assert.False(t, dead)
 	l.Reset()
 	assert.Equal(t, frame, l.Send(0, Message{Verb: Status}), "numbers start anew")
 }
