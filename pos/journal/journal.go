@@ -29,10 +29,13 @@ type Options struct {
 
 // Recovery is what Open found.
 type Recovery struct {
-	Head    pos.Key // last own entry of the newest incarnation; Seq may be 0
-	Hash    Hash    // of that entry
-	Link    Link    // what the newest incarnation follows
-	Entries uint64  // in all own chains
+	Head pos.Key // last own entry of the newest incarnation; Seq may be 0
+	Hash Hash    // of that entry
+	// Link is what the newest incarnation follows. With Head.Seq 0 the life
+	// before ended between NewIncarnation and its first entry: then Link is
+	// what that entry has still to say (a cut tail, lost entries).
+	Link    Link
+	Entries uint64 // in all own chains
 	Visited uint64
 	// Tail is a torn tail, which will be cut. LostTo is set when a witness
 	// knows entries beyond the head: they are lost from Head.Seq+1 to LostTo.
