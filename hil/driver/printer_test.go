@@ -1,0 +1,149 @@
+package driver
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"stormrig/hil/machine"
+	"stormrig/hil/wire/escpos"
+	"stormrig/pos"
+)
+
+func TestBreakLine(t *testing.T) {
+	for _, c := range []struct {
+		name, text, right string
+		columns           int
+		want              []string
+	}{
+		{"empty", "", "", 32, []string{""}},
+		{"short", "CASH", "", 32, []string{"CASH"}},
+		{"both ends", "CASH", "20.00", 12, []string{"CASH   20.00"}},
+		{"exactly full", "CASH", "20.00", 10, []string{"CASH 20.00"}},
+		{"no room for the right", "CASH", "200000", 10, []string{"CASH", "    200000"}},
+		{"words wrap", "Beaded sandals 38 gold", "9.00", 14, []string{"Beaded sandals", "38 gold   9.00"}},
+		{"indent is kept", "  2 x 225.00 each", "", 10, []string{"  2 x", "  225.00", "  each"}},
+		{"a word longer than a line", "abcdefghijkl", "", 5, []string{"abcde", "fghij", "kl"}},
+		{"only a right text", "", "9.00", 8, []string{"    9.00"}},
+		{"accents count once", "Café", "1.00", 10, []string{"Café  1.00"}},
+		{"a right text longer than a line", "x", "1234567890 12", 8, []string{"x", "12345678", "   90 12"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			assert.Equal(t, c.want, breakLine(c.text, c.right, c.columns))
+		})
+	}
+}
+
+func TestBreakLineLosesNoWordAndFits(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`[ a-zé0-9.]{0,60}`).Draw(t, "text")
+		right := rapid.StringMatching(`[0-9.]{0,12}`).Draw(t, "right")
+		columns := rapid.IntRange(13, 48).Draw(t, "columns")
+		lines := breakLine(text, right, columns)
+		for _, l := range lines {
+			require.LessOrEqual(t, utf8.RuneCountInString(l), columns)
+		}
+		squeeze := func(s string) string { return strings.Join(strings.Fields(s), "") }
+		require.Equal(t, squeeze(text+" "+right), squeeze(strings.Join(lines, " ")))
+	})
+}
+
+func bootPrinter(p PrinterProfile) (*Printer, Step) {
+	d := NewPrinter(p)
+	d.Handle(machine.Now{}, machine.Input{Kind: machine.Boot})
+	return d, d.Handle(machine.Now{}, machine.Input{Kind: machine.Opened, Port: PortPrinter})
+}
+
+func printerWrites(s Step) (out []byte) {
+	for _, o := range s.Out {
+		if o.Kind == machine.Write {
+			out = append(out, o.Data...)
+		}
+	}
+	return out
+}
+
+func printerData(d *Printer, at time.Duration, b ...byte) Step {
+	return d.Handle(machine.Now{Mono: at}, machine.Input{Kind: machine.Data, Port: PortPrinter, Data: b})
+}
+
+// The bytes of a connection and of a receipt, spelled out.
+func TestPrinterBytes(t *testing.T) {
+	p := PrinterCounter80()
+	d, s := bootPrinter(p)
+	want := string(make([]byte, flushBytes)) + "\x1b@\x1da\x0e\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04\x1dr\x01"
+	assert.Equal(t, want, string(printerWrites(s)))
+
+	doc := pos.Document{Lines: []pos.DocLine{{Text: "Café 5 €", Bold: true}, {Text: "SALE 12", Align: pos.Centre, Double: true}}, QR: "x", Barcode: "12"}
+	s = d.Do(machine.Now{}, pos.Print{Job: 12, Doc: doc})
+	assert.Empty(t, printerWrites(s), "not before the printer is in step")
+	assert.Empty(t, printerWrites(printerData(d, 0, 0x12, 0x12, 0x12, 0x12)))
+	s = printerData(d, 0, 0x00)
+	assert.Equal(t, "\x1b@"+ // default modes
+		"\x1dVB\x00"+ // nothing hangs out
+		"\x1bE\x01Caf\x1bt\x00\x82 5 \x1bt\x10\x80\n\x1bE\x00"+
+		"\x1d!\x11\x1ba\x01SALE 12\n\x1ba\x00\x1d!\x00"+
+		"\x1ba\x01\x1bJ\x0c\x1dh\x40\x1dw\x02\x1dH\x02\x1dk\x49\x04{B12\x1ba\x00"+
+		"\x1ba\x01\x1bJ\x18\x1d(k\x04\x00\x31\x41\x32\x00\x1d(k\x03\x00\x31\x43\x05\x1d(k\x03\x00\x31\x45\x31"+
+		"\x1d(k\x04\x00\x31\x50\x30x\x1d(k\x03\x00\x31\x51\x30\x1bJ\x10\x1ba\x00"+
+		"\x1dVB\x00"+
+		"\x1d(H\x06\x00000012", string(printerWrites(s)))
+	// Another job's number, and half a number, prove nothing.
+	assert.Empty(t, printerData(d, time.Second, escpos.CompleteReply([]byte("0011"))...).Events)
+	assert.Empty(t, printerData(d, time.Second, escpos.CompleteReply([]byte("12\x00\x00"))...).Events)
+	s = printerData(d, time.Second, escpos.CompleteReply([]byte("0012"))...)
+	assert.Equal(t, []pos.Event{pos.PrintEnded{Job: 12, Outcome: pos.OutcomeDone}}, s.Events)
+
+	s = d.Do(machine.Now{Mono: time.Second}, pos.Print{Job: 13})
+	assert.Equal(t, "\x1b@\x1dVB\x00\x1d(H\x06\x00000013", string(printerWrites(s)), "nothing hangs out any more")
+	s = d.Do(machine.Now{Mono: time.Second}, pos.Kick{Intent: "k"})
+	assert.Equal(t, "\x10\x14\x01\x00\x01", string(printerWrites(s)), "busy: in real time")
+}
+
+func TestPrinterStaleCompletionOfAnotherConnection(t *testing.T) {
+	d, _ := bootPrinter(PrinterCounter80())
+	printerData(d, 0, 0x12, 0x12, 0x12, 0x12, 0x00)
+	d.Do(machine.Now{}, pos.Print{Job: 12})
+	s := d.Handle(machine.Now{}, machine.Input{Kind: machine.Closed, Port: PortPrinter})
+	assert.Contains(t, s.Events, pos.Event(pos.PrintEnded{Job: 12, Outcome: pos.OutcomeUnknown, Reason: "printer lost in mid-job"}))
+	d.Handle(machine.Now{}, machine.Input{Kind: machine.Opened, Port: PortPrinter})
+	s = printerData(d, 0, escpos.CompleteReply([]byte("0012"))...)
+	for _, e := range s.Events {
+		assert.NotContains(t, []any{pos.PrintEnded{Job: 12, Outcome: pos.OutcomeDone}}, e)
+	}
+}
+
+func TestPrinterHoldsStillAfterXOff(t *testing.T) {
+	d, _ := bootPrinter(PrinterCounter80())
+	printerData(d, 0, 0x12, 0x12, 0x12, 0x12, 0x00)
+	printerData(d, 0, escpos.XOff)
+	assert.Empty(t, printerWrites(d.Do(machine.Now{}, pos.Print{Job: 12})))
+	assert.NotEmpty(t, printerWrites(printerData(d, 0, escpos.XOn)))
+}
+
+func TestPrinterThatAnswersNothing(t *testing.T) {
+	p := PrinterClone58()
+	p.Answers = false
+	d, s := bootPrinter(p)
+	assert.Equal(t, append(make([]byte, flushBytes), 0x1b, '@'), printerWrites(s))
+	s = d.Do(machine.Now{}, pos.Print{Job: 1})
+	assert.True(t, bytes.HasPrefix(printerWrites(s), []byte("\x1b@")))
+	s = d.Handle(machine.Now{Mono: time.Minute}, machine.Input{Kind: machine.Wake, Port: PortPrinter})
+	assert.Equal(t, []pos.Event{pos.PrintEnded{Job: 1, Outcome: pos.OutcomeUnknown, Reason: "this printer cannot confirm printing"}}, s.Events)
+}
+
+// A document that no code can hold is printed as text, not dropped.
+func TestPrinterCodesThatDoNotFit(t *testing.T) {
+	p := PrinterMobile58()
+	var b escpos.Builder
+	long := strings.Repeat("0123456789", 70)
+	p.layout(&b, &pos.Document{QR: long, Barcode: "né"})
+	got := strings.Join(escpos.Lines(escpos.Print(p.DotsPerLine, p.Pages, b.Bytes())), "")
+	assert.Contains(t, strings.ReplaceAll(got, " ", ""), long)
+}
