@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"sort"
+	"strings"
 
 	"stormrig/sim/history"
 )
@@ -55,9 +56,9 @@ func (b *basket) differs(s *sale) string {
 	for _, e := range b.delivered {
 		scanned[e.Code]++
 	}
-	for _, e := range b.unit.kind[history.KindKey] {
-		if e.Basket == b.n && len(e.Text) > 5 && e.Text[:5] == "item " {
-			scanned[e.Text[5:]]++
+	for _, e := range b.keys {
+		if code, typed := strings.CutPrefix(e.Text, "item "); typed {
+			scanned[code]++
 		}
 	}
 	sold := make(map[string]int64, len(s.Lines))
@@ -163,14 +164,14 @@ func checkJ10(v *View) Result {
 	var r Result
 	for _, u := range v.units {
 		lines := u.linesByCode()
-		losses := u.losses()
+		losses := u.off
 		for _, d := range u.kind[history.KindDelivered] {
 			r.Checked++
 			until := int64(len(v.Events)) + 1
 			if b := u.basketAt(d.N); b != nil {
 				until = b.until
 			}
-			if lines.take(d.Code, d.N, until) || u.refusedAfter(d, until) {
+			if lines.take(d.Code, d.N, until) || u.refused(d, until) {
 				continue
 			}
 			if loss := next(losses, d.N); loss != nil && loss.T-d.T <= scanGrace {
@@ -209,8 +210,13 @@ func (q lineQueue) take(code string, after, before int64) bool {
 	return true
 }
 
-func (u *unit) refusedAfter(d *event, until int64) bool {
+// refused tells whether a screen said so. One that said it already, of the
+// same code, need not be drawn again.
+func (u *unit) refused(d *event, until int64) bool {
 	screens := u.kind[history.KindScreen]
+	if e := last(screens, d.N); e != nil && refuses(e, d.Code) {
+		return true
+	}
 	for e := next(screens, d.N); e != nil && e.N < until; e = next(screens, e.N) {
 		if refuses(e, d.Code) {
 			return true

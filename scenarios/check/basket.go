@@ -35,9 +35,13 @@ func (v *View) indexBaskets() {
 		for _, p := range u.pieces {
 			p.assign()
 		}
-		for _, k := range u.kind[history.KindKick] {
-			if b := u.basketAt(k.N); b != nil {
-				b.kicks = append(b.kicks, k)
+		for _, k := range u.kickMatches() {
+			at := k.kick.N
+			if k.order != nil {
+				at = k.order.at
+			}
+			if b := u.basketAt(at); b != nil {
+				b.kicks = append(b.kicks, k.kick)
 			}
 		}
 	}
@@ -56,6 +60,7 @@ func (v *View) handOut(byNumber map[int]*basket) {
 	give(history.KindServed, func(b *basket, e *event) { b.served = e })
 	give(history.KindRering, func(b *basket, e *event) { b.rerings++ })
 	give(history.KindDelivered, func(b *basket, e *event) { b.delivered = append(b.delivered, e) })
+	give(history.KindKey, func(b *basket, e *event) { b.keys = append(b.keys, e) })
 	give(history.KindTendered, func(b *basket, e *event) { b.tendered = append(b.tendered, e) })
 	give(history.KindSwipe, func(b *basket, e *event) { b.swipes = append(b.swipes, e) })
 }
@@ -74,13 +79,8 @@ func (u *unit) basketAt(n int64) *basket {
 // scan that was taken makes the article part of the sale.
 func (b *basket) refusals() {
 	scans := b.unit.kind[history.KindDelivered]
-	screens := b.unit.kind[history.KindScreen]
 	for _, d := range b.delivered {
-		until := firstAfter(scans, d.N, b.until)
-		refused := false
-		for e := next(screens, d.N); e != nil && e.N < until && !refused; e = next(screens, e.N) {
-			refused = refuses(e, d.Code)
-		}
+		refused := b.unit.refused(d, firstAfter(scans, d.N, b.until))
 		if b.refused == nil {
 			b.refused = make(map[string]bool)
 		}

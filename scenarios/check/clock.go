@@ -114,44 +114,55 @@ func (r *record) jump() *jumpFact {
 }
 
 // checkJumps holds each true jump of a till's clock against the first entry
-// after it. While the till ran it could see any jump; across a restart only
-// one behind its newest entry, or years away from it.
+// decided after it. While the till ran it could see any jump; across a restart
+// only one behind its newest entry, or years away from it.
 func checkJumps(r *Result, u *unit) {
 	clocks := u.kind[history.KindClock]
 	for i, c := range clocks {
-		before, after := u.around(c.N)
+		before, after := u.around(c)
 		if after == nil || before == nil || c.Who != u.name {
 			continue
 		}
 		loss := last(u.off, after.at)
-		ran := u.ranFor(c, 0) && (loss == nil || loss.N < c.N)
-		ahead := c.WallTo - before.entry.Wall
-		noticeable := ran && (c.WallTo-c.Wall > jumpLimit || c.WallTo-c.Wall < -jumpLimit) ||
-			!ran && (ahead < -jumpLimit || ahead > farAway)
+		ran := after.boot() == nil && u.ranFor(c, 0) && (loss == nil || loss.N < c.N)
+		moved, ahead := c.WallTo-c.Wall, c.WallTo-before.entry.Wall
+		noticeable := ran && (moved > jumpLimit || moved < -jumpLimit) || !ran && (ahead < -jumpLimit || ahead > farAway)
 		if i+1 < len(clocks) && clocks[i+1].N < after.at || !noticeable {
 			continue // moved again before anyone looked
 		}
 		r.Checked++
+		f := Finding{Entry: after.key}
 		j := after.jump()
-		if j == nil && !after.entry.doubtful() {
-			r.fail(Finding{Entry: after.key, Text: fmt.Sprintf(
-				"the clock of %s was moved by %.1f s, and %s says nothing of it", u.name, float64(c.WallTo-c.Wall)/1e9, after.key)}, c, after.commit)
-		} else if j != nil && ran {
-			if off := (j.To - j.From) - (c.WallTo - c.Wall); off > jumpSlack || off < -jumpSlack {
-				r.fail(Finding{Entry: after.key, Text: fmt.Sprintf(
-					"the clock of %s was moved by %.1f s, %s says %.1f s", u.name, float64(c.WallTo-c.Wall)/1e9, after.key, float64(j.To-j.From)/1e9)}, c, after.commit)
-			}
+		switch {
+		case j == nil && !after.entry.doubtful():
+			f.Text = fmt.Sprintf("the clock of %s was moved by %.1f s, and %s says nothing of it", u.name, float64(moved)/1e9, after.key)
+		case j != nil && ran && (j.To-j.From-moved > jumpSlack || j.To-j.From-moved < -jumpSlack):
+			f.Text = fmt.Sprintf("the clock of %s was moved by %.1f s, %s says %.1f s",
+				u.name, float64(moved)/1e9, after.key, float64(j.To-j.From)/1e9)
+		default:
+			continue
 		}
+		r.fail(f, c, after.commit)
 	}
 }
 
-// around returns the own entries before and after an event.
-func (u *unit) around(n int64) (before, after *record) {
+// around returns the own entries before a clock event and the first one that
+// was decided after it: a commit that was under way still has the old time.
+func (u *unit) around(c *event) (before, after *record) {
 	for _, rec := range u.own {
-		if rec.at > n {
+		if rec.at > c.N && !rec.decidedBefore(c) {
 			return before, rec
 		}
 		before = rec
 	}
 	return before, nil
+}
+
+func (r *record) decidedBefore(c *event) bool {
+	if r.commit == nil {
+		return false
+	}
+	passed := r.commit.T - c.T
+	old, moved := r.entry.Wall-c.Wall-passed, r.entry.Wall-c.WallTo-passed
+	return old*cond[int64](old < 0, -1, 1) < moved*cond[int64](moved < 0, -1, 1)
 }

@@ -41,6 +41,9 @@ func Count(v *View) Counts {
 		c.Cuts.add(cut.Class)
 	}
 	for _, e := range v.kind[history.KindCut] {
+		if e.Cut == nil {
+			continue
+		}
 		u := v.unitOf(unitName(e.Who))
 		done := next(u.kind[history.KindStarted], e.N)
 		again := next(u.kind[history.KindCut], e.N)
@@ -94,15 +97,17 @@ func (v *View) countSales() Sales {
 
 // dark tells whether the till had no network link at event n.
 func (u *unit) dark(n int64) bool {
-	if len(u.links) == 0 || n == 0 {
-		return false
-	}
-	for _, links := range u.links {
-		if e := last(links, n); e == nil || e.State != "down" {
+	down := false
+	for _, peer := range []string{"hub", "host"} {
+		if len(u.links[peer]) == 0 {
+			continue
+		}
+		if e := last(u.links[peer], n); e == nil || e.State != "down" {
 			return false
 		}
+		down = true
 	}
-	return true
+	return down && n > 0
 }
 
 // Cuts counts losses of a till's power by where they struck. Each is counted
@@ -157,7 +162,7 @@ func (v *View) Cuts() []ClassedCut {
 		open[u] = &openEffects{unit: u, refs: make(map[string]string)}
 	}
 	for _, e := range v.kind[history.KindCut] {
-		if o := open[v.unit[unitName(e.Who)]]; o != nil {
+		if o := open[v.unit[unitName(e.Who)]]; o != nil && e.Cut != nil && e.State != "killed" {
 			out = append(out, ClassedCut{e, v.classify(o, e)})
 		}
 	}

@@ -24,7 +24,7 @@ const (
 func checkJ8(v *View) Result {
 	var r Result
 	for _, u := range v.tills() {
-		for _, loss := range u.losses() {
+		for _, loss := range u.off {
 			v.checkPowerOutage(&r, u, loss)
 		}
 		for _, peer := range []string{"hub", "host"} {
@@ -59,7 +59,7 @@ func (v *View) checkPowerOutage(r *Result, u *unit, loss *event) {
 	}
 	r.Checked++
 	f := Finding{Entry: boot.key}
-	o := u.outageIn("till", boot.at, firstAfter(u.losses(), boot.at, int64(len(v.Events))+1))
+	o := u.outageIn("till", boot.at, firstAfter(u.off, boot.at, int64(len(v.Events))+1))
 	moved := false
 	for _, c := range u.kind[history.KindClock] {
 		moved = moved || c.N > before.at && c.N < boot.at
@@ -131,22 +131,6 @@ func (v *View) checkLinkOutage(r *Result, u *unit, peer string, down, up *event)
 		}
 	}
 	r.fail(Finding{Text: fmt.Sprintf("%s was without its %s and never says so", u.name, peer)}, down, up)
-}
-
-// ranFor tells whether the unit was on at the event and stayed on for d.
-func (u *unit) ranFor(e *event, d int64) bool {
-	on := true
-	for _, p := range u.kind[history.KindPower] {
-		if p.Who != u.name {
-			continue
-		}
-		if p.N < e.N {
-			on = p.On
-		} else if !p.On && p.T < e.T+d {
-			return false
-		}
-	}
-	return on
 }
 
 var j9 = Checker{

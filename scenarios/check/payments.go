@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"strings"
 
 	"stormrig/sim/history"
 )
@@ -158,7 +159,7 @@ func checkP4(v *View) Result {
 				}
 				pending = e
 			case history.KindDisarmed:
-				if e.Text != "replaced" && pending != nil && pending.Ref == e.Ref {
+				if !strings.HasPrefix(e.Text, "replaced") && pending != nil && pending.Ref == e.Ref {
 					pending = nil
 				}
 			case history.KindSwipe:

@@ -11,19 +11,24 @@ type piece struct {
 	unit   *unit
 	begin  *event // its first dots
 	paper  *event
-	mark   string  // "COPY", "POSSIBLE DUPLICATE" or empty
-	sale   *sale   // the journal's sale with its number
-	basket *basket // the shopper it concerns
+	faults []*event // of the whole run
+	mark   string   // "COPY", "POSSIBLE DUPLICATE" or empty
+	sale   *sale    // the journal's sale with its number
+	basket *basket  // the shopper it concerns
 }
 
-func (u *unit) collectPieces() {
+func (u *unit) collectPieces(faults []*event) {
 	byNumber := make(map[int64]*sale, len(u.sales))
 	for _, s := range u.sales {
 		byNumber[s.Number] = s
 	}
 	begins := u.kind[history.KindPrintBegin]
-	for _, e := range u.kind[history.KindPaper] {
-		p := &piece{unit: u, begin: last(begins, e.N), paper: e, mark: markOf(e.Lines)}
+	papers := u.kind[history.KindPaper]
+	for i, e := range papers {
+		if e.State == "power lost" && hangsOn(papers[i+1:], begins, e) {
+			continue
+		}
+		p := &piece{unit: u, faults: faults, begin: last(begins, e.N), paper: e, mark: markOf(e.Lines)}
 		if p.begin == nil || p.begin.Who != e.Who {
 			p.begin = e
 		}
@@ -32,6 +37,18 @@ func (u *unit) collectPieces() {
 		}
 		u.pieces = append(u.pieces, p)
 	}
+}
+
+// hangsOn tells whether a piece that was seen when the printer lost power went
+// on afterwards: then the later look at it is the piece.
+func hangsOn(later, begins []*event, e *event) bool {
+	for _, l := range later {
+		if l.Who == e.Who {
+			b := last(begins, l.N)
+			return b == nil || b.Who != e.Who || b.N < e.N
+		}
+	}
+	return false
 }
 
 // assign finds the shopper of a numbered piece: by the journal's sale, by the
@@ -106,12 +123,17 @@ func minor(s string) (int64, bool) {
 // faulty tells whether the printer, its cable, or the till that fed it failed
 // while the piece was being printed.
 func (p *piece) faulty() *event {
-	for _, kind := range []string{history.KindPower, history.KindLink} {
+	for _, kind := range []string{history.KindPower, history.KindLink, history.KindCut} {
 		for e := next(p.unit.kind[kind], p.begin.N); e != nil && e.N < p.paper.N; e = next(p.unit.kind[kind], e.N) {
-			down := kind == history.KindPower && !e.On || kind == history.KindLink && e.State == "down"
+			down := kind == history.KindCut || kind == history.KindPower && !e.On || kind == history.KindLink && e.State == "down"
 			if down && (e.Who == p.paper.Who || e.Who == p.unit.name) {
 				return e
 			}
+		}
+	}
+	for e := next(p.faults, p.begin.N); e != nil && e.N < p.paper.N; e = next(p.faults, e.N) {
+		if e.Fault != nil && e.Fault.Target == p.paper.Who {
+			return e
 		}
 	}
 	return nil

@@ -196,36 +196,51 @@ func checkR4(v *View) Result {
 	var r Result
 	for _, u := range v.units {
 		shape := shapeOf(u.pieces)
-		for i, p := range u.pieces {
-			if i == 0 || u.pieces[i-1].faulty() == nil || p.faulty() != nil {
-				continue
+		var before *event // the fault during the piece before
+		for _, p := range u.pieces {
+			fault := p.faulty()
+			text := ""
+			switch {
+			case fault != nil && shape.heads(p) > 1:
+				text = "hangs on what was left of the one before"
+			case fault == nil && before != nil:
+				r.Checked++
+				text = shape.differs(p)
 			}
-			r.Checked++
-			if text := shape.differs(p); text != "" {
+			if text != "" {
 				r.fail(Finding{Number: p.paper.Number, Text: fmt.Sprintf("the paper of %s after a fault %s", u.name, text)},
-					u.pieces[i-1].faulty(), p.begin, p.paper)
+					before, fault, p.begin, p.paper)
 			}
+			before = fault
 		}
 	}
 	return r
 }
 
-// shape is the first and last line that most undisturbed pieces share; empty
-// where they do not.
+// shape is the first line that most undisturbed pieces share, and the last
+// one that most receipts among them do; empty where they do not.
 type shape struct{ first, last string }
 
 func shapeOf(pieces []*piece) shape {
 	firsts, lasts := make(map[string]int), make(map[string]int)
-	whole := 0
+	whole, receipts := 0, 0
 	for _, p := range pieces {
-		if lines := filled(p.paper.Lines); p.paper.State == "cut" && len(lines) > 0 && p.faulty() == nil {
-			firsts[lines[0]]++
+		lines := filled(p.paper.Lines)
+		if !p.taken() || len(lines) == 0 || p.faulty() != nil {
+			continue
+		}
+		firsts[lines[0]]++
+		whole++
+		if p.paper.Number > 0 {
 			lasts[lines[len(lines)-1]]++
-			whole++
+			receipts++
 		}
 	}
-	return shape{most(firsts, whole), most(lasts, whole)}
+	return shape{most(firsts, whole), most(lasts, receipts)}
 }
+
+// taken tells whether the piece came off the printer.
+func (p *piece) taken() bool { return p.paper.State == "cut" || p.paper.State == "torn off" }
 
 // most returns the line that more than half of the pieces have.
 func most(lines map[string]int, of int) string {
@@ -237,31 +252,47 @@ func most(lines map[string]int, of int) string {
 	return ""
 }
 
+// heads counts how often a receipt begins on the piece.
+func (s shape) heads(p *piece) int {
+	n := 0
+	for _, line := range p.paper.Lines {
+		if s.first != "" && strings.TrimSpace(line) == s.first {
+			n++
+		}
+	}
+	return n
+}
+
 func (s shape) differs(p *piece) string {
 	lines := filled(p.paper.Lines)
 	switch {
-	case p.paper.State != "cut" || len(lines) == 0:
+	case !p.taken() || len(lines) == 0:
 		return "was not printed to its end"
 	case s.first != "" && lines[0] != s.first:
 		return fmt.Sprintf("begins with %q", lines[0])
-	case s.last != "" && lines[len(lines)-1] != s.last:
+	case p.paper.Number > 0 && s.last != "" && lines[len(lines)-1] != s.last:
 		return fmt.Sprintf("ends with %q", lines[len(lines)-1])
+	case s.heads(p) > 1:
+		return "has a second head"
 	}
-	for i, line := range lines {
+	for _, line := range lines {
 		if strings.HasSuffix(line, "~") {
 			return fmt.Sprintf("has a line cut short: %q", line)
-		}
-		if i > 0 && s.first != "" && line == s.first {
-			return "has a second head"
 		}
 	}
 	return ""
 }
 
+// filled returns the lines that say something. Of a code ("[QR data]") only
+// the kind counts: its data differ from piece to piece.
 func filled(lines []string) []string {
 	out := make([]string, 0, len(lines))
 	for _, line := range lines {
-		if text := strings.TrimSpace(line); text != "" {
+		text := strings.TrimSpace(line)
+		if code, _, is := strings.Cut(text, " "); is && strings.HasPrefix(code, "[") && strings.HasSuffix(text, "]") {
+			text = code
+		}
+		if text != "" {
 			out = append(out, text)
 		}
 	}

@@ -166,7 +166,7 @@ func checkY7(v *View) Result {
 			}
 		case history.KindProgress:
 			r.Checked++
-			id := e.Who + " " + e.Ref
+			id := fmt.Sprintf("%s %d %s", e.Who, e.Gen, e.Ref) // each life counts from one again
 			s := sessions[id]
 			if s == nil {
 				s = &session{total: e.Total, need: make(map[chain]uint64)}

@@ -45,7 +45,7 @@ func (p *payment) unknownSince() *event {
 	}
 	begun := append(append([]*event(nil), p.swipes...), p.requests...)
 	for _, e := range begun {
-		if loss := next(p.unit.losses(), e.N); loss != nil && e.State != "forward" &&
+		if loss := next(p.unit.off, e.N); loss != nil && e.State != "forward" &&
 			!stepBefore(p.results, loss.N) {
 			return loss
 		}

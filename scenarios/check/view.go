@@ -16,6 +16,7 @@ type View struct {
 	Header history.Header
 	Events []history.Event
 
+	tillCount int
 	units    []*unit // tills in the header's order, then others as they appear
 	unit     map[string]*unit
 	baskets  []*basket // in order of appearance
@@ -40,7 +41,7 @@ type unit struct {
 	baskets []*basket
 	pieces  []*piece
 	links   map[string][]*event // by peer: "hub", "host"
-	on, off []*event            // when the unit itself got and lost power
+	on, off []*event            // when the unit itself began to run, and ended
 	watched bool                // its commits are in the history
 }
 
@@ -80,6 +81,7 @@ type basket struct {
 	rung      *event
 	served    *event
 	delivered []*event
+	keys      []*event
 	tendered  []*event
 	swipes    []*event
 	rerings   int
@@ -102,13 +104,14 @@ func NewView(events []history.Event) (*View, error) {
 	for _, till := range v.Header.Tills {
 		v.unitOf(till)
 	}
+	v.tillCount = len(v.units)
 	v.sortEvents()
 	v.indexEntries()
 	for _, u := range v.units {
-		u.collectPower()
+		u.collectLives()
 		u.place()
 		u.collectSales()
-		u.collectPieces()
+		u.collectPieces(v.kind[history.KindFault])
 	}
 	v.indexBaskets()
 	v.indexPayments()
@@ -133,7 +136,7 @@ func (v *View) unitOf(name string) *unit {
 	return u
 }
 
-func (v *View) tills() []*unit { return v.units[:len(v.Header.Tills)] }
+func (v *View) tills() []*unit { return v.units[:v.tillCount] }
 
 func (v *View) sortEvents() {
 	for i := range v.Events {
@@ -237,7 +240,7 @@ func (u *unit) place() {
 	for _, r := range u.own {
 		if r.at == 0 {
 			var after int64
-			if before != nil && before.key.Inc == r.key.Inc {
+			if before != nil {
 				after = before.at
 			}
 			if r.boot() != nil {
@@ -259,19 +262,30 @@ func (r *record) boot() *bootFact {
 	return nil
 }
 
-// losses returns the moments when the unit itself lost power.
-func (u *unit) losses() []*event { return u.off }
-
-func (u *unit) collectPower() {
-	for _, e := range u.kind[history.KindPower] {
+// collectLives finds when the unit itself, not one of its devices, began to
+// run and ended: by its power, or because its process was killed.
+func (u *unit) collectLives() {
+	powered := true
+	for _, e := range merged(u.kind[history.KindPower], u.kind[history.KindCut], u.kind[history.KindStarted]) {
 		switch {
 		case e.Who != u.name:
-		case e.On:
-			u.on = append(u.on, e)
-		default:
-			u.off = append(u.off, e)
+		case e.Kind == history.KindStarted || e.Kind == history.KindPower && e.On:
+			u.on, powered = append(u.on, e), true
+		case e.Kind == history.KindPower || powered: // a cut after its power event says nothing new
+			u.off, powered = append(u.off, e), false
 		}
 	}
+}
+
+// ranFor tells whether the unit ran at the event and for d after it.
+func (u *unit) ranFor(e *event, d int64) bool {
+	if off := last(u.off, e.N); off != nil {
+		if on := last(u.on, e.N); on == nil || on.N < off.N {
+			return false
+		}
+	}
+	off := next(u.off, e.N)
+	return off == nil || off.T >= e.T+d
 }
 
 // firstAfter returns the N of the first event after n, or none.

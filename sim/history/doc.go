@@ -13,7 +13,8 @@
 //	act           State "storm" or "calm": the run's two acts; "end" at last,
 //	              with Text "stalled" when it did not converge
 //	power         On, Text: a unit or device got or lost power, and why
-//	cut           Cut: a till or hub lost power; follows its power event
+//	cut           Cut: a till or hub lost power; follows its power event. With State
+//	              "killed" only its process ended, and there is no power event
 //	link          State "up" or "down", Text: a cable or network link (Who "phone.printer", "phone-hub")
 //	clock         Wall, WallTo, Text: a device's clock was moved from, to
 //	fault         Fault: a fault of the plan fired

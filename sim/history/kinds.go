@@ -57,7 +57,7 @@ func Kinds() []KindDoc {
 		{KindHeader, 0, "Header: what the shop was before anything happened"},
 		{KindAct, 0, "State storm or calm: the run's two acts; end at last, with Text stalled when it did not converge"},
 		{KindPower, 0, "On, Text: a unit or device got or lost power, and why"},
-		{KindCut, 0, "Cut: a till or hub lost power; follows its power event"},
+		{KindCut, 0, "Cut: a till or hub lost power; follows its power event. State killed: only its process ended"},
 		{KindLink, 0, "State up or down, Text: a cable or network link"},
 		{KindClock, 0, "Wall, WallTo, Text: a device's clock was moved from, to"},
 		{KindFault, 0, "Fault: a fault of the plan fired"},

@@ -87,8 +87,9 @@ func has(name string) func(object) bool {
 func fact(payload object, name string) object {
 	facts, _ := payload["facts"].([]any)
 	for _, f := range facts {
-		if o, ok := f.(object)[name].(object); ok {
-			return o
+		o, _ := f.(object)
+		if named, ok := o[name].(object); ok {
+			return named
 		}
 	}
 	return nil
@@ -98,7 +99,8 @@ func fact(payload object, name string) object {
 func drop(payload object, name string) {
 	facts, _ := payload["facts"].([]any)
 	payload["facts"] = slices.DeleteFunc(slices.Clone(facts), func(f any) bool {
-		_, is := f.(object)[name]
+		o, _ := f.(object)
+		_, is := o[name]
 		return is
 	})
 }
@@ -113,9 +115,10 @@ func decode(payload []byte) object {
 	return o
 }
 
-// number reads a JSON number of a decoded payload.
+// number reads a JSON number of a decoded payload; anything else is 0.
 func number(v any) int64 {
-	n, _ := v.(json.Number).Int64()
+	text, _ := v.(json.Number)
+	n, _ := text.Int64()
 	return n
 }
 
