@@ -142,6 +142,9 @@ func scale(price, to, from pos.Amount) pos.Amount {
 // one piece of the best seller each, spread over the rest of the dark, or of
 // the day.
 func (m *maker) addMissing() {
+	if m.o.Weather == nil {
+		return
+	}
 	all, storm := 0, 0
 	for _, f := range m.file.Weather {
 		if f.Of == nil {
