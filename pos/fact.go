@@ -218,7 +218,7 @@ type Reversal struct {
 	Ref          string `json:"ref"`
 	STAN         string `json:"stan"`
 	Amount       Amount `json:"amount"`
-	Reason       string `json:"reason"` // ISO 8583: "4000" customer, "4021" time-out
+	Reason       string `json:"reason"`          // ISO 8583: "4000" customer, "4021" time-out
 	Taken        int64  `json:"taken,omitempty"` // when the payment began, wall ns
 	Acknowledged bool   `json:"acknowledged,omitempty"`
 }

@@ -36,9 +36,6 @@ type Decision struct {
 	// removed from it after the entry that closes it.
 	Keep *Card
 	Drop []string
-	// Reserve asks for room on the disk before the entry: what it starts
-	// cannot be taken back.
-	Reserve bool
 
 	notes []pos.Fact // outcomes that ride along
 	next  pos.Key

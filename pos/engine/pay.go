@@ -24,7 +24,6 @@ func (t *turn) payCard() {
 	ref := fmt.Sprintf("%s-%d-%d", t.cfg.Device, t.d.next.Incarnation, till.Payments+1)
 	t.fact(pos.Fact{Charge: &pos.Charge{Ref: ref, STAN: t.nextSTAN(), Amount: amount, Cart: len(till.Draft)}})
 	t.order(pos.Intent{Arm: &pos.ArmOrder{Ref: ref, Amount: amount}})
-	t.d.Reserve = true
 	t.cardBy = t.now.Mono + cardWait
 }
 

@@ -148,7 +148,6 @@ func (t *turn) payCash(arg string) {
 	t.fact(pos.Fact{Drawer: &pos.Drawer{Reason: fmt.Sprintf("sale %d", s.Number)}})
 	t.order(pos.Intent{Kick: &pos.KickOrder{Number: s.Number}})
 	t.print(s.Number, "")
-	t.d.Reserve = true
 }
 
 // finish adds the finished sale to the decision.

@@ -126,15 +126,14 @@ func (h *Hub) recover(now pos.Now, r *Result) error {
 		return err
 	}
 	boot := pos.Boot{Recovered: rec.Entries, Folded: rec.Entries}
+	link := rec.Link
 	if rec.NeedsIncarnation {
-		link, err := j.NewIncarnation(max(h.life, rec.Head.Incarnation+1))
-		if err != nil {
+		if link, err = j.NewIncarnation(max(h.life, rec.Head.Incarnation+1)); err != nil {
 			return err
 		}
-		if link.Before.Incarnation != 0 {
-			before := link.Before
-			boot.Before, boot.BeforeHash = &before, fmt.Sprintf("%x", link.Hash)
-		}
+	}
+	if head, _ := j.Head(); head.Seq == 0 && link.Before.Incarnation != 0 {
+		boot.Before, boot.BeforeHash = &link.Before, fmt.Sprintf("%x", link.Hash)
 	}
 	r.Tells = append(r.Tells, Started{Recovered: int64(rec.Entries)})
 	return h.commit(now, r, append([]pos.Fact{{Boot: &boot}}, h.ranks(now)...))

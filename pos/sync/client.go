@@ -42,6 +42,7 @@ type Output struct {
 // Client is the device's side. It keeps nothing that must outlive power.
 type Client struct {
 	device  string
+	life    uint32 // sessions of two lives are never the same one
 	up      bool
 	session int
 	hub     map[pos.Chain]uint64 // what the hub is known to hold
@@ -55,9 +56,10 @@ type Client struct {
 	lookAt  time.Duration
 }
 
-// NewClient returns a client that has not met the hub yet.
-func NewClient(device string) *Client {
-	return &Client{device: device, hub: map[pos.Chain]uint64{}, replyBy: -1, lookAt: -1}
+// NewClient returns a client that has not met the hub yet. life is a number
+// that the device never used before.
+func NewClient(device string, life uint32) *Client {
+	return &Client{device: device, life: life, hub: map[pos.Chain]uint64{}, replyBy: -1, lookAt: -1}
 }
 
 // Clone returns a copy that shares nothing changeable.
@@ -78,7 +80,7 @@ func (c *Client) Progress() (session string, done, total int64) {
 	return c.sessionName(), done, total
 }
 
-func (c *Client) sessionName() string { return fmt.Sprintf("%s#%d", c.device, c.session) }
+func (c *Client) sessionName() string { return fmt.Sprintf("%s.%d#%d", c.device, c.life, c.session) }
 
 // Waiting returns how many own entries the hub is not known to hold.
 func (c *Client) Waiting(src Chains) int64 {

@@ -85,7 +85,7 @@ func (t *Till) pulled(now pos.Now, m *sync.Message, r *Result) {
 	if err != nil {
 		return // not stored: asked for again after the next hello
 	}
-	if len(r.Tells) == 0 {
+	if len(r.Tells) == 0 && len(frames) > 0 {
 		r.tell(Span{Name: "pull"})
 	}
 	seq := uint64(0)

@@ -195,13 +195,18 @@ func (t *Till) incarnate(f found, boot *pos.Boot) error {
 	if f.journal.Tail != nil {
 		boot.TailBytes = f.journal.Tail.Bytes
 	}
-	if !f.journal.NeedsIncarnation && f.journal.LostTo == 0 {
+	link := f.journal.Link
+	if f.journal.NeedsIncarnation || f.journal.LostTo > 0 {
+		var err error
+		if link, err = t.journal.NewIncarnation(max(t.life, f.journal.Head.Incarnation+1)); err != nil {
+			return err
+		}
+	} else if f.journal.Head.Seq > 0 {
 		return nil
 	}
-	link, err := t.journal.NewIncarnation(max(t.life, f.journal.Head.Incarnation+1))
-	if err != nil {
-		return err
-	}
+	// The first entry of a chain says what it follows, also when the power
+	// went between the chain's beginning and this entry.
+	boot.TailBytes = max(boot.TailBytes, link.CutBytes)
 	if link.Before.Incarnation != 0 {
 		before := link.Before
 		boot.Before, boot.BeforeHash = &before, fmt.Sprintf("%x", link.Hash)

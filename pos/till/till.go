@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"stormrig/pos"
@@ -63,7 +64,7 @@ type Till struct {
 // begin, so that a device that lost its disk does not use a key twice.
 func New(cfg *Config, fs store.FS, life uint32) *Till {
 	return &Till{cfg: cfg, fs: fs, life: life, engine: engine.New(&cfg.Engine),
-		client: sync.NewClient(cfg.Engine.Device), checkpointAt: -1}
+		client: sync.NewClient(cfg.Engine.Device, life), checkpointAt: -1}
 }
 
 // CloneOn returns a copy that works on a store with the same content.
@@ -200,10 +201,10 @@ func (t *Till) carryOut(now pos.Now, d engine.Decision, r *Result) {
 
 // commit makes the decision one durable entry and folds it.
 func (t *Till) commit(now pos.Now, d engine.Decision, r *Result) error {
-	if d.Reserve {
-		if err := t.journal.Reserve(reserveBytes); err != nil {
-			return err
-		}
+	// Every entry leaves room for the outcome of what it may begin. When
+	// there is none, nothing new begins; an outcome uses what was kept for it.
+	if err := t.journal.Reserve(reserveBytes); err != nil && !settles(d) {
+		return err
 	}
 	if d.Keep != nil {
 		if err := t.keep(d.Keep); err != nil {
@@ -233,6 +234,14 @@ func (t *Till) commit(now pos.Now, d engine.Decision, r *Result) error {
 	t.folded(now, 1)
 	t.exchange(now, t.client.Appended(now.Mono, t.chains()), r)
 	return nil
+}
+
+// settles tells whether a decision records the end of something that cannot
+// be taken back, and so must be written even when no new room is to be had.
+func settles(d engine.Decision) bool {
+	return slices.ContainsFunc(d.Facts, func(f pos.Fact) bool {
+		return f.Boot != nil || f.Result != nil || f.Note != nil || f.Reversal != nil || f.Forward != nil
+	})
 }
 
 // quality judges the clock for an entry; an entry that itself reports a large

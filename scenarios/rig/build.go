@@ -98,7 +98,7 @@ func (b *builder) supply(name string, boot time.Duration) sim.Supply {
 }
 
 func (b *builder) unit(name string, u sim.Unit, c sim.Clock, boot time.Duration) {
-	b.layout.Units = append(b.layout.Units, sim.Spec{Name: name, Unit: u, Supply: b.supply(name, boot), Clock: c, Act: actDelay})
+	b.layout.Units = append(b.layout.Units, sim.Spec{Name: name, Unit: u, Supply: b.supply(name, boot), Clock: c, Act: actDelay, StartAt: -warmUp})
 }
 
 // clock draws how wrong a device's clock is on a good day.

@@ -27,6 +27,10 @@ const (
 // plan; a replay runs the plan and draws nothing.
 func Plan(sc *spec.Scenario, seed int64) (fault.Plan, error) {
 	p := fault.Plan{Schema: fault.PlanSchema, Scenario: sc.Name, Seed: seed}
+	free, err := strikable(sc, seed)
+	if err != nil {
+		return p, err
+	}
 	for _, w := range sc.Weather {
 		s := sim.NewStream(seed, "weather "+w.ID, 0)
 		times := w.Times.Min + s.Intn(max(w.Times.Max-w.Times.Min+1, 1))
@@ -35,7 +39,7 @@ func Plan(sc *spec.Scenario, seed int64) (fault.Plan, error) {
 			if times > 1 {
 				id = fmt.Sprintf("%s.%d", w.ID, i+1)
 			}
-			fs, err := planned(sc, w, id, i, &s)
+			fs, err := planned(sc, w, id, i, &s, free)
 			if err != nil {
 				return p, fmt.Errorf("scenario %s: %s: %w", sc.Name, w.Text, err)
 			}
@@ -45,13 +49,17 @@ func Plan(sc *spec.Scenario, seed int64) (fault.Plan, error) {
 	return p, fault.Validate(p.Faults)
 }
 
-func planned(sc *spec.Scenario, w spec.Fault, id string, i int, s *sim.Stream) ([]fault.Fault, error) {
+func planned(sc *spec.Scenario, w spec.Fault, id string, i int, s *sim.Stream, free *baskets) ([]fault.Fault, error) {
 	lasts := w.For
 	if lasts == 0 && (w.Kind == spec.Drop || w.Kind == spec.Kill) {
 		lasts = s.Duration(dropMin, dropMax)
 	}
 	if w.When.Form == spec.Drawn {
-		f := fault.DrawCut(s, draws(sc, w, id, i, lasts))
+		f := fault.DrawCut(s, fault.Draws{ID: id, Unit: w.Target, FromBasket: 1, ToBasket: 1,
+			Recoveries: 2, Checkpoints: 3, Pulls: 2, ForMin: lasts, ForMax: lasts})
+		if p := &f.When.Point; p.Basket > 0 {
+			p.Basket = free.take(s, p.Span == fault.SpanApproval)
+		}
 		return []fault.Fault{f}, nil
 	}
 	when, err := moment(sc, w, i, s)
@@ -62,15 +70,48 @@ func planned(sc *spec.Scenario, w spec.Fault, id string, i int, s *sim.Stream) (
 	return kinds(sc, w, base, s)
 }
 
-// draws says what a drawn drop may strike: the sales in the dark if there is
-// one, else any.
-func draws(sc *spec.Scenario, w spec.Fault, id string, i int, lasts time.Duration) fault.Draws {
-	d := fault.Draws{ID: id, Unit: w.Target, FromBasket: 1, ToBasket: sc.SaleCount(), CardBaskets: sc.CardSales(),
-		Recoveries: 2, Checkpoints: 3, Pulls: 2, ForMin: lasts, ForMax: lasts}
-	if n := sc.Shoppers.Storm; n > 0 {
-		d.FromBasket, d.ToBasket = sc.Shoppers.Before+1, sc.Shoppers.Before+n
+// baskets are the sales that a drawn fault may strike: each at most once, and
+// none that a written fault is aimed at, so that no fault finds the till off
+// already.
+type baskets struct{ cash, card []int }
+
+func strikable(sc *spec.Scenario, seed int64) (*baskets, error) {
+	visits, err := day(sc, seed)
+	if err != nil {
+		return nil, err
 	}
-	return d
+	taken := map[int]bool{}
+	for _, w := range sc.Weather {
+		taken[sc.Ordinal(w.When.Sale)] = w.When.Sale.N > 0
+	}
+	from, to, dark := sc.Dark()
+	b := &baskets{}
+	for _, v := range visits {
+		switch {
+		case taken[v.N] || dark && (v.at < from || v.at > to):
+		case v.Track != "":
+			b.card = append(b.card, v.N)
+		default:
+			b.cash = append(b.cash, v.N)
+		}
+	}
+	return b, nil
+}
+
+// take draws a basket that was not taken yet; 1 when there is none left.
+func (b *baskets) take(s *sim.Stream, card bool) int {
+	n := s.Intn(1 << 30)
+	from := &b.card
+	if !card && (len(b.card) == 0 || n%(len(b.card)+len(b.cash)) >= len(b.card)) {
+		from = &b.cash
+	}
+	if len(*from) == 0 {
+		return 1
+	}
+	i := n % len(*from)
+	basket := (*from)[i]
+	*from = slices.Delete(*from, i, i+1)
+	return basket
 }
 
 // kinds turns a fault of the weather into faults of the plan.

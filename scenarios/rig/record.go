@@ -56,8 +56,6 @@ func (r *Run) one(o sim.Observation) error {
 		r.cut(o)
 	case sim.LinkChanged:
 		r.record(history.Event{Kind: history.KindLink, Who: o.Link, State: upDown(o.Up), Text: o.Why})
-	case sim.Connected:
-		r.record(history.Event{Kind: history.KindLink, Who: o.Wire, State: connected(o.Up), Text: o.Why})
 	case sim.ClockMoved:
 		r.record(history.Event{Kind: history.KindClock, Who: o.Who, Wall: o.From, WallTo: o.To, Text: o.Why})
 	case sim.DiskAiled:
@@ -75,13 +73,6 @@ func upDown(up bool) string {
 		return "up"
 	}
 	return "down"
-}
-
-func connected(up bool) string {
-	if up {
-		return "connected"
-	}
-	return "parted"
 }
 
 // tillOf returns the till that a unit belongs to: "phone" of "phone.printer".

@@ -1,8 +1,10 @@
 package rig_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -34,4 +36,51 @@ func TestLook(t *testing.T) {
 	for _, res := range check.Run(v) {
 		fmt.Println(res.ID, res.Verdict, res.Checked, res.Detail())
 	}
+}
+
+func TestSweep(t *testing.T) {
+	n, _ := strconv.Atoi(os.Getenv("SEEDS"))
+	name := os.Getenv("SCEN")
+	if name == "" {
+		name = "storm-saturday"
+	}
+	sc, err := files.Scenario(name)
+	require.NoError(t, err)
+	from, _ := strconv.Atoi(os.Getenv("FROM"))
+	total := map[string]int{}
+	for seed := from; seed < from+n; seed++ {
+		r, err := rig.Start(sc, int64(seed), nil)
+		require.NoError(t, err)
+		if err := r.Finish(); err != nil {
+			fmt.Println("seed", seed, "ERR", err)
+			continue
+		}
+		v, err := check.NewView(r.History())
+		require.NoError(t, err)
+		for _, res := range check.Run(v) {
+			if res.Verdict == check.Violated {
+				fmt.Println("seed", seed, res.ID, res.Detail())
+			}
+		}
+		if !r.Converged() || len(r.Unfired()) > 0 {
+			fmt.Println("seed", seed, "converged", r.Converged(), "unfired", r.Unfired())
+		}
+		c := check.Count(v)
+		b, _ := json.Marshal(c)
+		if os.Getenv("COUNTS") != "" {
+			fmt.Println(seed, string(b))
+		}
+		add := func(k string, n int) { total[k] += n }
+		var m map[string]map[string]int
+		json.Unmarshal(b, &m)
+		for g, x := range m {
+			for k, n := range x {
+				add(g+"."+k, n)
+			}
+		}
+		if c.Sales.Dark != 37 || c.Sales.Rung != 50 || c.Sales.Journaled != 50 || c.Sales.Hub != 50 || c.Sales.Lost+c.Sales.Duplicated > 0 {
+			fmt.Println("seed", seed, string(b))
+		}
+	}
+	fmt.Println(total)
 }

@@ -17,7 +17,7 @@ import (
 
 // Bounds of a run.
 const (
-	calmFor   = 3 * time.Hour  // the second act converges within that
+	calmFor   = 3 * time.Hour // the second act converges within that
 	calmLook  = 10 * time.Second
 	mostSteps = 400_000 // events; more is a loop in a machine
 )
@@ -134,27 +134,11 @@ func (r *Run) Step() (bool, error) {
 	if r.world.Events() > mostSteps {
 		return false, fmt.Errorf("%s, seed %d: more than %d events; a machine is in a loop", r.Scenario.Name, r.Seed, mostSteps)
 	}
-	due, more := r.due()
-	if !more || due >= r.nextDeed() {
-		if err := r.deed(); err != nil {
-			return false, err
-		}
-		return !r.ended, nil
-	}
-	seen, ok := r.picker.Step(r.world)
+	seen, ok := r.picker.StepBefore(r.world, r.nextDeed())
 	if !ok {
-		return false, r.finish()
+		return !r.ended, r.deed()
 	}
 	return true, r.see(seen)
-}
-
-// due returns when the next event or fault is due.
-func (r *Run) due() (time.Duration, bool) {
-	at, ok := r.world.Next()
-	if f, aimed := r.picker.Next(); aimed && (!ok || f < at) {
-		return f, true
-	}
-	return at, ok
 }
 
 // nextDeed is when the rig itself acts: at closing time, then every so often
@@ -168,8 +152,7 @@ func (r *Run) nextDeed() time.Duration {
 
 func (r *Run) deed() error {
 	at := r.nextDeed()
-	r.world.RunUntil(min(at, r.world.Now())) // nothing is due before
-	r.advance(at)
+	r.world.Advance(at)
 	if r.act == "storm" {
 		return r.calm()
 	}
@@ -183,8 +166,6 @@ func (r *Run) deed() error {
 	r.lookAt = at + calmLook
 	return nil
 }
-
-func (r *Run) advance(at time.Duration) { r.world.Advance(at) }
 
 // calm ends the faults and lets the cashiers close the day.
 func (r *Run) calm() error {
@@ -276,10 +257,10 @@ func (r *Run) settled() bool {
 
 // Finish runs to the end.
 func (r *Run) Finish() error {
-	for {
-		more, err := r.Step()
-		if err != nil || !more {
+	for !r.ended {
+		if _, err := r.Step(); err != nil {
 			return err
 		}
 	}
+	return nil
 }
