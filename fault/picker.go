@@ -186,8 +186,9 @@ func (p *Picker) fire(w *sim.World, i int) []sim.Observation {
 // hadEffect tells from what was seen whether a fault did anything.
 func hadEffect(f Fault, seen []sim.Observation) bool {
 	k := f.Kind
-	// A device need not show it, a sag takes its time, a clock may go wrong later.
-	effect := k == Device || k == Brownout || f.Args.Mode == clock.Flat || f.Args.Mode == clock.Drift
+	// A device need not show it, a sag takes its time, a clock may go wrong
+	// later, and a link may be down already for want of its router.
+	effect := k == Device || k == Network || k == Brownout || f.Args.Mode == clock.Flat || f.Args.Mode == clock.Drift
 	for _, o := range seen {
 		switch o := o.(type) {
 		case sim.Lost:
