@@ -128,7 +128,7 @@ func everyByte(t *testing.T, fault func(*printerRig, printerPair)) {
 			base.run(20 * time.Second)
 			size := base.toDev - before
 			require.Greater(t, size, 500)
-			step := 7 // every byte of one make, a sample of the others
+			step := 3 // every byte of one make, a sample of the others
 			if p.name == "counter80" {
 				step = 1
 			}
