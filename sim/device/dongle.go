@@ -166,7 +166,9 @@ func (d *Dongle) data(out []machine.Output, now machine.Now, data []byte) []mach
 		out = append(out, write(h.Reply))
 	}
 	for _, r := range h.Got {
-		if r.Again {
+		// A status is answered even when it looks like a repeat: a till that
+		// restarted unseen numbers its frames from the start again.
+		if r.Again && r.Verb != card.Status {
 			continue
 		}
 		switch r.Verb {

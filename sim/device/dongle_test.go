@@ -344,6 +344,27 @@ func TestDongleArmedTwice(t *testing.T) {
 	assert.Len(t, find[device.Armed](p.tells), 2, "another amount is another request")
 }
 
+// A cable that does not tell the reader of a new till: its first status bears
+// the number of the last till's, and is answered all the same.
+func TestDongleTillRestartsUnseen(t *testing.T) {
+	d := device.NewDongle(device.DefaultDongle(), serial, headKey)
+	now := machine.Now{}
+	d.Handle(now, machine.Input{Kind: machine.Boot})
+	d.Handle(now, machine.Input{Kind: machine.Opened, Port: device.Port})
+	status := card.AppendMessage(nil, '1', card.Message{Verb: card.Status})
+	state := func(seq byte) []byte {
+		return card.AppendMessage(nil, seq, card.Message{Verb: card.State, Lives: 1})
+	}
+	for seq := byte('1'); seq <= '2'; seq++ {
+		var wrote []byte
+		for _, o := range d.Handle(now, machine.Input{Kind: machine.Data, Port: device.Port, Data: status}) {
+			wrote = append(wrote, o.Data...)
+		}
+		assert.Equal(t, append(card.AppendAck(nil, '1'), state(seq)...), wrote)
+		d.Handle(now, machine.Input{Kind: machine.Data, Port: device.Port, Data: card.AppendAck(nil, seq)})
+	}
+}
+
 // A swipe while the till is away is kept; the reader gives up telling and
 // waits to be asked.
 func TestDongleSwipeWhileTillIsAway(t *testing.T) {
