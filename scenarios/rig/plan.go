@@ -16,10 +16,12 @@ import (
 	"stormrig/sim/shop"
 )
 
-// How long a drop or a kill lasts when the scenario does not say.
+// How long it takes to mend something when the scenario does not say.
 const (
 	dropMin = 5 * time.Second
 	dropMax = 20 * time.Second
+	mendMin = 15 * time.Second
+	mendMax = 90 * time.Second
 )
 
 // Plan writes out the faults of a scenario's weather for a seed: every range
@@ -51,15 +53,13 @@ func Plan(sc *spec.Scenario, seed int64) (fault.Plan, error) {
 
 func planned(sc *spec.Scenario, w spec.Fault, id string, i int, s *sim.Stream, free *baskets) ([]fault.Fault, error) {
 	lasts := w.For
-	if lasts == 0 && (w.Kind == spec.Drop || w.Kind == spec.Kill) {
-		lasts = s.Duration(dropMin, dropMax)
+	if lasts == 0 {
+		lasts = untilMended(w.Kind, s)
 	}
 	if w.When.Form == spec.Drawn {
 		f := fault.DrawCut(s, fault.Draws{ID: id, Unit: w.Target, FromBasket: 1, ToBasket: 1,
 			Recoveries: 2, Checkpoints: 3, Pulls: 2, ForMin: lasts, ForMax: lasts})
-		if p := &f.When.Point; p.Basket > 0 {
-			p.Basket = free.take(s, p.Span == fault.SpanApproval)
-		}
+		free.aim(&f.When.Point, s)
 		return []fault.Fault{f}, nil
 	}
 	when, err := moment(sc, w, i, s)
@@ -70,10 +70,25 @@ func planned(sc *spec.Scenario, w spec.Fault, id string, i int, s *sim.Stream, f
 	return kinds(sc, w, base, s)
 }
 
+// untilMended draws how long it takes until a hand has put right what a hand
+// can: a battery back in, a cable, a roll of paper, a cover.
+func untilMended(k spec.Kind, s *sim.Stream) time.Duration {
+	switch k {
+	case spec.Drop, spec.Kill:
+		return s.Duration(dropMin, dropMax)
+	case spec.Unplug, spec.PaperOut, spec.CoverOpen:
+		return s.Duration(mendMin, mendMax)
+	}
+	return 0
+}
+
 // baskets are the sales that a drawn fault may strike: each at most once, and
 // none that a written fault is aimed at, so that no fault finds the till off
 // already.
-type baskets struct{ cash, card []int }
+type baskets struct {
+	cash, card []int
+	spans      map[fault.Point]bool // recoveries, checkpoints, pulls that are struck
+}
 
 func strikable(sc *spec.Scenario, seed int64) (*baskets, error) {
 	visits, err := day(sc, seed)
@@ -85,7 +100,7 @@ func strikable(sc *spec.Scenario, seed int64) (*baskets, error) {
 		taken[sc.Ordinal(w.When.Sale)] = w.When.Sale.N > 0
 	}
 	from, to, dark := sc.Dark()
-	b := &baskets{}
+	b := &baskets{spans: map[fault.Point]bool{}}
 	for _, v := range visits {
 		switch {
 		case taken[v.N] || dark && (v.at < from || v.at > to):
@@ -98,12 +113,28 @@ func strikable(sc *spec.Scenario, seed int64) (*baskets, error) {
 	return b, nil
 }
 
+// aim gives a drawn point a basket, or makes sure that its span is struck only
+// once. Inside a commit it takes a cash sale: a card's commit is the record of
+// an approval, which is a cell of its own.
+func (b *baskets) aim(p *fault.Point, s *sim.Stream) {
+	if p.Basket > 0 {
+		p.Basket = b.take(s, p.Span == fault.SpanApproval)
+		return
+	}
+	key := fault.Point{Span: p.Span, Unit: p.Unit, Nth: p.Nth}
+	for b.spans[key] {
+		key.Nth++
+	}
+	b.spans[key] = true
+	p.Nth = key.Nth
+}
+
 // take draws a basket that was not taken yet; 1 when there is none left.
 func (b *baskets) take(s *sim.Stream, card bool) int {
 	n := s.Intn(1 << 30)
-	from := &b.card
-	if !card && (len(b.card) == 0 || n%(len(b.card)+len(b.cash)) >= len(b.card)) {
-		from = &b.cash
+	from := &b.cash
+	if card || len(b.cash) == 0 {
+		from = &b.card
 	}
 	if len(*from) == 0 {
 		return 1

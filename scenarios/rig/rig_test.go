@@ -21,7 +21,7 @@ func TestLook(t *testing.T) {
 	}
 	sc, err := files.Scenario(name)
 	require.NoError(t, err)
-	r, err := rig.Start(sc, 1, nil)
+	r, err := rig.Start(sc, envSeed(), nil)
 	require.NoError(t, err)
 	err = r.Finish()
 	for _, e := range r.History() {
@@ -83,4 +83,9 @@ func TestSweep(t *testing.T) {
 		}
 	}
 	fmt.Println(total)
+}
+
+func envSeed() int64 {
+	n, _ := strconv.ParseInt(os.Getenv("SEED"), 10, 64)
+	return n
 }

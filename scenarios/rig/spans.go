@@ -111,7 +111,7 @@ func (r *Run) approval(till string, atLeast time.Duration) {
 
 func (r *Run) idle(till string, basket int) {
 	now := r.world.Now()
-	r.picker.Span(fault.Span{Name: fault.SpanIdle, Unit: till, Basket: basket, Begin: now + time.Second, End: now + idleSpan})
+	r.picker.Span(fault.Span{Name: fault.SpanIdle, Unit: till, Basket: basket, Begin: now + 3*time.Second, End: now + 3*time.Second + idleSpan})
 }
 
 // pushed announces, for faults on the hub, that a till's entries arrived.
