@@ -60,7 +60,7 @@ names must be there, or the exit code is 4.`,
 			} else if err := a.printFindings(found); err != nil {
 				return err
 			}
-			return require(os.Getenv("STORMRIG_REQUIRE"), found)
+			return demand(os.Getenv("STORMRIG_REQUIRE"), found)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
@@ -96,8 +96,8 @@ func (a *app) printFindings(found []finding) error {
 	return w.Flush()
 }
 
-// require fails for what a machine must have and has not.
-func require(list string, found []finding) error {
+// demand fails for what a machine must have and has not.
+func demand(list string, found []finding) error {
 	if list == "" {
 		return nil
 	}

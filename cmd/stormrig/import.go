@@ -154,6 +154,6 @@ func (a *app) sayImport(w interface{ Write([]byte) (int, error) }, res *importer
 	}
 	fmt.Fprintf(w, "made up: %s\n", strings.Join(r.Invented, ", "))
 	for _, n := range r.Notes {
-		fmt.Fprintf(w, "%s\n", wrap("- "+n, textWidth, "  "))
+		fmt.Fprintf(w, "  - %s\n", strings.TrimPrefix(wrap(n, textWidth, "    "), "    "))
 	}
 }

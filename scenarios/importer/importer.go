@@ -198,8 +198,13 @@ func (m *maker) baskets() {
 			s.Cancelled = true
 			m.report.Cancelled++
 		default:
-			m.report.Sales++
-			m.report.Lines += len(b.lines)
+			if b.invented {
+				m.report.Added++
+				m.shelf.invented[spec.InventedSales] = true
+			} else {
+				m.report.Sales++
+				m.report.Lines += len(b.lines)
+			}
 			known := false
 			if s.Pay, known = tender(b.tender); !known {
 				cards += share
@@ -214,13 +219,8 @@ func (m *maker) baskets() {
 				}
 			}
 		}
-		if b.invented {
-			m.report.Added++
-			m.shelf.invented[spec.InventedSales] = true
-		}
 		m.file.Sales = append(m.file.Sales, s)
 	}
-	m.report.Sales -= m.report.Added
 	m.unknownTenders(unknown)
 }
 
@@ -231,7 +231,7 @@ func (m *maker) unknownTenders(unknown map[string]int) {
 	}
 	sort.Strings(names)
 	for _, n := range names {
-		m.note("%d sales were paid with %q, which no till here takes: made up cash or card", unknown[n], n)
+		m.note("%s paid with %q, which no till here takes: made up cash or card", many(unknown[n], "sale"), n)
 	}
 }
 
@@ -276,22 +276,31 @@ func (m *maker) shop(from, to time.Duration) error {
 func (m *maker) story() {
 	r := m.report
 	m.report.BestSeller = m.shelf.best().sku
-	parts := []string{fmt.Sprintf("%d transactions of %s from %s: %d sales with %d lines", r.Transactions, r.Date, m.source, r.Sales, r.Lines)}
+	parts := []string{fmt.Sprintf("%s of %s from %s: %s with %s", many(r.Transactions, "transaction"), r.Date, m.source,
+		many(r.Sales, "sale"), many(r.Lines, "line"))}
 	for _, c := range []struct {
-		n    int
-		text string
+		n         int
+		one, rest string
 	}{
-		{r.Cancelled, "%d cancelled carts"}, {r.Voided, "%d voided lines"}, {r.Corrections, "%d corrections"},
-		{r.Returns, "%d returns that are not played"}, {r.Added, "%d sales made up"},
+		{r.Cancelled, "cancelled cart", ""}, {r.Voided, "voided line", ""}, {r.Corrections, "correction", ""},
+		{r.Returns, "return", ", not played"}, {r.Added, "sale", " made up"},
 	} {
 		if c.n > 0 {
-			parts = append(parts, fmt.Sprintf(c.text, c.n))
+			parts = append(parts, many(c.n, c.one)+c.rest)
 		}
 	}
 	m.file.Story = strings.Join(parts, ", ") + "."
 	if m.o.Weather != nil {
 		m.file.Story += " The weather is that of " + m.o.Weather.Name + "."
 	}
+}
+
+// many writes a number with its noun.
+func many(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func (m *maker) comment() string {

@@ -106,7 +106,7 @@ func TestARichExport(t *testing.T) {
 	assert.Equal(t, 1, r.Returns)
 	assert.Equal(t, 1, r.Voided)
 	assert.NotContains(t, r.Invented, spec.InventedPrices)
-	assert.Contains(t, strings.Join(r.Notes, "\n"), `1 sales were paid with "voucher"`)
+	assert.Contains(t, strings.Join(r.Notes, "\n"), `1 sale paid with "voucher"`)
 	assert.Contains(t, strings.Join(r.Notes, "\n"), "3 pieces were sold at another price")
 	c := s.Shop.Catalogue
 	require.Len(t, c.Items, 2)
