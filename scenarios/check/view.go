@@ -17,15 +17,15 @@ type View struct {
 	Events []history.Event
 
 	tillCount int
-	units    []*unit // tills in the header's order, then others as they appear
-	unit     map[string]*unit
-	baskets  []*basket // in order of appearance
-	records  map[Key]*record
-	keys     []Key      // of records, in order of appearance
-	holdings []*holding // in order of appearance
-	payments []*payment // in order of appearance
-	payment  map[string]*payment
-	kind     map[string][]*event
+	units     []*unit // tills in the header's order, then others as they appear
+	unit      map[string]*unit
+	baskets   []*basket // in order of appearance
+	records   map[Key]*record
+	keys      []Key      // of records, in order of appearance
+	holdings  []*holding // in order of appearance
+	payments  []*payment // in order of appearance
+	payment   map[string]*payment
+	kind      map[string][]*event
 
 	ended   bool // the run came to its end
 	stalled bool // and had not converged

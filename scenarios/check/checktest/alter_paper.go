@@ -81,7 +81,12 @@ func oneMore(events []history.Event) []history.Event {
 		return nil
 	}
 	basket := s.events[sold].Basket
-	b := s.find(0, func(e *history.Event) bool { return e.Kind == history.KindBasket && e.Basket == basket })
+	b := s.find(0, func(e *history.Event) bool {
+		return e.Kind == history.KindBasket && e.Basket == basket && len(e.Items) > 0
+	})
+	if b < 0 {
+		return nil
+	}
 	stock := make(map[string]int64, len(s.events[i].Stock))
 	for sku, n := range s.events[i].Stock {
 		stock[sku] = n
