@@ -273,18 +273,27 @@ func moment(sc *spec.Scenario, w spec.Fault, i int, s *sim.Stream) (fault.When, 
 	case spec.InSpan:
 		return inSpan(w, p, i, s), nil
 	case spec.InBetween:
-		if w.When.From == spec.Approval && w.When.To == spec.Record {
-			p.Span, p.Permille = fault.SpanApproval, 1+s.Intn(999)
+		if w.When.From == spec.Approval || w.When.From == spec.Apply { // spans with an extent
+			p.Span, p.Permille = string(w.When.From), 1+s.Intn(999)
 			return fault.On(p), nil
 		}
-		p.Span, p.After = string(w.When.From), s.Duration(0, 2*time.Millisecond)
+		p.Span, p.After = momentSpan(w.When.From), s.Duration(0, 2*time.Millisecond)
 		return fault.On(p), nil
 	case spec.AtMoment:
-		p.Span = string(w.When.Moment)
+		p.Span = momentSpan(w.When.Moment)
 		p.After = s.Duration(time.Duration(w.When.After.Min), time.Duration(w.When.After.Max))
 		return fault.On(p), nil
 	}
 	return fault.When{}, fmt.Errorf("this rig does not know when %q is", w.When.Form)
+}
+
+// momentSpan names the span of no length that the rig announces for a moment.
+// A commit is a span of its own, its moment is when it is over.
+func momentSpan(m spec.Moment) string {
+	if m == spec.Commit {
+		return "committed"
+	}
+	return string(m)
 }
 
 func inSpan(w spec.Fault, p fault.Point, i int, s *sim.Stream) fault.When {

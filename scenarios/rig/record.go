@@ -140,6 +140,7 @@ func (r *Run) commits(who string, gen int, list []entry) {
 		r.record(history.Event{Kind: history.KindCommit, Who: who, Gen: gen, Basket: r.serving[who],
 			Device: e.key.Device, Inc: e.key.Incarnation, Seq: e.key.Seq,
 			Prev: hex.EncodeToString(e.prev[:]), Hash: hex.EncodeToString(e.hash[:]), Payload: e.payload})
+		r.committedMoments(who, e)
 	}
 }
 
@@ -149,6 +150,7 @@ func (r *Run) delivered(o sim.Delivered) {
 	if !o.Whole {
 		return
 	}
+	r.moment("push", o.From, o.To == unitHub && bytes.Contains(o.Data[:min(len(o.Data), 16)], []byte(`"push"`)))
 	switch {
 	case o.To == tillOf(o.To) && o.Port == driver.PortScanner:
 		if code := r.scanned[o.To]; code != "" {

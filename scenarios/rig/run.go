@@ -45,6 +45,7 @@ type Run struct {
 	handling map[string][]entry // unit: entries of the handling under way
 	baskets  map[int]shop.Basket
 	refs     map[string]int // payment reference: basket whose card was read for it
+	sales    map[string]underway
 	leaks    leakScan
 }
 
@@ -57,7 +58,7 @@ func Start(sc *spec.Scenario, seed int64, plan *fault.Plan) (*Run, error) {
 		return nil, fmt.Errorf("building the world of %s: %w", sc.Name, err)
 	}
 	r := &Run{Scenario: sc, Seed: seed, world: w, act: "storm", serving: map[string]int{}, scanned: map[string]string{},
-		hanging: map[string][]entry{}, handling: map[string][]entry{}, baskets: map[int]shop.Basket{}, refs: map[string]int{}}
+		hanging: map[string][]entry{}, handling: map[string][]entry{}, baskets: map[int]shop.Basket{}, refs: map[string]int{}, sales: map[string]underway{}}
 	if plan == nil {
 		drawn, err := Plan(sc, seed)
 		if err != nil {
@@ -108,7 +109,7 @@ func (r *Run) Clone() *Run {
 	c.world, c.picker = r.world.Clone(), r.picker.Clone()
 	c.events = slices.Clip(r.events)
 	c.serving, c.scanned, c.baskets = maps.Clone(r.serving), maps.Clone(r.scanned), maps.Clone(r.baskets)
-	c.refs = maps.Clone(r.refs)
+	c.refs, c.sales = maps.Clone(r.refs), maps.Clone(r.sales)
 	c.hanging, c.handling = maps.Clone(r.hanging), maps.Clone(r.handling)
 	c.leaks = r.leaks.clone()
 	return &c

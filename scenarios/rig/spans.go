@@ -30,6 +30,7 @@ func (r *Run) handled(h sim.Handled) {
 	if name == "" {
 		return
 	}
+	r.applied(h)
 	basket := r.serving[h.Who]
 	r.record(history.Event{Kind: history.KindSpan, Who: h.Who, Gen: h.Gen, Basket: basket, State: name})
 	switch {
@@ -37,9 +38,6 @@ func (r *Run) handled(h sim.Handled) {
 	case name == fault.SpanRecovery && h.Gen < 2:
 	default:
 		r.picker.Span(fault.Work(name, basket, h))
-	}
-	if name == fault.SpanCommit && finishesSale(h.Outs) {
-		r.moment("commit", h.Who, true)
 	}
 }
 
@@ -56,9 +54,12 @@ func spanName(outs []machine.Output) string {
 	return ""
 }
 
+// saleFact is how a finished sale begins in a journal payload.
+var saleFact = []byte(`{"sale":{`)
+
 func finishesSale(outs []machine.Output) bool {
 	for _, e := range committed(outs) {
-		if bytes.Contains(e.payload, []byte(`{"sale":{`)) {
+		if bytes.Contains(e.payload, saleFact) {
 			return true
 		}
 	}
@@ -85,9 +86,13 @@ func (r *Run) transfer(o sim.TransferBegun) {
 // moment announces a point in the life of a sale.
 func (r *Run) moment(name, till string, really bool) {
 	if really {
-		now := r.world.Now()
-		r.picker.Span(fault.Span{Name: name, Unit: till, Basket: r.serving[till], Begin: now, End: now, ActAt: now})
+		r.momentOf(name, till, r.serving[till])
 	}
+}
+
+func (r *Run) momentOf(name, till string, basket int) {
+	now := r.world.Now()
+	r.picker.Span(fault.Span{Name: name, Unit: till, Basket: basket, Begin: now, End: now, ActAt: now})
 }
 
 // approved announces the time from the host's approval until the till can
@@ -114,5 +119,44 @@ func (r *Run) idle(till string, basket int) {
 	r.picker.Span(fault.Span{Name: fault.SpanIdle, Unit: till, Basket: basket, Begin: now + 3*time.Second, End: now + 3*time.Second + idleSpan})
 }
 
-// pushed announces, for faults on the hub, that a till's entries arrived.
-func (r *Run) pushed(v hub.Replicated) { r.moment("apply", v.Chain.Device, true) }
+// underway is a finished sale on its way to the hub.
+type underway struct {
+	seq     uint64
+	basket  int
+	applied bool
+}
+
+// committedMoments announces what the commit of an entry means for its sale.
+func (r *Run) committedMoments(till string, e entry) {
+	r.moment("charge", till, bytes.Contains(e.payload, []byte(`{"charge":{`)))
+	r.moment("record", till, bytes.Contains(e.payload, []byte(`{"result":{`)) && bytes.Contains(e.payload, saleFact))
+	if bytes.Contains(e.payload, saleFact) {
+		r.moment("committed", till, true)
+		r.sales[till] = underway{seq: e.key.Seq, basket: r.serving[till]}
+	}
+}
+
+// applied: what the hub is about to acknowledge is durable there; the time from
+// the one to the other is a span.
+func (r *Run) applied(h sim.Handled) {
+	for _, o := range h.Outs {
+		v, ok := o.Tell.(hub.Replicated)
+		if !ok {
+			continue
+		}
+		till := v.Chain.Device
+		if u, ok := r.sales[till]; ok && !u.applied && v.Seq >= u.seq {
+			u.applied = true
+			r.sales[till] = u
+			r.picker.Span(fault.Span{Name: "apply", Unit: till, Basket: u.basket, Begin: h.End, End: h.ActAt, ActAt: h.ActAt})
+		}
+	}
+}
+
+// acknowledged: the till has heard of it.
+func (r *Run) acknowledged(till string, seq uint64) {
+	if u, ok := r.sales[till]; ok && seq >= u.seq {
+		delete(r.sales, till)
+		r.momentOf("acknowledge", till, u.basket)
+	}
+}

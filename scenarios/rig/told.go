@@ -36,9 +36,9 @@ func (r *Run) told(o sim.Told) error {
 		r.mark(history.KindReplicated, o, v.Chain.Device, v.Chain.Incarnation, v.Seq)
 	case hub.Replicated:
 		r.mark(history.KindReplicated, o, v.Chain.Device, v.Chain.Incarnation, v.Seq)
-		r.pushed(v)
 	case till.Acknowledged:
 		r.mark(history.KindAcknowledged, o, v.Chain.Device, v.Chain.Incarnation, v.Seq)
+		r.acknowledged(o.Who, v.Seq)
 	case till.Progress:
 		r.record(history.Event{Kind: history.KindProgress, Who: o.Who, Gen: o.Gen, Ref: v.Session, Done: v.Done, Total: v.Total})
 	case till.Stopped:
