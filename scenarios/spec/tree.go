@@ -111,9 +111,9 @@ func syntaxHint(msg string) string {
 	switch {
 	case strings.Contains(msg, "tab") || strings.Contains(msg, "\t"):
 		return "indent with blanks, not with tabs"
-	case strings.Contains(msg, "end token '}'"):
+	case strings.Contains(msg, "end token '}'"), strings.Contains(msg, "'}' must"):
 		return "close it with }"
-	case strings.Contains(msg, "end token ']'"):
+	case strings.Contains(msg, "end token ']'"), strings.Contains(msg, "']' must"):
 		return "close it with ]"
 	case strings.Contains(msg, "end character"):
 		return "close the quotes"
