@@ -135,7 +135,7 @@ func written(sc *spec.Scenario, seed int64) ([]visit, error) {
 		if sale.Cancelled || sale.N == 0 {
 			continue
 		}
-		b := shop.Basket{N: sale.N, PatienceMS: patience(0)}
+		b := shop.Basket{N: sale.N, Voids: sale.Voided, PatienceMS: patience(0)}
 		for _, l := range sale.Lines {
 			b.Items = append(b.Items, item(sc, l.SKU, int(l.Qty)))
 		}

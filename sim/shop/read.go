@@ -1,0 +1,105 @@
+package shop
+
+import (
+	"strconv"
+	"strings"
+)
+
+// takes looks at a piece of paper: a receipt is whole when it has its number,
+// its total and a last line, and was cut.
+func (t *turn) takes(piece string) {
+	state, body, _ := strings.Cut(piece, "\n")
+	if state != "cut" && state != "torn off" {
+		return
+	}
+	var number int64
+	total := false
+	for _, l := range strings.Split(body, "\n") {
+		switch {
+		case strings.HasPrefix(l, "RECEIPT "):
+			number, _ = strconv.ParseInt(strings.TrimSpace(strings.TrimPrefix(l, "RECEIPT ")), 10, 64)
+			total = false
+		case strings.HasPrefix(l, "REPORT ") || strings.HasPrefix(l, "Z REPORT "):
+			number = -1
+		case strings.HasPrefix(l, "TOTAL"):
+			total = true
+		case strings.HasSuffix(l, "~"):
+			number = 0 // a line broke off: not a receipt one hands over
+		}
+	}
+	if number > 0 && total {
+		t.papers[number] = true
+	}
+	if t.phase == leaving && t.papers[t.number] {
+		t.think()
+	}
+}
+
+// lastLine reads the number of the last article on the display.
+func (t *turn) lastLine() string {
+	last := ""
+	for i, l := range t.screen.Lines {
+		if strings.HasPrefix(l, "  ") && i > 0 {
+			last, _, _ = strings.Cut(t.screen.Lines[i-1], " ")
+		}
+	}
+	return last
+}
+
+// saleNumber reads "SALE 12" from the body.
+func (t *turn) saleNumber(prefix string) int64 {
+	for _, l := range t.screen.Lines {
+		if rest, ok := strings.CutPrefix(l, prefix); ok {
+			n, _ := strconv.ParseInt(rest, 10, 64)
+			return n
+		}
+	}
+	return 0
+}
+
+// lastSale reads the number of the last sale from READY or DONE.
+func (t *turn) lastSale() int64 {
+	if n := t.saleNumber("LAST SALE "); n != 0 {
+		return n
+	}
+	return t.saleNumber("SALE ")
+}
+
+// money reads "TOTAL PHP 1290.00" as minor units and the number of decimals.
+func (t *turn) money(prefix string) (minor int64, decimals int, ok bool) {
+	for _, l := range t.screen.Lines {
+		rest, found := strings.CutPrefix(l, prefix)
+		if !found {
+			continue
+		}
+		_, num, _ := strings.Cut(rest, " ")
+		whole, frac, _ := strings.Cut(num, ".")
+		n, err := strconv.ParseInt(whole+frac, 10, 64)
+		if err == nil {
+			return n, len(frac), true
+		}
+	}
+	return 0, 0, false
+}
+
+// unit returns how many minor units one unit of the currency has.
+func (t *turn) unit() int64 {
+	_, decimals, _ := t.money("TOTAL ")
+	u := int64(1)
+	for range decimals {
+		u *= 10
+	}
+	return u
+}
+
+func (t *turn) decimal(minor int64) string {
+	u := t.unit()
+	if u == 1 {
+		return strconv.FormatInt(minor, 10)
+	}
+	frac := strconv.FormatInt(u+minor%u, 10)[1:]
+	return strconv.FormatInt(minor/u, 10) + "." + frac
+}
+
+// roundUp is what one hands over: the next banknote.
+func roundUp(n, to int64) int64 { return (n + to - 1) / to * to }
