@@ -34,9 +34,10 @@ type Fault struct {
 	Target string
 	When   When
 	Times  Range // how often; 1..1 when not written
-	// For is how long it lasts; 0 when not written: a drop or a kill then
-	// lasts as the seed draws (5 s to 20 s), anything else until the
-	// weather ends.
+	// For is how long it lasts; 0 when not written: what a hand can mend is
+	// then mended when the seed says (a drop or a kill after 5 s to 20 s; a
+	// cable, paper or cover after 15 s to 90 s), anything else lasts until
+	// the weather ends.
 	For    time.Duration
 	OneWay string    // cut, network: "", "in" or "out", seen from the till
 	To     Percent   // brown-out: what is left of the voltage
