@@ -54,6 +54,8 @@ func checkC1(v *View) Result {
 func (f *reportFact) wrong(at, covered Key) string {
 	from, to := f.From.key(), f.To.key()
 	switch {
+	case to.Device != at.Device:
+		return fmt.Sprintf("the report in %s covers up to %s, which is not of its chain", at, to)
 	case from.chain() == to.chain() && from.Seq > to.Seq:
 		return fmt.Sprintf("the report in %s covers %s to %s", at, from, to)
 	case to.chain() == at.chain() && to.Seq > at.Seq:

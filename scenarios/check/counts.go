@@ -162,7 +162,7 @@ func (v *View) Cuts() []ClassedCut {
 		open[u] = &openEffects{unit: u, refs: make(map[string]string)}
 	}
 	for _, e := range v.kind[history.KindCut] {
-		if o := open[v.unit[unitName(e.Who)]]; o != nil && e.Cut != nil && e.State != "killed" {
+		if o := open[v.unit[unitName(e.Who)]]; o != nil && e.Cut != nil {
 			out = append(out, ClassedCut{e, v.classify(o, e)})
 		}
 	}

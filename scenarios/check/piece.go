@@ -120,21 +120,41 @@ func minor(s string) (int64, bool) {
 	return n, digits > 0
 }
 
-// faulty tells whether the printer, its cable, or the till that fed it failed
-// while the piece was being printed.
+// faulty returns a failure of the printer, of its cable or of the till that
+// fed it while the piece was being printed. What was in the printer already is
+// printed after the cable went, so a failure may stand before the first dots.
 func (p *piece) faulty() *event {
+	u, printer := p.unit, p.paper.Who
+	own := func(e *event) bool { return e.Who == printer || e.Who == u.name }
 	for _, kind := range []string{history.KindPower, history.KindLink, history.KindCut} {
-		for e := next(p.unit.kind[kind], p.begin.N); e != nil && e.N < p.paper.N; e = next(p.unit.kind[kind], e.N) {
-			down := kind == history.KindCut || kind == history.KindPower && !e.On || kind == history.KindLink && e.State == "down"
-			if down && (e.Who == p.paper.Who || e.Who == p.unit.name) {
+		for e := next(u.kind[kind], p.begin.N); e != nil && e.N < p.paper.N; e = next(u.kind[kind], e.N) {
+			if own(e) && (kind == history.KindCut || isDown(e)) {
 				return e
 			}
 		}
 	}
+	if off := last(u.off, p.begin.N); off != nil {
+		if on := last(u.on, p.begin.N); on == nil || on.N < off.N {
+			return off
+		}
+	}
+	for e := last(u.kind[history.KindLink], p.begin.N); e != nil; e = last(u.kind[history.KindLink], e.N) {
+		if e.Who == printer {
+			if isDown(e) {
+				return e
+			}
+			break
+		}
+	}
 	for e := next(p.faults, p.begin.N); e != nil && e.N < p.paper.N; e = next(p.faults, e.N) {
-		if e.Fault != nil && e.Fault.Target == p.paper.Who {
+		if e.Fault != nil && e.Fault.Target == printer {
 			return e
 		}
 	}
 	return nil
+}
+
+// isDown tells of an event that takes power or a cable away.
+func isDown(e *event) bool {
+	return e.Kind == history.KindPower && !e.On || e.Kind == history.KindLink && e.State == "down"
 }

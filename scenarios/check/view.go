@@ -266,9 +266,9 @@ func (r *record) boot() *bootFact {
 // run and ended: by its power, or because its process was killed.
 func (u *unit) collectLives() {
 	powered := true
-	for _, e := range merged(u.kind[history.KindPower], u.kind[history.KindCut], u.kind[history.KindStarted]) {
+	for _, e := range merged(u.kind[history.KindPower], u.kind[history.KindCut], u.kind[history.KindDisk], u.kind[history.KindStarted]) {
 		switch {
-		case e.Who != u.name:
+		case e.Who != u.name || e.Kind == history.KindDisk && e.State != "killed":
 		case e.Kind == history.KindStarted || e.Kind == history.KindPower && e.On:
 			u.on, powered = append(u.on, e), true
 		case e.Kind == history.KindPower || powered: // a cut after its power event says nothing new

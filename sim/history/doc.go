@@ -13,12 +13,12 @@
 //	act           State "storm" or "calm": the run's two acts; "end" at last,
 //	              with Text "stalled" when it did not converge
 //	power         On, Text: a unit or device got or lost power, and why
-//	cut           Cut: a till or hub lost power; follows its power event. With State
-//	              "killed" only its process ended, and there is no power event
+//	cut           Cut: a till or hub lost power; follows its power event
 //	link          State "up" or "down", Text: a cable or network link (Who "phone.printer", "phone-hub")
 //	clock         Wall, WallTo, Text: a device's clock was moved from, to
 //	fault         Fault: a fault of the plan fired
-//	disk          State "eio-write", "eio-sync", "full", "lie", "slow", Text: what the disk did
+//	disk          State "eio-write", "eio-sync", "full", "lie", "slow", "healed", Text: what the
+//	              disk did; or State "killed", Cut: the process ended while power stayed
 //	basket        Basket, Who till, Items, State "cash" or "card", Amount (0, or what the shelf tags say): a shopper steps up
 //	scan          Basket, Code: the trigger was pulled and the scanner decoded
 //	delivered     Basket, Code: the scan's bytes reached a running till whole

@@ -2,6 +2,7 @@ package checktest
 
 import (
 	"slices"
+	"strings"
 
 	"stormrig/sim/history"
 )
@@ -49,24 +50,29 @@ func kickTwice(events []history.Event) []history.Event {
 // residue takes the first whole paper after one that was disturbed.
 func residue(events []history.Event) []history.Event {
 	s := tell(events)
-	disturbed := make(map[string]bool) // by printer: the piece before
-	begun := make(map[string]int)
+	down := make(map[string]bool)      // tills without power, printers without cable or power
+	faulty := make(map[string]bool)    // by printer: the piece that is being printed
+	disturbed := make(map[string]bool) // by printer: the piece before it
 	for i := range s.events {
 		e := &s.events[i]
+		till, _, _ := strings.Cut(e.Who, ".")
 		switch e.Kind {
+		case history.KindLink, history.KindPower:
+			down[e.Who] = e.Kind == history.KindLink && e.State == "down" || e.Kind == history.KindPower && !e.On
+			if down[e.Who] {
+				faulty[e.Who], faulty[e.Who+".printer"] = true, true
+			}
 		case history.KindPrintBegin:
-			begun[e.Who] = i
+			faulty[e.Who] = down[e.Who] || down[till]
 		case history.KindPaper:
-			down := s.find(begun[e.Who], func(d *history.Event) bool {
-				fails := d.Kind == history.KindLink && d.State == "down" || d.Kind == history.KindPower && !d.On
-				return fails && (d.Who == e.Who || d.Who+".printer" == e.Who)
-			})
-			faulty := down >= 0 && down < i
-			if !faulty && disturbed[e.Who] && len(e.Lines) > 0 {
+			if e.State == "power lost" {
+				continue
+			}
+			if !faulty[e.Who] && disturbed[e.Who] && len(e.Lines) > 0 {
 				e.Lines = slices.Concat([]string{"andals 38 gold   1290.00"}, e.Lines)
 				return s.done()
 			}
-			disturbed[e.Who] = faulty
+			disturbed[e.Who] = faulty[e.Who]
 		}
 	}
 	return nil

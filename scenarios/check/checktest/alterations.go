@@ -3,6 +3,7 @@ package checktest
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"stormrig/sim/history"
 )
@@ -58,7 +59,7 @@ func moneyAlterations() []Alteration {
 		}},
 		{"P3", "the host captured one unit more than the tender", captureMore, nil},
 		{"P4", "a card is read for another amount than was armed", swipeOther, nil},
-		{"P5", "the repeated request has a fresh trace number", freshSTAN, nil},
+		{"P5", "a request is repeated under a fresh trace number", freshSTAN, nil},
 		{"P6", "the cap for each stored payment is below one that was stored", lowerCap, nil},
 		{"P9", "card data is found in a log", leak, nil},
 	}
@@ -362,10 +363,37 @@ func freshSTAN(events []history.Event) []history.Event {
 	s := tell(events)
 	i := s.find(0, func(e *history.Event) bool { return e.Kind == history.KindRequest && e.State == "repeat" })
 	if i < 0 {
-		return nil
+		return s.askedTwice()
 	}
 	s.events[i].STAN = other(s.events[i].STAN)
 	return s.done()
+}
+
+// askedTwice serves a history without a repeated request: where power went
+// behind a card, the host is asked under two trace numbers afterwards.
+func (s *story) askedTwice() []history.Event {
+	for i := s.find(0, kind(history.KindSwipe)); i >= 0; i = s.find(i+1, kind(history.KindSwipe)) {
+		swipe := s.events[i]
+		till, _, _ := strings.Cut(swipe.Who, ".")
+		result := s.find(i, func(e *history.Event) bool {
+			if e.Kind != history.KindCommit {
+				return false
+			}
+			r := fact(decode(e.Payload), "result")
+			return r != nil && r["ref"] == swipe.Ref
+		})
+		off := s.find(i, func(e *history.Event) bool { return e.Kind == history.KindPower && e.Who == till && !e.On })
+		if off < 0 || result < off {
+			continue
+		}
+		ask := history.Event{T: s.events[off].T, Gen: 1, Who: "host", Kind: history.KindRequest, STAN: "900001",
+			Ref: swipe.Ref, Amount: swipe.Amount, State: "authorise", Text: "0100"}
+		again := ask
+		again.STAN = "900002"
+		s.insert(off+1, ask, again)
+		return s.done()
+	}
+	return nil
 }
 
 func lowerCap(events []history.Event) []history.Event {

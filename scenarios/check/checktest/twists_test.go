@@ -273,7 +273,7 @@ func TestWhatMustNotBeBlamed(t *testing.T) {
 		}},
 		{"a killed process", func(t *testing.T, s *story) {
 			i := s.nth(t, 1, kind(history.KindCut))
-			s.events[i].State = "killed"
+			s.events[i].Kind, s.events[i].State = history.KindDisk, "killed"
 			s.remove(i - 1)
 		}},
 		{"an article that is not on file", func(t *testing.T, s *story) {
