@@ -51,7 +51,9 @@ type Result struct {
 	Images     check.Images `json:"images"`
 	Invariants []Invariant  `json:"invariants"`
 	Faults     []Fault      `json:"faults"`
-	Unmet      []string     `json:"unmet,omitempty"` // what the scenario expects and did not get
+	Unmet      []string     `json:"unmet,omitempty"`    // what the scenario expects and did not get
+	Invented   []string     `json:"invented,omitempty"` // what an import made up: verdicts over it say nothing of the shop
+	Replay     *Replay      `json:"replay,omitempty"`   // of a replay only
 
 	VirtualSeconds float64 `json:"virtual_seconds"`
 	WallSeconds    float64 `json:"wall_seconds"`
@@ -65,6 +67,14 @@ type Build struct {
 	Till     string `json:"till"`
 }
 
+// Replay is what a replay is held against.
+type Replay struct {
+	Report     string `json:"report"`  // the folder
+	Digest     string `json:"digest"`  // its digest
+	Version    string `json:"version"` // what had played it
+	Reproduced bool   `json:"reproduced"`
+}
+
 // Invariant is a checker's word.
 type Invariant struct {
 	ID      string `json:"id"`
@@ -75,8 +85,11 @@ type Invariant struct {
 
 // Fault is a fault of the plan and whether it fired.
 type Fault struct {
-	Kind   string `json:"kind"`
-	Target string `json:"target"`
-	When   string `json:"when"`
-	Fired  bool   `json:"fired"`
+	ID       string `json:"id"`
+	Kind     string `json:"kind"`
+	Target   string `json:"target"`
+	When     string `json:"when"`
+	Fired    bool   `json:"fired"`
+	Optional bool   `json:"optional,omitempty"` // a run is not blind without it
+	Why      string `json:"why,omitempty"`      // why it did not fire
 }

@@ -1,0 +1,134 @@
+package play
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"stormrig/scenarios/check"
+	"stormrig/scenarios/report"
+	"stormrig/scenarios/rig"
+	"stormrig/sim/history"
+)
+
+// begun is the bundle of a run that may not have come to its end: nothing in
+// it asks a machine.
+func (p *player) begun() *report.Bundle {
+	r := p.run
+	return &report.Bundle{
+		Scenario: r.Scenario, Plan: r.Plan, Events: r.History(), Line: p.job.Line,
+		Result: report.Result{
+			Schema: 1, Version: p.job.Version, Command: p.job.Command,
+			Scenario: r.Scenario.Name, Rig: "sim", Seed: r.Seed, Plan: r.Plan,
+			Build:  report.Build{Stormrig: p.job.Version, Till: "stormrig reference till " + p.job.Version},
+			Events: r.World().Events(), Invented: r.Scenario.Invented,
+		},
+	}
+}
+
+// facts is the bundle of a run that ended, before it is judged.
+func (p *player) facts() *report.Bundle {
+	b := p.begun()
+	b.Result.VirtualSeconds = float64(p.run.World().Now()-time.Duration(b.Events[0].T)) / float64(time.Second)
+	for _, f := range p.run.Faults() {
+		b.Result.Faults = append(b.Result.Faults, report.Fault{
+			ID: f.Fault.ID, Kind: string(f.Fault.Kind), Target: f.Fault.Target, When: f.Fault.When.String(),
+			Fired: f.Fired, Optional: f.Fault.Optional, Why: f.Why,
+		})
+	}
+	return b
+}
+
+// judge runs the checkers and completes the bundle.
+func (p *player) judge() error {
+	b := p.bundle
+	v, err := check.NewView(b.Events)
+	if err != nil {
+		return fmt.Errorf("judging the history: %w", err)
+	}
+	b.Checks = check.Run(v)
+	res := &b.Result
+	for _, c := range b.Checks {
+		res.Invariants = append(res.Invariants, report.Invariant{ID: c.ID, Verdict: c.Verdict, Checked: c.Checked, Detail: c.Detail()})
+	}
+	counts := check.Count(v)
+	res.Sales, res.Cuts, res.Images = counts.Sales, counts.Cuts, counts.Images
+	unfired := 0
+	for _, f := range res.Faults {
+		if !f.Fired && !f.Optional {
+			unfired++
+		}
+	}
+	res.Unmet = unmet(p.job.Scenario.Expect, counts.Sales, b.Events)
+	res.Verdict = check.Verdict(b.Checks, p.run.Converged(), unfired)
+	if len(res.Unmet) > 0 && res.Verdict != check.RunStalled {
+		res.Verdict = check.RunViolated
+	}
+	res.Digest = digest(p.run, b)
+	if of := p.job.Replay; of != nil {
+		of.Reproduced = of.Digest == res.Digest
+		res.Replay = of
+	}
+	return nil
+}
+
+// digest covers the run, the head of every chain in every place, and what the
+// checkers said.
+func digest(r *rig.Run, b *report.Bundle) string {
+	h := sha256.New()
+	io.WriteString(h, r.Digest())
+	var last *history.Event
+	head := func() {
+		if last != nil {
+			fmt.Fprintf(h, "\n%s %s/%d/%d %s", last.Who, last.Device, last.Inc, last.Seq, last.Hash)
+		}
+	}
+	for i := range b.Events {
+		e := &b.Events[i]
+		if e.Kind != history.KindEntry {
+			continue
+		}
+		if last != nil && (e.Who != last.Who || e.Device != last.Device || e.Inc != last.Inc) {
+			head()
+		}
+		last = e
+	}
+	head()
+	for _, c := range b.Checks {
+		fmt.Fprintf(h, "\n%s %s %d", c.ID, c.Verdict, c.Checked)
+	}
+	fmt.Fprintf(h, "\n%s %q", b.Result.Verdict, b.Result.Unmet)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// receivables counts the payments that a customer owes after a late decline,
+// over every till's own journal.
+func receivables(events []history.Event) int {
+	owed := make(map[string]bool)
+	for i := range events {
+		e := &events[i]
+		if e.Kind != history.KindEntry || e.Who != e.Device {
+			continue
+		}
+		var entry struct {
+			Facts []struct {
+				Forward *struct {
+					Ref        string `json:"ref"`
+					Receivable int64  `json:"receivable"`
+				} `json:"forward"`
+			} `json:"facts"`
+		}
+		if json.Unmarshal(e.Payload, &entry) != nil {
+			continue // J4 says that it is damaged
+		}
+		for _, f := range entry.Facts {
+			if f.Forward != nil && f.Forward.Receivable != 0 {
+				owed[f.Forward.Ref] = true
+			}
+		}
+	}
+	return len(owed)
+}

@@ -1,0 +1,266 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"stormrig/scenarios/check"
+)
+
+// page collects lines: a label on the left, words on the right, wrapped.
+type page struct{ bytes.Buffer }
+
+const (
+	labelWidth = 10 // column in which the words begin
+	pageWidth  = 100
+)
+
+// row writes a label and words behind it.
+func (p *page) row(label, format string, args ...any) {
+	words := fmt.Sprintf(format, args...)
+	for i, line := range wrapped(words, pageWidth-labelWidth) {
+		if i > 0 {
+			label = ""
+		}
+		p.WriteString(strings.TrimRight(fmt.Sprintf("%-*s%s", labelWidth, label, line), " ") + "\n")
+	}
+}
+
+// wrapped breaks words into lines; runs of blanks within a line stay, they
+// align columns.
+func wrapped(words string, width int) []string {
+	var lines []string
+	for len(words) > width {
+		cut := strings.LastIndexByte(words[:width+1], ' ')
+		if cut <= 0 {
+			break
+		}
+		lines = append(lines, strings.TrimRight(words[:cut], " "))
+		words = strings.TrimLeft(words[cut:], " ")
+	}
+	return append(lines, words)
+}
+
+// Text writes what a person reads after a run: the verdict in plain words,
+// what was counted, what is wrong, where the report is. At most 40 lines.
+func Text(w io.Writer, b *Bundle) error {
+	p, r := new(page), &b.Result
+	fmt.Fprintf(p, "%s  %s, seed %d: %s\n\n", strings.ToUpper(r.Verdict), r.Scenario, r.Seed, plain(r))
+	p.wrong(b)
+	p.counts(r)
+	p.faults(r)
+	p.checks(r)
+	p.row("time", "%s of shop time in %.2f s, %s events", spell(r.VirtualSeconds), r.WallSeconds, thousands(r.Events))
+	if len(r.Invented) > 0 {
+		p.row("note", "made up by the import: %s; verdicts over these say nothing about the real day", strings.Join(r.Invented, ", "))
+	}
+	p.replay(r)
+	p.row("digest", "%.16s", r.Digest)
+	if r.Out != "" {
+		p.WriteByte('\n')
+		p.row("report", "%s", filepath.Join(r.Out, FileReport))
+	}
+	p.row("again", "%s", b.Line)
+	_, err := w.Write(p.Bytes())
+	return err
+}
+
+// plain is the verdict in words.
+func plain(r *Result) string {
+	s := r.Sales
+	day := count(s.Rung, "sale")
+	if s.Dark > 0 {
+		day += fmt.Sprintf(", %d of them in the dark", s.Dark)
+	}
+	switch r.Verdict {
+	case check.RunHolds:
+		return day + "; nothing lost, nothing twice, every capture accounted for"
+	case check.RunViolated:
+		return fmt.Sprintf("%s; %s", day, strings.Join(broken(r), ", "))
+	case check.RunStalled:
+		return day + "; tills and hub did not come to rest after the faults had ended"
+	case check.RunBlind:
+		return fmt.Sprintf("%s; nothing is violated, but %s did not fire: this run proves less than was written", day, count(len(Unfired(r)), "fault"))
+	}
+	return day + "; this machine lacks what was asked"
+}
+
+// broken names what is wrong, in a few words.
+func broken(r *Result) []string {
+	var out []string
+	var ids []string
+	for _, inv := range r.Invariants {
+		if inv.Verdict == check.Violated {
+			ids = append(ids, inv.ID)
+		}
+	}
+	if len(ids) > 0 {
+		out = append(out, strings.Join(ids, " ")+" violated")
+	}
+	if r.Sales.Lost > 0 {
+		out = append(out, fmt.Sprintf("%d lost", r.Sales.Lost))
+	}
+	if r.Sales.Duplicated > 0 {
+		out = append(out, fmt.Sprintf("%d twice", r.Sales.Duplicated))
+	}
+	return append(out, r.Unmet...)
+}
+
+// Limits keep the page on a screen; the report has the rest.
+const (
+	mostViolated = 6
+	mostShown    = 2 // findings of one invariant
+	mostUnfired  = 4
+)
+
+// wrong shows what is violated, first and with its events.
+func (p *page) wrong(b *Bundle) {
+	shown, left := 0, 0
+	for i := range b.Checks {
+		c := &b.Checks[i]
+		if c.Verdict != check.Violated {
+			continue
+		}
+		if shown++; shown > mostViolated {
+			left++
+			continue
+		}
+		for j, line := range findings(c, mostShown) {
+			p.short(cond(j == 0, c.ID, ""), line)
+		}
+	}
+	if left > 0 {
+		p.row("", "and %s more violated; the report has them", count(left, "invariant"))
+	}
+	for _, line := range b.Result.Unmet {
+		p.row("expect", "%s", line)
+	}
+	if shown+len(b.Result.Unmet) > 0 {
+		p.WriteByte('\n')
+	}
+}
+
+// short writes a row of at most two lines, with dots where it goes on.
+func (p *page) short(label, words string) {
+	lines := wrapped(words, pageWidth-labelWidth)
+	if len(lines) > 2 {
+		words = lines[0] + " " + lines[1] + " ..."
+		if len(words) > 2*(pageWidth-labelWidth)-2 {
+			words = words[:2*(pageWidth-labelWidth)-6] + " ..."
+		}
+	}
+	p.row(label, "%s", words)
+}
+
+func (p *page) counts(r *Result) {
+	s := r.Sales
+	p.row("sales", "%s", table("rung", s.Rung, "journaled", s.Journaled, "at the hub", s.Hub, "in the dark", s.Dark, "printed", s.Printed))
+	p.row("", "%s", table("lost", s.Lost, "duplicated", s.Duplicated, "walk-outs", s.Walkouts, "re-rings", s.Rerings, "refused cards", s.RefusedCards))
+	p.row("cards", "%s", table("captured", s.Captured))
+	p.row("power", "%s", cutWords(&r.Cuts))
+	p.row("disk", "%s", table("torn", r.Images.Torn, "reordered", r.Images.Reordered)+"   images recovered from")
+}
+
+// table puts numbers under each other: name and number by turns.
+func table(pairs ...any) string {
+	cells := make([]string, 0, len(pairs)/2)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		cells = append(cells, fmt.Sprintf("%4d %-13s", pairs[i+1], pairs[i]))
+	}
+	return strings.TrimRight(strings.Join(cells, ""), " ")
+}
+
+func cutWords(c *check.Cuts) string {
+	total := 0
+	var places []string
+	for _, f := range cutFields(c) {
+		if *f.n > 0 {
+			total += *f.n
+			places = append(places, fmt.Sprintf("%d %s", *f.n, f.name))
+		}
+	}
+	if total == 0 {
+		return "   0 losses of a till's power"
+	}
+	return fmt.Sprintf("%4d losses of a till's power: %s", total, strings.Join(places, ", "))
+}
+
+func (p *page) faults(r *Result) {
+	fired := 0
+	for _, f := range r.Faults {
+		if f.Fired {
+			fired++
+		}
+	}
+	p.row("faults", "%4d written, %d fired", len(r.Faults), fired)
+	missed := Unfired(r)
+	for i, m := range missed {
+		if i == mostUnfired {
+			p.row("", "     and %d more did not fire", len(missed)-i)
+			break
+		}
+		p.short("", "     did not fire: "+m)
+	}
+}
+
+func (p *page) checks(r *Result) {
+	var quiet, holds []string
+	violated := 0
+	for _, inv := range r.Invariants {
+		switch inv.Verdict {
+		case check.Holds:
+			holds = append(holds, inv.ID)
+		case check.Violated:
+			violated++
+		default:
+			quiet = append(quiet, inv.ID)
+		}
+	}
+	words := fmt.Sprintf("%4d hold, %d violated", len(holds), violated)
+	if len(quiet) > 0 {
+		words += fmt.Sprintf(", %d not exercised (%s)", len(quiet), strings.Join(quiet, " "))
+	}
+	p.row("checks", "%s", words)
+}
+
+func (p *page) replay(r *Result) {
+	switch {
+	case r.Replay == nil:
+	case r.Replay.Digest == "":
+		p.row("replay", "the report holds no digest: that run broke off before it was judged")
+	case r.Replay.Reproduced:
+		p.row("replay", "reproduced: the digest is that of the report")
+	case r.Replay.Version != r.Version:
+		p.row("replay", "NOT reproduced: another digest; %s had played the report, this is %s", r.Replay.Version, r.Version)
+	default:
+		p.row("replay", "NOT reproduced: another digest from the same version")
+	}
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// spell writes seconds as a person says them.
+func spell(seconds float64) string {
+	d := time.Duration(seconds * float64(time.Second)).Round(time.Second)
+	if d >= time.Hour {
+		return fmt.Sprintf("%d h %02d min", int(d.Hours()), int(d.Minutes())%60)
+	}
+	return fmt.Sprintf("%d min %02d s", int(d.Minutes()), int(d.Seconds())%60)
+}
+
+func thousands(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
