@@ -151,6 +151,10 @@ type kickMatch struct {
 	sold    bool    // the shopper at the till had been sold something
 }
 
+// lateKick is how long an order may still be carried out after a newer one
+// was: a queue in order would have had it first, a lost one stays lost.
+const lateKick = 60e9
+
 // kickMatches gives each kick the newest order before it that no kick has
 // carried out.
 func (u *unit) kickMatches() []kickMatch {
@@ -171,7 +175,13 @@ func (u *unit) kickMatches() []kickMatch {
 		m := kickMatch{kick: k, ordered: len(orders) > 0 && u.watched}
 		if len(open) > 0 {
 			m.order = open[len(open)-1]
-			open = open[:len(open)-1]
+			kept := open[:0]
+			for _, o := range open[:len(open)-1] {
+				if o.commit != nil && k.T-o.commit.T < lateKick {
+					kept = append(kept, o)
+				}
+			}
+			open = kept
 		}
 		if b := u.basketAt(k.N); b != nil {
 			for _, s := range b.sales {

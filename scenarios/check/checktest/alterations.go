@@ -36,7 +36,7 @@ func journalAlterations() []Alteration {
 		}},
 		{"J2", "the first dots of a receipt come before the commit of its sale", printEarly, nil},
 		{"J3", "an entry is committed under another hash than it is exported", otherHash, nil},
-		{"J4", "an entry's wall time is changed and its hash is not", staleHash, nil},
+		{"J4", "an entry's logical clock is changed and its hash is not", staleHash, nil},
 		{"J5", "the hub's copy of a sale has another business date", otherCopy, map[string]string{
 			"J3": "its key then names two entries",
 			"Y1": "the hub then holds an entry as nobody wrote it",
@@ -180,7 +180,7 @@ func staleHash(events []history.Event) []history.Event {
 	if len(keys) == 0 {
 		return nil
 	}
-	s.rewrite(keys[len(keys)/2], everywhere, func(p object) { p["wall"] = number(p["wall"]) + 1 })
+	s.rewrite(keys[len(keys)/2], everywhere, func(p object) { p["hlc"] = number(p["hlc"]) + 1 })
 	return s.done()
 }
 
