@@ -89,14 +89,19 @@ type Dongle struct {
 	amount int64
 	read   bool // card holds the answer for ref
 	card   card.Message
+	told   bool // the till has acknowledged it
 	inside bool // the card is still in
 	outAt  time.Duration
+	tellAt time.Duration // when a card that the till did not take is sent anew
 }
+
+// tellAgain is how long a reader waits after its link went dead under a card.
+const tellAgain = 5 * time.Second
 
 // NewDongle returns a reader without power. key is its head's, made by the
 // card host's BaseKey from the same serial.
 func NewDongle(p DongleProfile, serial string, key card.HeadKey) *Dongle {
-	return &Dongle{Profile: p, serial: serial, key: key, link: card.NewLink(p.Timing), outAt: -1}
+	return &Dongle{Profile: p, serial: serial, key: key, link: card.NewLink(p.Timing), outAt: -1, tellAt: -1}
 }
 
 // Serial is the number that the reader sends with each card.
@@ -115,7 +120,7 @@ func (d *Dongle) Handle(now machine.Now, in machine.Input) (out []machine.Output
 	}
 	switch in.Kind {
 	case machine.Opened, machine.Closed:
-		d.open = in.Kind == machine.Opened
+		d.open, d.tellAt = in.Kind == machine.Opened, -1
 		d.link.Reset()
 	case machine.Data:
 		out = d.data(out, now, in.Data)
@@ -125,14 +130,14 @@ func (d *Dongle) Handle(now machine.Now, in machine.Input) (out []machine.Output
 		d.alarm.rang()
 		out = d.wake(out, now)
 	}
-	return d.alarm.want(out, earlier(d.link.At(), d.outAt))
+	return d.alarm.want(out, earlier(earlier(d.link.At(), d.outAt), d.tellAt))
 }
 
 // power switches the reader on or off. It forgets when power goes, or at the
 // latest when it comes back.
 func (d *Dongle) power(on bool) (out []machine.Output) {
 	if d.on {
-		d.outAt, d.inside = -1, false // nobody leaves a card in a dead reader
+		d.outAt, d.tellAt, d.inside = -1, -1, false // nobody leaves a card in a dead reader
 		if !d.Profile.KeepsMemory {
 			out = d.forget(out, "power lost")
 		}
@@ -153,7 +158,7 @@ func (d *Dongle) forget(out []machine.Output, why string) []machine.Output {
 	case d.read:
 		out = append(out, tell(CardForgotten{Ref: d.ref, Why: why}))
 	}
-	d.armed, d.read, d.amount, d.card = false, false, 0, card.Message{}
+	d.armed, d.read, d.told, d.amount, d.card = false, false, false, 0, card.Message{}
 	if !d.inside {
 		d.ref = ""
 	}
@@ -164,6 +169,9 @@ func (d *Dongle) data(out []machine.Output, now machine.Now, data []byte) []mach
 	h := d.link.Feed(now.Mono, data)
 	if len(h.Reply) > 0 {
 		out = append(out, write(h.Reply))
+	}
+	for _, m := range h.Acked {
+		d.told = d.told || m.Verb == card.Card && m.Ref == d.ref
 	}
 	for _, r := range h.Got {
 		// A status is answered even when it looks like a repeat: a till that
@@ -280,9 +288,21 @@ func (d *Dongle) remove(out []machine.Output, now machine.Now) []machine.Output 
 }
 
 func (d *Dongle) wake(out []machine.Output, now machine.Now) []machine.Output {
-	// A dead link needs nothing here: the till asks when it is back.
-	if frame, _ := d.link.Due(now.Mono); len(frame) > 0 {
+	frame, dead := d.link.Due(now.Mono)
+	if len(frame) > 0 {
 		out = append(out, write(frame))
+	}
+	again := d.tellAt >= 0 && now.Mono >= d.tellAt
+	if again || dead {
+		d.tellAt = -1
+	}
+	if d.read && !d.told && d.open {
+		switch {
+		case again:
+			out = d.answer(out, now)
+		case dead:
+			d.tellAt = now.Mono + tellAgain
+		}
 	}
 	if d.outAt >= 0 && now.Mono >= d.outAt {
 		out = d.remove(out, now)

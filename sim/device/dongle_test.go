@@ -1,6 +1,7 @@
 package device_test
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -172,14 +173,16 @@ func TestDonglePowerLossAtEveryByte(t *testing.T) {
 // One byte of the exchange is altered, lost or doubled. The LRC or a time-out
 // finds it, and nothing that was altered reaches till or reader.
 func TestDongleBadByte(t *testing.T) {
-	for name, bad := range map[string]func(b byte) []byte{
-		"a bit flipped": func(b byte) []byte { return []byte{b ^ 0x01} },
-		"top bit":       func(b byte) []byte { return []byte{b ^ 0x80} },
+	faults := map[string]func(b byte) []byte{
 		"lost":          func(byte) []byte { return nil },
 		"doubled":       func(b byte) []byte { return []byte{b, b} },
 		"turned to STX": func(byte) []byte { return []byte{0x02} },
 		"turned to ACK": func(byte) []byte { return []byte{0x06} },
-	} {
+	}
+	for bit := range 8 {
+		faults["bit "+strconv.Itoa(bit)] = func(b byte) []byte { return []byte{b ^ 1<<bit} }
+	}
+	for name, bad := range faults {
 		for n := range baseline(t) {
 			p := newPayment(device.DefaultDongle())
 			p.mangle = func(i int, b byte) []byte {
@@ -196,8 +199,9 @@ func TestDongleBadByte(t *testing.T) {
 	}
 }
 
-// A wire on which every seventh byte or so is wrong carries nothing for long,
-// but it must not carry anything false, and it recovers when it is mended.
+// A wire on which many bytes are wrong carries nothing for long, but it must
+// not carry anything false, and it recovers when it is mended: the slowest way
+// there is a redial every eleven seconds while the bad bytes are used up.
 func TestDongleStormOnTheWire(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := newPayment(device.DefaultDongle())
@@ -217,6 +221,7 @@ func TestDongleStormOnTheWire(t *testing.T) {
 			return []byte{b}
 		}
 		p.boot()
+		p.run(10 * time.Minute)
 		p.finish(t)
 	})
 }
@@ -246,7 +251,7 @@ func TestDongleCancelOutlivesTheLink(t *testing.T) {
 	p.plug()
 	before := p.bytes
 	p.run(20 * time.Second)
-	assert.Less(t, p.bytes-before, 40, "the cancel was acknowledged and is not sent again")
+	assert.Less(t, p.bytes-before, 45, "the cancel was acknowledged and is not sent again")
 }
 
 // A status that was under way when the till armed would say 'nothing pending'
@@ -267,7 +272,7 @@ func TestDongleSilent(t *testing.T) {
 	p.boot()
 	p.run(10 * time.Minute)
 	assert.Empty(t, p.events)
-	assert.Less(t, p.bytes, 60*4*12, "about one opening in eleven seconds, four frames of twelve bytes each")
+	assert.Less(t, p.bytes, 60*4*17, "about one opening in eleven seconds, four frames of seventeen bytes each")
 	p.mangle = nil
 	p.run(time.Minute)
 	assert.Equal(t, []pos.Event{pos.DeviceUp{Device: "dongle"}, pos.DongleState{Lives: 1}}, p.events)
@@ -365,8 +370,8 @@ func TestDongleTillRestartsUnseen(t *testing.T) {
 	}
 }
 
-// A swipe while the till is away is kept; the reader gives up telling and
-// waits to be asked.
+// A swipe while the till is away, or does not listen, is kept and told when it
+// is back.
 func TestDongleSwipeWhileTillIsAway(t *testing.T) {
 	for _, silent := range []bool{false, true} {
 		p := newPump(driver.NewDongle(), device.NewDongle(device.DefaultDongle(), serial, headKey))
@@ -384,8 +389,7 @@ func TestDongleSwipeWhileTillIsAway(t *testing.T) {
 		assert.Empty(t, find[pos.CardRead](p.events))
 		p.mangle = nil
 		p.plug()
-		p.do(pos.AskDongle{})
-		p.run(time.Minute)
+		p.run(time.Minute) // nobody asks, and it comes all the same
 		assert.NotEmpty(t, find[pos.CardRead](p.events), "silent %v", silent)
 		assert.NotEmpty(t, find[pos.CardRemoved](p.events), "silent %v", silent)
 	}

@@ -18,13 +18,13 @@ var golden = []struct {
 	text string
 	hex  string
 }{
-	{'1', Message{Verb: Arm, Ref: "S-12", Amount: 129000}, "1|arm|S-12|129000", "02317c61726d7c532d31327c3132393030300347"},
-	{'2', Message{Verb: Cancel, Ref: "a b|c"}, "2|cancel|a%20b%7cc", "02327c63616e63656c7c6125323062253763630301"},
-	{'3', Message{Verb: Status}, "3|status", "02337c7374617475730358"},
-	{'4', Message{Verb: State, Lives: 3}, "4|state||3", "02347c73746174657c7c33030f"},
+	{'1', Message{Verb: Arm, Ref: "S-12", Amount: 129000}, "1|arm|S-12|129000|6fe1", "02317c61726d7c532d31327c3132393030307c36666531033f"},
+	{'2', Message{Verb: Cancel, Ref: "a b|c"}, "2|cancel|a%20b%7cc|c391", "02327c63616e63656c7c6125323062253763637c633339310325"},
+	{'3', Message{Verb: Status}, "3|status|e497", "02337c7374617475737c65343937037b"},
+	{'4', Message{Verb: State, Lives: 3}, "4|state||3|4f40", "02347c73746174657c7c337c346634300325"},
 	{'5', Message{Verb: Card, Ref: "S-12", Masked: "************4242", Serial: "R-0001", Sealed: []byte{0, 0xFF}},
-		"5|card|S-12|************4242|R-0001|00ff",
-		"02357c636172647c532d31327c2a2a2a2a2a2a2a2a2a2a2a2a343234327c522d303030317c30306666035d"},
+		"5|card|S-12|************4242|R-0001|00ff|0f13",
+		"02357c636172647c532d31327c2a2a2a2a2a2a2a2a2a2a2a2a343234327c522d303030317c303066667c306631330375"},
 }
 
 func TestMessagesGolden(t *testing.T) {
@@ -40,7 +40,7 @@ func TestMessagesGolden(t *testing.T) {
 		assert.Equal(t, g.seq, seq)
 		assert.Equal(t, g.m, m)
 	}
-	assert.Equal(t, []byte{0x06, '7'}, AppendAck(nil, '7'))
+	assert.Equal(t, []byte{0x06, '7', 0x31}, AppendAck(nil, '7'))
 	assert.Equal(t, []byte{0x15}, AppendNak(nil))
 }
 
@@ -50,9 +50,15 @@ func TestParsePayloadRefuses(t *testing.T) {
 		"1|arm|S-12|9223372036854775808", "1|state||-1", "1|state||4294967296", "1|cancel|%4", "1|cancel|%zz",
 		"1|card|r|m|s|0", "1|card|r|m|s|zz", "1|card|r|%|s|00",
 	} {
-		_, _, err := ParsePayload([]byte(payload))
+		_, _, err := ParsePayload(appendCheck([]byte(payload), 0))
 		assert.ErrorIs(t, err, ErrMessage, payload)
+		assert.NotContains(t, err.Error(), "check does not fit", payload)
 	}
+	for _, payload := range []string{"", "|", "e497", "3|status", "3|status|e498", "3|status|E497", "3|status|e497 "} {
+		_, _, err := ParsePayload([]byte(payload))
+		assert.ErrorContains(t, err, "check does not fit", payload)
+	}
+	assert.Equal(t, uint16(0x29B1), crc16([]byte("123456789")), "the catalogue's check value")
 }
 
 // After garbage of any kind the next whole frame is found.
@@ -70,6 +76,7 @@ func TestParserFindsItsFeet(t *testing.T) {
 		"a second STX":          {stx, stx, stx},
 		"too long":              append([]byte{stx}, bytes.Repeat([]byte{'x'}, MaxPayload+1)...),
 		"a NAK inside a frame":  {stx, 'a', nak},
+		"an ACK's check lost":   {ack, '1'},
 		"garbage behind an ACK": {ack, 0x01},
 	} {
 		var p Parser
@@ -79,11 +86,21 @@ func TestParserFindsItsFeet(t *testing.T) {
 				frames = append(frames, string(piece.Payload))
 			}
 		}
-		assert.Equal(t, []string{"3|status"}, frames, name)
+		assert.Equal(t, []string{"3|status|e497"}, frames, name)
 	}
 }
 
-// One changed bit in a frame is always noticed.
+// What the LRC lets pass, the check finds: two lost bytes of the same value.
+func TestTwoErrorsThatCancelOut(t *testing.T) {
+	whole := AppendPayload(nil, '1', Message{Verb: Arm, Ref: "S-12", Amount: 129000})
+	wrong := bytes.Replace(whole, []byte("S-12|129000"), []byte("S-1|19000"), 1)
+	require.Equal(t, LRC(whole), LRC(wrong))
+	_, _, err := ParsePayload(wrong)
+	assert.ErrorIs(t, err, ErrMessage)
+}
+
+// One changed bit in a frame or an ACK is always noticed, and never makes an
+// ACK of anything else.
 func TestOneBitIsNoticed(t *testing.T) {
 	for _, g := range golden {
 		frame, _ := hex.DecodeString(g.hex)
@@ -94,7 +111,18 @@ func TestOneBitIsNoticed(t *testing.T) {
 				var p Parser
 				for _, piece := range p.Feed(bad) {
 					assert.NotEqual(t, Frame, piece.Kind, "byte %d bit %d of %s", i, bit, g.text)
+					assert.NotEqual(t, Acked, piece.Kind, "byte %d bit %d of %s", i, bit, g.text)
 				}
+			}
+		}
+	}
+	for i := range AppendAck(nil, '2') {
+		for bit := range 8 {
+			bad := AppendAck(nil, '2')
+			bad[i] ^= 1 << bit
+			var p Parser
+			for _, piece := range p.Feed(bad) {
+				assert.NotEqual(t, Acked, piece.Kind)
 			}
 		}
 	}
@@ -196,7 +224,8 @@ func FuzzFrames(f *testing.F) {
 	for _, g := range golden {
 		f.Add(AppendMessage(nil, g.seq, g.m), 5)
 	}
-	f.Add([]byte{stx, 'a', etx, stx, '1', '|', etx, ack, '1', nak}, 2)
+	f.Add([]byte("5|card|S-12|****4242|R-0001|00ff"), 5)
+	f.Add([]byte{stx, 'a', etx, stx, '1', '|', etx, ack, '1', ack ^ '1', nak}, 2)
 	f.Fuzz(func(t *testing.T, data []byte, cut int) {
 		cut = min(max(cut, 0), len(data))
 		var whole, parts Parser
@@ -211,7 +240,7 @@ func FuzzFrames(f *testing.F) {
 				same(t, seq, m)
 			}
 		}
-		if seq, m, err := ParsePayload(data); err == nil {
+		if seq, m, err := ParsePayload(appendCheck(bytes.Clone(data), 0)); err == nil {
 			same(t, seq, m)
 		}
 		link := NewLink(Timing{AckWait: 1, Tries: 3})

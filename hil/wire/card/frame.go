@@ -12,15 +12,22 @@
 // and repeats it until it is acknowledged.
 //
 //	STX 02  payload  ETX 03  LRC
-//	ACK 06  sequence digit
+//	ACK 06  sequence digit  XOR of the two
 //	NAK 15
 //
-// A payload is printable ASCII: a sequence digit, a verb, fields, with "|"
-// between them. In a text field "%", "|" and everything outside 21h-7Eh are
+// The ACK carries a check of its own because one flipped bit makes an ACK out
+// of an STX, and a payload begins with a sequence digit.
+//
+// A payload is printable ASCII: a sequence digit, a verb, fields and a check,
+// with "|" between them. The check is the CRC-16 (polynomial 1021h, start FFFFh)
+// of all before its "|", four hex digits. The LRC alone would let two lost
+// bytes of the same value pass, and "S-12|129000" arm as "S-1|19000". In a text field "%", "|" and everything outside 21h-7Eh are
 // written as "%" and two hex digits; sealed data is hex; numbers are decimal.
 // Therefore no payload holds a control character, and a frame with one inside
 // is broken. The sequence digit tells a repeat from a new frame: a receiver
 // acknowledges both and acts on the first. Opening the link starts it anew.
+//
+// Verbs and fields:
 //
 //	till -> reader              reader -> till
 //	arm|ref|amount              card|ref|masked|serial|sealed
@@ -61,7 +68,7 @@ func AppendFrame(dst, payload []byte) []byte {
 }
 
 // AppendAck adds the acknowledgement of the frame with this sequence digit.
-func AppendAck(dst []byte, seq byte) []byte { return append(dst, ack, seq) }
+func AppendAck(dst []byte, seq byte) []byte { return append(dst, ack, seq, ack^seq) }
 
 // AppendNak adds the request to repeat whatever is under way.
 func AppendNak(dst []byte) []byte { return append(dst, nak) }
@@ -92,12 +99,14 @@ const (
 	inside
 	atLRC
 	atSeq
+	atAckCheck
 )
 
 // Parser cuts a stream into pieces and finds its feet again after garbage: an
 // STX always begins a frame, except in the place of an LRC that it fits.
 type Parser struct {
 	buf []byte
+	seq byte // of an ACK half received
 	at  place
 }
 
@@ -132,9 +141,16 @@ func (p *Parser) take(out []Piece, c byte) []Piece {
 		// The LRC itself may be what was lost, and this the next frame.
 		return p.take(append(out, Piece{Kind: Broken}), c)
 	case atSeq:
-		p.at = outside
 		if '0' <= c && c <= '9' {
-			return append(out, Piece{Kind: Acked, Seq: c})
+			p.seq, p.at = c, atAckCheck
+			return out
+		}
+		p.at = outside
+		return p.take(out, c)
+	case atAckCheck:
+		p.at = outside
+		if c == ack^p.seq {
+			return append(out, Piece{Kind: Acked, Seq: p.seq})
 		}
 		return p.take(out, c)
 	}

@@ -1,6 +1,7 @@
 package card
 
 import (
+	"bytes"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -39,6 +40,7 @@ var ErrMessage = errors.New("card: not a message")
 
 // AppendPayload adds the payload of a message to dst; seq is a digit '0'..'9'.
 func AppendPayload(dst []byte, seq byte, m Message) []byte {
+	at := len(dst)
 	dst = append(dst, seq, '|')
 	dst = append(dst, m.Verb...)
 	switch m.Verb {
@@ -54,13 +56,42 @@ func AppendPayload(dst []byte, seq byte, m Message) []byte {
 		dst = appendField(dst, m.Ref)
 		dst = strconv.AppendUint(append(dst, '|'), uint64(m.Lives), 10)
 	}
-	return dst
+	return appendCheck(dst, at)
+}
+
+// checkLen is the length of a check with its separator.
+const checkLen = 5
+
+// appendCheck adds the check over dst[at:].
+func appendCheck(dst []byte, at int) []byte {
+	sum := crc16(dst[at:])
+	return hex.AppendEncode(append(dst, '|'), []byte{byte(sum >> 8), byte(sum)})
+}
+
+// crc16 is the CRC catalogued as CRC-16/IBM-3740 (its check value is 29B1h).
+func crc16(data []byte) uint16 {
+	sum := uint16(0xFFFF)
+	for _, c := range data {
+		sum ^= uint16(c) << 8
+		for range 8 {
+			if sum&0x8000 != 0 {
+				sum = sum<<1 ^ 0x1021
+			} else {
+				sum <<= 1
+			}
+		}
+	}
+	return sum
 }
 
 // ParsePayload reads a payload. It is strict: an unknown verb, a missing or
 // extra field, a number out of range is an error that names the field.
 func ParsePayload(payload []byte) (seq byte, m Message, err error) {
-	f := strings.Split(string(payload), "|")
+	body := payload[:max(len(payload)-checkLen, 0)]
+	if string(appendCheck(bytes.Clone(body), 0)) != string(payload) {
+		return 0, m, fmt.Errorf("%w: check does not fit %.40q", ErrMessage, payload)
+	}
+	f := strings.Split(string(body), "|")
 	if len(f) < 2 || len(f[0]) != 1 || f[0][0] < '0' || f[0][0] > '9' {
 		return 0, m, fmt.Errorf("%w: no sequence digit and verb in %.40q", ErrMessage, payload)
 	}
