@@ -2,7 +2,6 @@ package checktest
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -54,12 +53,31 @@ func (s *story) each(name string, n int, how func(f object)) {
 	s.alter(keys[n], everywhere, func(p object) { how(fact(p, name)) })
 }
 
+// twist is a change that a checker must find, with words of what it finds.
+type twist struct {
+	id, name, want string
+	apply          func(t *testing.T, s *story)
+}
+
 // Things that must be found beyond the one alteration of each checker.
 func TestWhatElseIsCaught(t *testing.T) {
-	tests := []struct {
-		id, name, want string
-		twist          func(t *testing.T, s *story)
-	}{
+	for _, tt := range slices.Concat(journalTwists(), moneyTwists(), paymentTwists(), otherTwists()) {
+		t.Run(tt.id+" "+tt.name, func(t *testing.T) {
+			s := tell(Good())
+			tt.apply(t, s)
+			r := results(t, s.done())[tt.id]
+			require.Equal(t, check.Violated, r.Verdict)
+			var all []string
+			for _, d := range r.Details {
+				all = append(all, d.Text)
+			}
+			assert.Contains(t, strings.Join(all, "\n"), tt.want)
+		})
+	}
+}
+
+func journalTwists() []twist {
+	return []twist{
 		{"J1", "the tail is lost and the till says so", "found by the till: 2 entries are gone", loseTail},
 		{"J1", "a line that nobody scanned", "more often than it was scanned", func(t *testing.T, s *story) {
 			s.remove(s.nth(t, 1, kind(history.KindDelivered)))
@@ -107,6 +125,11 @@ func TestWhatElseIsCaught(t *testing.T) {
 		{"J9", "a place that says it is none", "says that it has none", func(_ *testing.T, s *story) {
 			s.each("sale", 0, func(f object) { f["place"].(object)["unavailable"] = "no receiver" })
 		}},
+	}
+}
+
+func moneyTwists() []twist {
+	return []twist{
 		{"M1", "a total on paper that is another", "its paper says", func(t *testing.T, s *story) {
 			i := s.nth(t, 1, kind(history.KindPaper))
 			lines := slices.Clone(s.events[i].Lines)
@@ -135,6 +158,11 @@ func TestWhatElseIsCaught(t *testing.T) {
 		{"M3", "a rate without its tax", "is missing", func(_ *testing.T, s *story) {
 			s.each("sale", 0, func(f object) { f["tax"] = []any{} })
 		}},
+	}
+}
+
+func paymentTwists() []twist {
+	return []twist{
 		{"P1", "an amount other than the charge's", "the intent says", func(t *testing.T, s *story) {
 			s.events[s.nth(t, 1, kind(history.KindArmed))].Amount++
 		}},
@@ -172,6 +200,11 @@ func TestWhatElseIsCaught(t *testing.T) {
 			h.CapTotal = 3749
 			s.events[0].Header = &h
 		}},
+	}
+}
+
+func otherTwists() []twist {
+	return []twist{
 		{"S1", "goods that nobody sold", "shoppers carried out", func(t *testing.T, s *story) {
 			i := s.nth(t, 6, kind(history.KindBasket)) // the walk-out
 			e := history.Event{Who: "phone.cashier", Kind: history.KindServed, Basket: s.events[i].Basket}
@@ -215,19 +248,6 @@ func TestWhatElseIsCaught(t *testing.T) {
 			s.each("clock_jump", 0, func(f object) { f["to"] = number(f["from"]) + second })
 		}},
 	}
-	for _, tt := range tests {
-		t.Run(tt.id+" "+tt.name, func(t *testing.T) {
-			s := tell(Good())
-			tt.twist(t, s)
-			r := results(t, s.done())[tt.id]
-			require.Equal(t, check.Violated, r.Verdict)
-			var all []string
-			for _, d := range r.Details {
-				all = append(all, d.Text)
-			}
-			assert.Contains(t, strings.Join(all, "\n"), tt.want)
-		})
-	}
 }
 
 // loseTail lets a lying disk take the phone's last two entries: the till
@@ -253,97 +273,4 @@ func chargeAgain(t *testing.T, s *story) {
 	s.alter(keyOf(&s.events[boot]), everywhere, func(p object) {
 		p["facts"] = append(p["facts"].([]any), object{"charge": object{"ref": "phone-1-98", "stan": "000098", "amount": 3750}})
 	})
-}
-
-// Things that look odd and are right.
-func TestWhatMustNotBeBlamed(t *testing.T) {
-	tests := []struct {
-		name  string
-		twist func(t *testing.T, s *story)
-	}{
-		{"a sale that survived the cut in its own write", func(t *testing.T, s *story) {
-			// The display comes back with LAST SALE: the cashier accepts it.
-			i := s.commitWith(t, 6, "sale")
-			power := history.Event{T: s.events[i].T, Gen: 4, Who: "phone", Kind: history.KindPower}
-			cut := power
-			cut.Kind, cut.Cut = history.KindCut, &history.Cut{Span: "commit", Ops: 2, Begun: 2, Ended: 1}
-			on := power
-			on.On = true
-			s.events = slices.Replace(s.events, i, i+1, power, cut, on)
-		}},
-		{"a killed process", func(t *testing.T, s *story) {
-			i := s.nth(t, 1, kind(history.KindCut))
-			s.events[i].Kind, s.events[i].State = history.KindDisk, "killed"
-			s.remove(i - 1)
-		}},
-		{"an article that is not on file", func(t *testing.T, s *story) {
-			b := s.nth(t, 1, kind(history.KindBasket))
-			e := s.events[b]
-			e.Items = append(slices.Clone(e.Items), history.Item{SKU: "ghost", Code: "0000", Qty: 1})
-			s.events[b] = e
-			scan := history.Event{T: e.T, Who: "phone", Kind: history.KindDelivered, Basket: 1, Code: "0000"}
-			no := history.Event{T: e.T, Who: "phone", Kind: history.KindScreen, Text: "REFUSED", Lines: []string{"NOT ON FILE 0000"}}
-			s.insert(b+1, scan, no, scan) // the second refusal looks like the first: nothing is drawn
-		}},
-		{"a scan that power took", func(t *testing.T, s *story) {
-			i := s.nth(t, 2, func(e *history.Event) bool { return e.Kind == history.KindPower && !e.On })
-			s.insert(i, history.Event{T: s.events[i].T, Who: "phone", Kind: history.KindDelivered, Basket: 5, Code: "4800016643002"})
-		}},
-		{"a receipt that a printer without power held", func(t *testing.T, s *story) {
-			i := s.nth(t, 1, func(e *history.Event) bool { return e.State == "torn off" })
-			half := s.events[i]
-			half.State = "power lost"
-			s.insert(i, half) // the same piece, seen when power went and when it was torn off
-		}},
-		{"a clock that moved while the phone was off, not noticeably", func(t *testing.T, s *story) {
-			i := s.nth(t, 1, func(e *history.Event) bool { return e.Kind == history.KindPower && !e.On })
-			wall := Opening + s.events[i].T
-			s.insert(i+2, history.Event{T: s.events[i].T, Who: "phone", Kind: history.KindClock, Wall: wall, WallTo: wall + 10*second})
-		}},
-		{"a commit that was under way when the clock moved", func(t *testing.T, s *story) {
-			i := s.nth(t, 1, kind(history.KindClock))
-			j := s.last(i, kind(history.KindCommit))
-			s.move(i, j)
-			s.events[j].T = s.events[j+1].T
-		}},
-		{"a reversal that the host has not answered", func(t *testing.T, s *story) {
-			s.alter(s.entries(plain)[0], everywhere, func(p object) {
-				p["facts"] = append(p["facts"].([]any), object{"reversal": object{"ref": "phone-1-97", "stan": "000097"}})
-			})
-			e := s.events[s.nth(t, 1, kind(history.KindLedger))]
-			e.Ref, e.STAN = "phone-1-97", "000097"
-			s.insert(len(s.events)-1, e)
-		}},
-		{"a copy on demand", func(t *testing.T, s *story) {
-			i := s.nth(t, 1, kind(history.KindPaper))
-			e := s.events[i]
-			e.Lines = slices.Insert(slices.Clone(e.Lines), 2, "     *** COPY ***")
-			e.Job = 0
-			s.insert(i+1, history.Event{T: e.T, Who: e.Who, Kind: history.KindPrintBegin}, e)
-		}},
-		{"a new incarnation that names the head before it", func(_ *testing.T, s *story) {
-			keys := s.entries(func(p object) bool { return p["device"] == "assistant" })
-			head := keys[len(keys)-1]
-			i := s.last(len(s.events), func(e *history.Event) bool { return own(e) && keyOf(e) == head })
-			payload := []byte(`{"device":"assistant","inc":2,"seq":1,"wall":1784370000000000000,"facts":[{"boot":{"before":{"device":"assistant","inc":1,"seq":` +
-				strconv.FormatUint(head.seq, 10) + `},"before_hash":"` + s.events[i].Hash + `"}}]}`)
-			e := history.Event{Who: "assistant", Kind: history.KindEntry, Device: "assistant", Inc: 2, Seq: 1, Payload: payload}
-			e.Prev = check.Genesis("assistant", 2)
-			e.Hash = check.HashOf(e.Prev, payload)
-			for _, who := range []string{"assistant", "hub"} {
-				e.Who = who
-				s.insert(len(s.events)-1, e)
-			}
-			s.rechain() // changes nothing
-		}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			s := tell(Good())
-			tt.twist(t, s)
-			for id, r := range results(t, s.done()) {
-				assert.Equal(t, check.Holds, r.Verdict, "%s: %s", id, r.Detail())
-			}
-		})
-	}
 }
