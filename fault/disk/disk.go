@@ -63,6 +63,10 @@ func New(costs Costs) *Disk {
 	return d
 }
 
+// StartAt tells a disk that was never used when its world begins: before time
+// 0, maybe.
+func (d *Disk) StartAt(at time.Duration) { d.now = at }
+
 // Clone returns a copy that shares no changeable thing with d. It costs a few
 // words for each file, not its bytes.
 func (d *Disk) Clone() *Disk {

@@ -107,13 +107,19 @@ func (b *builder) clock(name string, rtc sim.RTC) sim.Clock {
 	return sim.Clock{Offset: s.Duration(-400*time.Millisecond, 400*time.Millisecond), PPM: int64(s.Intn(41)) - 20, RTC: rtc}
 }
 
+func newDisk() disk.World {
+	d := disk.New(disk.PhoneFlash)
+	d.StartAt(-warmUp)
+	return disk.World{Disk: d}
+}
+
 func (b *builder) hub() {
 	var ports []string
 	for _, t := range b.sc.Tills {
 		ports = append(ports, t.Name)
 	}
 	u := &hubUnit{config: &hub.Config{Device: unitHub, Base: b.base}, ports: ports,
-		disk: disk.World{Disk: disk.New(disk.PhoneFlash)}}
+		disk: newDisk()}
 	b.unit(unitHub, u, sim.Clock{}, boxBoot)
 }
 
@@ -138,7 +144,7 @@ func terminal(till string) string {
 }
 
 func (b *builder) till(t spec.Till) {
-	u := &tillUnit{setup: b.tillSetup(t), disk: disk.World{Disk: disk.New(disk.PhoneFlash)}}
+	u := &tillUnit{setup: b.tillSetup(t), disk: newDisk()}
 	rtc := sim.RTCOwn
 	b.unit(t.Name, u, b.clock(t.Name, rtc), phoneBoot)
 	person := cashierOf(t.Name)
