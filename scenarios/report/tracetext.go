@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 	"time"
+	"unicode"
 
 	"stormrig/sim/history"
 )
@@ -23,6 +24,8 @@ func (t *tracer) text(e *history.Event) string {
 		return t.paperText(e)
 	case history.KindCut:
 		return cutText(e.Cut)
+	case history.KindDisk:
+		return strings.TrimSpace(e.State + " " + e.Text + " " + cutText(e.Cut))
 	case history.KindFault:
 		return faultText(e.Fault)
 	case history.KindClock:
@@ -94,12 +97,14 @@ func (t *tracer) paperText(e *history.Event) string {
 	}
 	words = append(words, e.State)
 	for _, line := range e.Lines {
-		if text := strings.Join(strings.Fields(line), " "); text != "" {
-			words = append(words, "| "+text)
+		if text := strings.Join(strings.Fields(line), " "); strings.IndexFunc(text, isWord) >= 0 {
+			words = append(words, "| "+text) // rules and blank lines say nothing here
 		}
 	}
 	return strings.Join(words, " ")
 }
+
+func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 func cutText(c *history.Cut) string {
 	if c == nil {
