@@ -40,6 +40,8 @@ func operation(f Fault, target string) (sim.Operation, error) {
 		return power.Kill(target, f.For), nil
 	case Unplug:
 		return sim.Unplug{Cable: target, For: f.For}, nil
+	case Garble:
+		return sim.Garble{Cable: target}, nil
 	case Device:
 		return sim.Act{Unit: target, Action: a.Action, Data: []byte(a.Data)}, nil
 	case Network:

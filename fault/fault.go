@@ -17,6 +17,7 @@ const (
 	Kill     Kind = "kill"     // a process dies; the page cache stays
 	Network  Kind = "network"  // a link partitions, loses, delays, repeats, reorders
 	Unplug   Kind = "unplug"   // a cable is pulled
+	Garble   Kind = "garble"   // a byte on a cable arrives changed
 	Device   Kind = "device"   // a hand does something to a device: Args.Action
 	Clock    Kind = "clock"    // a clock jumps, is set, starts at 1970, drifts
 	Disk     Kind = "disk"     // a disk fails, fills up, is slow, lies

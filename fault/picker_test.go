@@ -226,3 +226,23 @@ func TestCopiedRigsGoTheSameWay(t *testing.T) {
 	one.run(8 * time.Second)
 	assert.NotEqual(t, whole.w.Digest(), one.w.Digest())
 }
+
+func TestAGarbledByteIsTheOneThatIsArriving(t *testing.T) {
+	for _, k := range []int{0, 17, 29, 30} {
+		f := fault.Fault{ID: "g", Kind: fault.Garble, Target: "phone.printer",
+			When: fault.On(fault.Point{Span: fault.SpanReceipt, Basket: 2, Place: fault.AtByte, Byte: k})}
+		r := newRig(t, f)
+		r.run(3 * time.Second)
+		garbled := of[sim.Garbled](r.seen)
+		if k == 30 { // all have arrived
+			require.Len(t, r.p.Unfired(), 1)
+			assert.Equal(t, "it changed nothing", r.p.Unfired()[0].Why)
+			continue
+		}
+		assert.Empty(t, r.p.Unfired())
+		require.Len(t, garbled, 1)
+		if k > 0 { // at byte 0 the span has only just begun
+			assert.Equal(t, k, garbled[0].Byte)
+		}
+	}
+}

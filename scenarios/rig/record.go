@@ -58,6 +58,10 @@ func (r *Run) one(o sim.Observation) error {
 		r.record(history.Event{Kind: history.KindLink, Who: o.Link, State: upDown(o.Up), Text: o.Why})
 	case sim.ClockMoved:
 		r.record(history.Event{Kind: history.KindClock, Who: o.Who, Wall: o.From, WallTo: o.To, Text: o.Why})
+	case sim.Garbled:
+		if o.Wire == o.To+"."+driver.PortScanner {
+			delete(r.scanned, o.To) // what arrives is not what was scanned
+		}
 	case sim.DiskAiled:
 		state := o.Fault.Mode
 		if o.Ended {
