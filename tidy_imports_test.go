@@ -1,0 +1,248 @@
+package stormrig_test
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// arrow says what a package may import besides the standard library. A name
+// that ends in /... means the package and all below it.
+type arrow struct {
+	pkg     string
+	module  string // packages of this module
+	foreign string // modules of others
+	tests   string // packages of this module that its tests may see besides
+}
+
+// arrows is the layout as it is built: arrows point one way, down to pos and
+// hil/machine. The row that fits best counts; a package without a row is red.
+var arrows = []arrow{
+	{pkg: ".", tests: "-"},
+
+	// The till. It knows nothing of the harness; its tests may use the disk
+	// that loses what was not synced.
+	{pkg: "pos", module: ""},
+	{pkg: "pos/store", foreign: "golang.org/x/sys", tests: "pos/store/..."},
+	{pkg: "pos/store/storetest", module: "pos/store"},
+	{pkg: "pos/journal", module: "pos pos/store", tests: "pos/store/... fault/disk"},
+	{pkg: "pos/payment", module: "pos"},
+	{pkg: "pos/payment/iso", foreign: "github.com/moov-io/iso8583", tests: "pos"},
+	{pkg: "pos/fold", module: "pos pos/payment"},
+	{pkg: "pos/engine", module: "pos pos/fold pos/payment"},
+	{pkg: "pos/sync", module: "pos"},
+	{pkg: "pos/vault", module: "pos/store", tests: "pos/store/... fault/disk"},
+	{pkg: "pos/book", module: "pos pos/fold pos/store", foreign: "go.etcd.io/bbolt", tests: "fault/disk"},
+	{pkg: "pos/till", module: "pos/...", tests: "fault/disk"},
+	{pkg: "pos/hub", module: "pos/...", tests: "fault/disk"},
+
+	// Bytes, and those who speak them.
+	{pkg: "hil/machine"},
+	{pkg: "hil/wire/card"},
+	{pkg: "hil/wire/scan"},
+	{pkg: "hil/wire/seat"},
+	{pkg: "hil/wire/nmea", foreign: "github.com/adrianmo/go-nmea"},
+	{pkg: "hil/wire/escpos", foreign: "golang.org/x/text github.com/boombuler/barcode"},
+	{pkg: "hil/wire/escpos/fontgen", foreign: "golang.org/x/image golang.org/x/text"},
+	{pkg: "hil/port", module: "hil/machine", foreign: "github.com/pkg/term golang.org/x/sys"},
+	{pkg: "hil/driver", module: "hil/machine hil/wire/... pos pos/payment/iso"},
+	{pkg: "hil/station", module: "hil/driver hil/machine hil/wire/... pos/...", tests: "fault/disk"},
+
+	// The world. It meets the till as bytes; the card host shares the field
+	// specification with it, and nothing else.
+	{pkg: "sim", module: "hil/machine hil/wire/... sim/link sim/history", tests: "sim/simtest"},
+	{pkg: "sim/history"},
+	{pkg: "sim/link", tests: "sim"},
+	{pkg: "sim/simtest"},
+	{pkg: "sim/device", module: "hil/machine hil/wire/...", tests: "hil/driver pos sim sim/simtest"},
+	{pkg: "sim/acquirer", module: "hil/machine hil/wire/... pos/payment/iso", tests: "sim/simtest"},
+	{pkg: "sim/shop", module: "hil/machine hil/wire/... sim", tests: "sim/simtest"},
+
+	// What goes wrong.
+	{pkg: "fault", module: "fault/clock fault/network fault/power sim", tests: "hil/machine sim/..."},
+	{pkg: "fault/clock", module: "sim"},
+	{pkg: "fault/network", module: "sim sim/link"},
+	{pkg: "fault/power", module: "sim"},
+	{pkg: "fault/disk", module: "pos/store sim", tests: "pos/store/..."},
+	{pkg: "fault/disk/capture", module: "pos/book pos/store fault/disk", foreign: "go.etcd.io/bbolt golang.org/x/sys", tests: "pos"},
+
+	// Who judges reads the history and nothing else: a checker that knows the
+	// till's types checks the till against itself.
+	{pkg: "scenarios/check", module: "sim/history", tests: "scenarios/check/..."},
+	{pkg: "scenarios/check/checktest", module: "scenarios/check sim/history"},
+
+	// Putting a day together, playing it, telling of it.
+	{pkg: "scenarios/spec", module: "pos", foreign: "github.com/goccy/go-yaml github.com/google/jsonschema-go", tests: "scenarios/files"},
+	{pkg: "scenarios/files", module: "pos scenarios/spec", foreign: "github.com/goccy/go-yaml", tests: "-"},
+	{pkg: "scenarios/importer", module: "pos scenarios/files scenarios/spec"},
+	{pkg: "scenarios/explain", module: "fault/... scenarios/check scenarios/spec sim/history", tests: "scenarios/files"},
+	{pkg: "scenarios/rig", module: "fault/... hil/... pos/... sim/... scenarios/spec", tests: "scenarios/check scenarios/files"},
+	{pkg: "scenarios/report", module: "fault scenarios/check scenarios/explain scenarios/spec sim/history hil/wire/escpos", foreign: "github.com/boombuler/barcode golang.org/x/image", tests: "scenarios/check/..."},
+	{pkg: "scenarios/play", module: "fault/... scenarios/... sim/... pos/store", tests: "pos/..."},
+	{pkg: "scenarios/explore", module: "fault/... scenarios/... sim/... pos/... hil/..."},
+	{pkg: "scenarios/prove", module: "fault/... scenarios/... sim/... pos/... hil/..."},
+	{pkg: "scenarios", module: "fault/... scenarios/... sim/... pos/... hil/..."},
+
+	{pkg: "bench", module: "fault/... scenarios/... sim/... pos/... hil/...", foreign: "go.etcd.io/bbolt"},
+	{pkg: "cmd/stormrig", module: "scenarios/... sim/history pos/journal pos/store", foreign: "github.com/spf13/cobra github.com/spf13/pflag"},
+}
+
+// proofs are the libraries of tests, with the folder that they are for.
+var proofs = []struct{ name, under string }{
+	{"testing", ""},
+	{"github.com/stretchr/testify", ""},
+	{"pgregory.net/rapid", ""},
+	{"github.com/rogpeppe/go-internal", ""},
+	{"github.com/onsi/ginkgo/v2", "scenarios"},
+	{"github.com/onsi/gomega", "scenarios"},
+}
+
+// serialOwner is the one package that may import pkg/term, which does not
+// compile for Windows.
+const serialOwner = "hil/port"
+
+func importRules() []rule {
+	return []rule{
+		{"imports point one way", goOnly(arrowFindings), []sample{
+			{"pos/till/a.go", "package till\n\nimport _ \"stormrig/sim\"\n", 3},
+			{"pos/till/a_test.go", "package till\n\nimport _ \"stormrig/hil/driver\"\n", 3},
+			{"pos/till/b_test.go", "package till\n\nimport _ \"stormrig/fault/disk\"\n", 0},
+			{"pos/till/c.go", "package till\n\nimport _ \"stormrig/fault/disk\"\n", 3},
+			{"scenarios/check/a.go", "package check\n\nimport _ \"stormrig/pos\"\n", 3},
+			{"scenarios/check/a_test.go", "package check\n\nimport _ \"stormrig/pos\"\n", 3},
+			{"sim/shop/a.go", "package shop\n\nimport _ \"stormrig/pos\"\n", 3},
+			{"sim/acquirer/a.go", "package acquirer\n\nimport (\n\t_ \"stormrig/pos\"\n\t_ \"stormrig/pos/payment/iso\"\n)\n", 4},
+			{"sim/history/a.go", "package history\n\nimport _ \"stormrig/pos\"\n", 3},
+			{"hil/machine/a.go", "package machine\n\nimport _ \"golang.org/x/sys/unix\"\n", 3},
+			{"pos/book/a.go", "package book\n\nimport _ \"go.etcd.io/bbolt\"\n", 0},
+			{"pos/fold/a.go", "package fold\n\nimport _ \"go.etcd.io/bbolt\"\n", 3},
+			{"pos/cellar/a.go", "package cellar\n", 1},
+		}},
+		{"only tests import what tests need", goOnly(proofFindings), []sample{
+			{"pos/a.go", "package pos\n\nimport _ \"testing\"\n", 3},
+			{"sim/a.go", "package sim\n\nimport _ \"github.com/stretchr/testify/assert\"\n", 3},
+			{"fault/a.go", "package fault\n\nimport _ \"pgregory.net/rapid\"\n", 3},
+			{"pos/store/storetest/a.go", "package storetest\n\nimport _ \"testing\"\n", 0},
+			{"pos/a_test.go", "package pos\n\nimport _ \"github.com/onsi/ginkgo/v2\"\n", 3},
+			{"pos/b_test.go", "package pos\n\nimport . \"github.com/onsi/gomega\"\n", 3},
+			{"scenarios/a_test.go", "package scenarios\n\nimport . \"github.com/onsi/gomega\"\n", 0},
+			{"scenarios/a.go", "package scenarios\n\nimport . \"github.com/onsi/gomega\"\n", 3},
+		}},
+		{"one package opens serial ports", goOnly(serialFindings), []sample{
+			{"hil/driver/a.go", "package driver\n\nimport _ \"github.com/pkg/term\"\n", 3},
+			{"hil/port/a.go", "package port\n\nimport _ \"github.com/pkg/term/termios\"\n", 0},
+		}},
+	}
+}
+
+// arrowFindings holds a file's imports against the row of its package.
+func arrowFindings(s source) []finding {
+	row, ok := rowOf(s.dir())
+	if !ok {
+		return []finding{s.at(s.file.Package, "give it a row in the table of tidy_imports_test.go, and ARCHITECTURE.md a line",
+			"package %s has no row in the table of imports", s.dir())}
+	}
+	var out []finding
+	for _, spec := range s.file.Imports {
+		name, _ := strconv.Unquote(spec.Path.Value)
+		own, inside := strings.CutPrefix(name, "stormrig/")
+		switch {
+		case inside && mayImport(row, own, s.test()):
+		case inside:
+			out = append(out, s.at(spec.Pos(), "turn the arrow round: define the interface where it is used, or move the code down; the table is in tidy_imports_test.go",
+				"%s imports %s", s.dir(), own))
+		case foreign(name) && !isProof(name) && !under(name, row.foreign) && !s.test():
+			out = append(out, s.at(spec.Pos(), "one library, one owner: use the package that has it, or give this one the right in tidy_imports_test.go",
+				"%s imports %s", s.dir(), name))
+		}
+	}
+	return out
+}
+
+// rowOf finds the row of a package by its exact path: a new package is a decision.
+func rowOf(dir string) (arrow, bool) {
+	i := slices.IndexFunc(arrows, func(a arrow) bool { return a.pkg == dir })
+	if i < 0 {
+		return arrow{}, false
+	}
+	return arrows[i], true
+}
+
+// mayImport tells whether a row lets a file see a package of this module. A
+// package's outer tests see the package itself.
+func mayImport(row arrow, own string, test bool) bool {
+	if inTree(own, row.module) {
+		return true
+	}
+	return test && (own == row.pkg || inTree(own, row.tests))
+}
+
+// inTree tells whether a name is on a list, a/... standing for a and all below.
+func inTree(name, list string) bool {
+	for _, entry := range strings.Fields(list) {
+		root, all := strings.CutSuffix(entry, "/...")
+		if name == root || all && strings.HasPrefix(name, root+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// under tells whether an import belongs to one of the listed modules.
+func under(name, modules string) bool {
+	for _, m := range strings.Fields(modules) {
+		if name == m || strings.HasPrefix(name, m+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// foreign tells other people's modules from the standard library, whose first
+// element has no dot.
+func foreign(name string) bool {
+	first, _, _ := strings.Cut(name, "/")
+	return strings.Contains(first, ".")
+}
+
+func isProof(name string) bool {
+	for _, p := range proofs {
+		if under(name, p.name) {
+			return true
+		}
+	}
+	return false
+}
+
+// proofFindings keeps test libraries out of the product, and Ginkgo to the specs.
+func proofFindings(s source) []finding {
+	var out []finding
+	forTests := s.test() || strings.HasSuffix(path.Base(s.dir()), "test")
+	for _, spec := range s.file.Imports {
+		name, _ := strconv.Unquote(spec.Path.Value)
+		for _, p := range proofs {
+			switch {
+			case !under(name, p.name):
+			case !forTests:
+				out = append(out, s.at(spec.Pos(), "move it to a _test.go file, or to a package whose name ends in test",
+					"%s is imported outside tests", name))
+			case p.under != "" && s.dir() != p.under && !strings.HasPrefix(s.dir(), p.under+"/"):
+				out = append(out, s.at(spec.Pos(), "write unit tests with testify; stories belong to scenarios/",
+					"%s is imported outside %s", name, p.under))
+			}
+		}
+	}
+	return out
+}
+
+func serialFindings(s source) []finding {
+	var out []finding
+	for _, spec := range s.file.Imports {
+		name, _ := strconv.Unquote(spec.Path.Value)
+		if under(name, "github.com/pkg/term") && s.dir() != serialOwner {
+			out = append(out, s.at(spec.Pos(), "open the port by "+serialOwner, "%s imports %s", s.dir(), name))
+		}
+	}
+	return out
+}
