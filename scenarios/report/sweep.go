@@ -20,28 +20,35 @@ func Line(b *Bundle) string {
 func SummaryText(w io.Writer, scenario, again string, s *Summary) error {
 	p := new(page)
 	v := s.Verdicts
-	fmt.Fprintf(p, "%s  %s, %s: %d hold, %d violated, %d stalled, %d blind\n\n", strings.ToUpper(s.Verdict()), scenario,
+	word := s.Verdict()
+	switch {
+	case s.Interrupted:
+		word = "interrupted"
+	case s.Errors > 0:
+		word = "broke off"
+	}
+	fmt.Fprintf(p, "%s  %s, %s: %d hold, %d violated, %d stalled, %d blind\n\n", strings.ToUpper(word), scenario,
 		count(s.Runs, "run"), v.Holds, v.Violated, v.Stalled, v.Blind)
 	if s.Errors > 0 {
-		p.row("errors", "%4d runs broke off; see above", s.Errors)
+		p.row("errors", "%7d runs broke off; see above", s.Errors)
 	}
 	if s.Interrupted {
-		p.row("stopped", "     before all seeds were played")
+		p.row("stopped", "before all seeds were played")
 	}
 	n := s.Sales
 	p.row("sales", "%s", wide("rung", n.Rung, "journaled", n.Journaled, "at the hub", n.Hub, "in the dark", n.Dark))
 	p.row("", "%s", wide("printed", n.Printed, "captured", n.Captured, "lost", n.Lost, "duplicated", n.Duplicated))
 	p.row("", "%s", wide("walk-outs", n.Walkouts, "re-rings", n.Rerings, "refused cards", n.RefusedCards))
 	cells := cutFields(&s.Cuts)
-	for i := 0; i < len(cells); i += 3 {
+	for i := 0; i < len(cells); i += 3 { // three a line: the names are long
 		var row []any
 		for _, c := range cells[i:min(i+3, len(cells))] {
-			row = append(row, c.name, *c.n)
+			row = append(row, fmt.Sprintf("%-20s", c.name), *c.n)
 		}
 		p.row(cond(i == 0, "cuts", ""), "%s", wide(row...))
 	}
 	p.row("images", "%s", wide("torn", s.Images.Torn, "reordered", s.Images.Reordered))
-	p.row("digests", "%6d distinct", s.DistinctDigests)
+	p.row("digests", "%7d distinct", s.DistinctDigests)
 	p.exercised(s)
 	if s.WallSeconds > 0 {
 		p.row("time", "%.1f s, %.1f runs a second", s.WallSeconds, float64(s.Runs)/s.WallSeconds)
@@ -64,19 +71,19 @@ func (p *page) exercised(s *Summary) {
 			some = append(some, fmt.Sprintf("%s %d", e.ID, e.Runs))
 		}
 	}
-	p.row("checks", "%6d exercised in every run", always)
+	p.row("checks", "%7d exercised in every run", always)
 	if len(some) > 0 {
-		p.row("", "       in some: %s", strings.Join(some, ", "))
+		p.row("", "        in some: %s", strings.Join(some, ", "))
 	}
 	if len(never) > 0 {
-		p.row("", "       in none: %s", strings.Join(never, " "))
+		p.row("", "        in none: %s", strings.Join(never, " "))
 	}
 }
 
 func wide(pairs ...any) string {
 	cells := make([]string, 0, len(pairs)/2)
 	for i := 0; i+1 < len(pairs); i += 2 {
-		cells = append(cells, fmt.Sprintf("%6d %-19s", pairs[i+1], pairs[i]))
+		cells = append(cells, fmt.Sprintf("%7d %-15s", pairs[i+1], pairs[i]))
 	}
 	return strings.TrimRight(strings.Join(cells, ""), " ")
 }

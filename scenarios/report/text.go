@@ -60,8 +60,8 @@ func Text(w io.Writer, b *Bundle) error {
 	}
 	p.replay(r)
 	p.row("digest", "%.16s", r.Digest)
+	p.WriteByte('\n')
 	if r.Out != "" {
-		p.WriteByte('\n')
 		p.row("report", "%s", filepath.Join(r.Out, FileReport))
 	}
 	p.row("again", "%s", b.Line)
@@ -112,9 +112,8 @@ func broken(r *Result) []string {
 
 // Limits keep the page on a screen; the report has the rest.
 const (
-	mostViolated = 6
-	mostShown    = 2 // findings of one invariant
-	mostUnfired  = 4
+	mostViolated = 4
+	mostUnfired  = 3
 )
 
 // wrong shows what is violated, first and with its events.
@@ -129,8 +128,9 @@ func (p *page) wrong(b *Bundle) {
 			left++
 			continue
 		}
-		for j, line := range findings(c, mostShown) {
-			p.short(cond(j == 0, c.ID, ""), line)
+		p.short(c.ID, c.Details[0].Text+eventWords(c.Details[0].Events))
+		if n := len(c.Details) - 1; n > 0 {
+			p.row("", "and %d more", n)
 		}
 	}
 	if left > 0 {

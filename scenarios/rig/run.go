@@ -20,6 +20,8 @@ const (
 	calmFor   = 3 * time.Hour // the second act converges within that
 	calmLook  = 10 * time.Second
 	mostSteps = 400_000 // events; more is a loop in a machine
+	// eventsASale is what a sale usually adds to the history.
+	eventsASale = 70
 )
 
 // Run is one run of a scenario, under way or ended.
@@ -67,6 +69,7 @@ func Start(sc *spec.Scenario, seed int64, plan *fault.Plan) (*Run, error) {
 		plan = &drawn
 	}
 	r.Plan = *plan
+	r.events = make([]history.Event, 0, eventsASale*(sc.SaleCount()+2)) // growing costs more than filling
 	r.picker = fault.NewPicker(plan.Faults)
 	for _, t := range sc.Tills {
 		r.tills = append(r.tills, t.Name)
