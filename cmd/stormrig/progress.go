@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"stormrig/scenarios/play"
+	playing "stormrig/scenarios/play"
 	reports "stormrig/scenarios/report"
 )
 
@@ -38,7 +38,7 @@ func (l *progressLine) due() bool {
 	return true
 }
 
-func (l *progressLine) run(p play.Progress) {
+func (l *progressLine) run(p playing.Progress) {
 	if !l.due() {
 		return
 	}

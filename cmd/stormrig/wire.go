@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"stormrig/scenarios/check"
-	"stormrig/scenarios/play"
+	playing "stormrig/scenarios/play"
 	reports "stormrig/scenarios/report"
 )
 
@@ -42,7 +42,7 @@ func playRun(ctx context.Context, req RunRequest) (Verdict, error) {
 		fmt.Fprintf(req.Stdout, "%s, seed %d    again: %s\n\n", req.Scenario.Name, req.From, job.Line)
 	}
 	job.Progress = line.run
-	b, err := play.Play(ctx, job)
+	b, err := playing.Play(ctx, job)
 	line.clear()
 	if err != nil {
 		return "", interruption(ctx, err)
@@ -55,10 +55,10 @@ func playRun(ctx context.Context, req RunRequest) (Verdict, error) {
 	return req.covered(s), nil
 }
 
-func (r RunRequest) job(seed int64) play.Job {
-	job := play.Job{
+func (r RunRequest) job(seed int64) playing.Job {
+	job := playing.Job{
 		Scenario: r.Scenario, Seed: seed, Line: r.Line(seed), Command: "run", Version: version(),
-		Evidence: play.Evidence(r.Evidence), Out: r.Out, Clock: time.Now,
+		Evidence: playing.Evidence(r.Evidence), Out: r.Out, Clock: time.Now,
 	}
 	if r.Many && r.Out != "" {
 		job.Out = filepath.Join(r.Out, fmt.Sprintf("%s-%d", r.Scenario.Name, seed))
@@ -83,7 +83,7 @@ func playMany(ctx context.Context, req RunRequest) (Verdict, error) {
 	sum, line := reports.NewSummary(version()), newProgressLine(req.IO)
 	var runs []*reports.Bundle
 	var broken []error
-	emit := func(o play.Outcome) {
+	emit := func(o playing.Outcome) {
 		line.clear()
 		if o.Err != nil {
 			sum.Errors++
@@ -107,7 +107,7 @@ func playMany(ctx context.Context, req RunRequest) (Verdict, error) {
 	if !req.JSON {
 		fmt.Fprintf(req.Stdout, "%s, seeds %d to %d    again: %s\n\n", req.Scenario.Name, req.From, req.To, req.seedsLine())
 	}
-	play.Many(ctx, req.From, req.To, runtime.GOMAXPROCS(0), req.job, emit)
+	playing.Many(ctx, req.From, req.To, runtime.GOMAXPROCS(0), req.job, emit)
 	line.clear()
 	sum.WallSeconds, sum.Interrupted = time.Since(began).Seconds(), ctx.Err() != nil
 	if err := errors.Join(req.summary(sum), junit(req.JUnit, runs...)); err != nil {
@@ -150,13 +150,13 @@ func playReplay(ctx context.Context, req ReplayRequest) (Verdict, error) {
 	if err != nil {
 		return "", err
 	}
-	job := play.Job{Line: "stormrig replay " + req.Report, Command: "replay", Version: version(), Evidence: play.None, Clock: time.Now}
+	job := playing.Job{Line: "stormrig replay " + req.Report, Command: "replay", Version: version(), Evidence: playing.None, Clock: time.Now}
 	if req.Out != "" {
-		job.Evidence, job.Out = play.Full, req.Out
+		job.Evidence, job.Out = playing.Full, req.Out
 	}
 	line := newProgressLine(req.IO)
 	job.Progress = line.run
-	b, err := play.Again(ctx, written, job)
+	b, err := playing.Again(ctx, written, job)
 	line.clear()
 	if err != nil {
 		return "", interruption(ctx, err)
