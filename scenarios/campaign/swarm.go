@@ -1,0 +1,122 @@
+package campaign
+
+import (
+	"fmt"
+	"time"
+
+	"stormrig/fault"
+	"stormrig/scenarios/rig"
+	"stormrig/scenarios/spec"
+	"stormrig/sim"
+)
+
+// mostFaults is how many faults a seed may add to a scenario's day. Few faults
+// find what a fault does; many find what faults do to each other.
+const mostFaults = 12
+
+// Swarm draws the fault plan of a seed for any scenario. The seed first draws
+// which kinds of fault it may use at all: a run that can do everything does a
+// little of everything, and the states that need much of one thing never come.
+// Then it draws how many, what they strike, and when: at a time of the day,
+// close to another fault, or at an exact point.
+//
+// Half of the seeds keep the scenario's own weather too. Every drawn fault is
+// optional: a point that the day never reaches makes no run blind. Every fault
+// ends: what a hand must mend, a hand mends.
+func Swarm(sc *spec.Scenario, seed int64) (fault.Plan, error) {
+	s := sim.NewStream(seed, "swarm "+sc.Name, 0)
+	p, err := rig.Plan(sc, seed)
+	if err != nil {
+		return p, fmt.Errorf("swarm: %w", err)
+	}
+	p.Faults = kept(&s, p.Faults)
+	d := &drawer{s: &s, sc: sc, recipes: chosen(&s, recipes(sc))}
+	for i := range 1 + s.Intn(1+s.Intn(mostFaults)) {
+		f := d.fault()
+		f.ID, f.Optional = fmt.Sprintf("swarm-%d", i+1), true
+		p.Faults = append(p.Faults, f)
+	}
+	return p, fault.Validate(p.Faults)
+}
+
+// kept drops the scenario's own faults in half of the seeds, but for what a
+// person was to do. What stays is optional: an added fault may be in its way.
+func kept(s *sim.Stream, faults []fault.Fault) []fault.Fault {
+	all := s.Chance(1, 2)
+	var out []fault.Fault
+	for _, f := range faults {
+		if all || isDeed(f) {
+			f.Optional = true
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// isDeed tells whether a fault is no fault but what a person does.
+func isDeed(f fault.Fault) bool { return f.Kind == fault.Device && f.Args.Action == "task" }
+
+// chosen draws the recipes that a seed may use: each with the same chance,
+// which the seed draws too, and at least one.
+func chosen(s *sim.Stream, all []recipe) []recipe {
+	share := 1 + s.Intn(4)
+	var out []recipe
+	for _, r := range all {
+		if s.Chance(share, 5) {
+			out = append(out, r)
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, all[s.Intn(len(all))])
+	}
+	return out
+}
+
+// drawer draws the faults of one plan.
+type drawer struct {
+	s       *sim.Stream
+	sc      *spec.Scenario
+	recipes []recipe
+	times   []time.Duration // of the faults before
+}
+
+func (d *drawer) fault() fault.Fault {
+	r := d.recipes[d.s.Intn(len(d.recipes))]
+	f := fault.Fault{Kind: r.kind, Target: r.targets[d.s.Intn(len(r.targets))]}
+	f.When = d.when(f.Target)
+	if r.lasts != (span{}) {
+		f.For = short(d.s, r.lasts.from, r.lasts.to)
+	}
+	if r.args != nil {
+		f.Args = r.args(d.s, d.sc)
+	}
+	return f
+}
+
+// when draws a moment: half of them exact points, the rest times of the day,
+// of which half lie within a minute after another.
+func (d *drawer) when(target string) fault.When {
+	if d.s.Chance(1, 2) {
+		return fault.On(d.point(target))
+	}
+	at := d.s.Duration(0, d.sc.Shop.Length()-time.Minute)
+	if n := len(d.times); n > 0 && d.s.Chance(1, 2) {
+		at = d.times[d.s.Intn(n)] + short(d.s, time.Millisecond, time.Minute)
+	}
+	d.times = append(d.times, at)
+	return fault.At(at)
+}
+
+// short draws a duration whose order of magnitude is as likely as any other:
+// most troubles are short, some are not.
+func short(s *sim.Stream, from, to time.Duration) time.Duration {
+	octaves := 0
+	for x := from; x < to; x *= 2 {
+		octaves++
+	}
+	if octaves == 0 {
+		return from
+	}
+	low := from << s.Intn(octaves)
+	return s.Duration(low, min(2*low, to))
+}
