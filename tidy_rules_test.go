@@ -25,8 +25,8 @@ var longFiles = map[string]string{
 // clockOwners are the packages that own the wall clock or the machine's
 // entropy, with the reason. All others are told the time and given a stream.
 var clockOwners = map[string]string{
-	"cmd/stormrig":   "shows progress to a person; draws --seed random",
-	"scenarios/play": "measures wall_seconds of a run beside its virtual ones",
+	"bench":        "measures what things cost on this machine",
+	"cmd/stormrig": "shows progress to a person, times a run, draws --seed random",
 }
 
 // clockNames read or wait for the clock on the wall.
@@ -42,7 +42,7 @@ func worldRules() []rule {
 			{"pos/a.go", "package pos\n\nimport \"time\"\n\nvar t = time.Now()\n", 5},
 			{"sim/a_test.go", "package sim\n\nimport clock \"time\"\n\nfunc wait() { clock.Sleep(1) }\n", 5},
 			{"sim/b.go", "package sim\n\nimport \"time\"\n\nvar day = 24 * time.Hour\n", 0},
-			{"scenarios/play/a.go", "package play\n\nimport \"time\"\n\nvar t = time.Now()\n", 0},
+			{"cmd/stormrig/a.go", "package main\n\nimport \"time\"\n\nvar t = time.Now()\n", 0},
 		}},
 		{"randomness comes from a seed", goOnly(randomFindings), []sample{
 			{"sim/a.go", "package sim\n\nimport \"math/rand\"\n\nvar n = rand.Intn(6)\n", 5},
@@ -63,7 +63,7 @@ func clockFindings(s source) []finding {
 		return nil
 	}
 	return uses(s, []string{"time"}, func(name string) bool { return slices.Contains(clockNames, name) },
-		"take the time as an argument, or ask for it by an output; scenarios/play owns the wall clock")
+		"take the time as an argument, or ask for it by an output; only bench and cmd/stormrig own a wall clock")
 }
 
 func randomFindings(s source) []finding {
