@@ -78,7 +78,7 @@ func plain(r *Result) string {
 	}
 	switch r.Verdict {
 	case check.RunHolds:
-		return day + "; nothing lost, nothing twice, every capture accounted for"
+		return day + "; nothing lost, nothing twice" + cond(s.Captured > 0, ", every capture accounted for", "")
 	case check.RunViolated:
 		return fmt.Sprintf("%s; %s", day, strings.Join(broken(r), ", "))
 	case check.RunStalled:
@@ -98,7 +98,10 @@ func broken(r *Result) []string {
 			ids = append(ids, inv.ID)
 		}
 	}
-	if len(ids) > 0 {
+	switch {
+	case len(ids) > 9:
+		out = append(out, fmt.Sprintf("%d invariants violated", len(ids)))
+	case len(ids) > 0:
 		out = append(out, strings.Join(ids, " ")+" violated")
 	}
 	if r.Sales.Lost > 0 {
@@ -107,12 +110,15 @@ func broken(r *Result) []string {
 	if r.Sales.Duplicated > 0 {
 		out = append(out, fmt.Sprintf("%d twice", r.Sales.Duplicated))
 	}
+	if len(out) > 0 && len(r.Unmet) > 0 {
+		return append(out, "figures not as expected")
+	}
 	return append(out, r.Unmet...)
 }
 
 // Limits keep the page on a screen; the report has the rest.
 const (
-	mostViolated = 4
+	mostViolated = 5
 	mostUnfired  = 3
 )
 
@@ -128,32 +134,31 @@ func (p *page) wrong(b *Bundle) {
 			left++
 			continue
 		}
-		p.short(c.ID, c.Details[0].Text+eventWords(c.Details[0].Events))
+		tail := eventWords(c.Details[0].Events)
 		if n := len(c.Details) - 1; n > 0 {
-			p.row("", "and %d more", n)
+			tail += fmt.Sprintf(" and %d more", n)
 		}
+		p.short(c.ID, c.Details[0].Text, tail)
 	}
 	if left > 0 {
 		p.row("", "and %s more violated; the report has them", count(left, "invariant"))
 	}
-	for _, line := range b.Result.Unmet {
-		p.row("expect", "%s", line)
+	if len(b.Result.Unmet) > 0 {
+		p.row("expect", "%s", strings.Join(b.Result.Unmet, "; "))
 	}
 	if shown+len(b.Result.Unmet) > 0 {
 		p.WriteByte('\n')
 	}
 }
 
-// short writes a row of at most two lines, with dots where it goes on.
-func (p *page) short(label, words string) {
-	lines := wrapped(words, pageWidth-labelWidth)
-	if len(lines) > 2 {
-		words = lines[0] + " " + lines[1] + " ..."
-		if len(words) > 2*(pageWidth-labelWidth)-2 {
-			words = words[:2*(pageWidth-labelWidth)-6] + " ..."
-		}
+// short writes a row of at most two lines. Words that do not fit end in dots;
+// the tail is always there.
+func (p *page) short(label, words, tail string) {
+	const most = 2*(pageWidth-labelWidth) - 20 // breaking at words loses some
+	if len(words)+len(tail) > most {
+		words = strings.ToValidUTF8(words[:max(most-len(tail)-4, 0)], "") + " ..."
 	}
-	p.row(label, "%s", words)
+	p.row(label, "%s%s", words, tail)
 }
 
 func (p *page) counts(r *Result) {
@@ -200,10 +205,10 @@ func (p *page) faults(r *Result) {
 	missed := Unfired(r)
 	for i, m := range missed {
 		if i == mostUnfired {
-			p.row("", "     and %d more did not fire", len(missed)-i)
+			p.row("", "and %d more did not fire", len(missed)-i)
 			break
 		}
-		p.short("", "     did not fire: "+m)
+		p.short("", "did not fire: "+m, "")
 	}
 }
 
