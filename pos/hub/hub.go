@@ -68,6 +68,7 @@ type Hub struct {
 	hlc     uint64
 	links   map[string]bool // links over which a device has said hello
 	stopped bool
+	clock   clock
 }
 
 // New puts a hub on a store. life as in till.New.
@@ -148,6 +149,9 @@ func (h *Hub) take(c pos.Chain, f journal.Frame) error {
 		return fmt.Errorf("%s/%d: holds an entry that calls itself %s", c, f.Seq, e.Key)
 	}
 	h.shared.Apply(e)
+	if e.Device == h.cfg.Device {
+		h.clock.last = e.Wall
+	}
 	if e.Clock == pos.ClockGood {
 		h.hlc = max(h.hlc, e.HLC)
 	}
@@ -173,6 +177,9 @@ func (h *Hub) tick(now pos.Now) uint64 {
 func (h *Hub) commit(now pos.Now, r *Result, facts []pos.Fact) error {
 	head, prev := h.journal.Head()
 	head.Seq++
+	if j := h.clock.jump(now); j != nil {
+		facts = append([]pos.Fact{{ClockJump: j}}, facts...)
+	}
 	e := &pos.Entry{Key: head, Wall: now.Wall, HLC: h.tick(now), Facts: facts}
 	payload, err := e.Encode()
 	if err != nil {
@@ -186,6 +193,7 @@ func (h *Hub) commit(now pos.Now, r *Result, facts []pos.Fact) error {
 		return err
 	}
 	h.shared.Apply(e)
+	h.clock.seen(now)
 	r.Tells = append(r.Tells, Committed{Key: head, Prev: prev, Hash: hash, Payload: payload})
 	return nil
 }
@@ -199,6 +207,9 @@ func (h *Hub) Message(now pos.Now, link string, data []byte) Result {
 	m, err := sync.Decode(data)
 	if err != nil || h.stopped {
 		return r // what cannot be read was lost; what cannot be kept is not answered
+	}
+	if !h.look(now, &r) {
+		return r
 	}
 	switch m.Type {
 	case sync.Hello:
