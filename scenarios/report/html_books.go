@@ -1,0 +1,233 @@
+package report
+
+import (
+	"sort"
+
+	"stormrig/sim/history"
+)
+
+// stockView holds the books of each replica against what was carried out.
+type stockView struct {
+	Holders []string
+	Rows    []stockRow
+	Wrong   int
+	Moved   int
+	Carried int64
+}
+
+type stockRow struct {
+	SKU, Label           string
+	Began, Counted, Left int64
+	Carried              int64
+	Held                 []heldCell
+	Moved, Wrong         bool
+}
+
+type heldCell struct {
+	Qty   int64
+	Wrong bool
+	Known bool
+}
+
+func (s *story) stock() stockView {
+	states := s.states()
+	v := stockView{}
+	for _, e := range states {
+		v.Holders = append(v.Holders, e.Who)
+	}
+	carried, counted := s.carried(), s.counted()
+	for _, a := range s.head.Articles {
+		row := stockRow{SKU: a.SKU, Label: s.name(a.SKU), Began: a.Stock, Carried: carried[a.SKU], Counted: counted[a.SKU]}
+		row.Left = row.Began + row.Counted - row.Carried
+		row.Moved = row.Carried != 0 || row.Counted != 0
+		for _, e := range states {
+			qty, known := e.Stock[a.SKU]
+			wrong := known && qty != row.Left || !known && row.Moved
+			row.Held = append(row.Held, heldCell{qty, wrong, known})
+			row.Wrong = row.Wrong || wrong
+		}
+		v.Wrong += pick(row.Wrong, 1, 0)
+		v.Moved += pick(row.Moved, 1, 0)
+		v.Carried += row.Carried
+		v.Rows = append(v.Rows, row)
+	}
+	sort.SliceStable(v.Rows, func(i, j int) bool { return v.Rows[i].Wrong && !v.Rows[j].Wrong })
+	return v
+}
+
+// states are the last words of all holders on their stock.
+func (s *story) states() []*history.Event {
+	last := make(map[string]*history.Event)
+	for i := range s.b.Events {
+		if e := &s.b.Events[i]; e.Kind == history.KindState {
+			last[e.Who] = e
+		}
+	}
+	out := make([]*history.Event, 0, len(last))
+	for _, who := range sortedKeys(last) {
+		out = append(out, last[who])
+	}
+	return out
+}
+
+// carried is what shoppers took with them: of each basket that was served,
+// what it wanted and what the till heard the scanner say of it.
+func (s *story) carried() map[string]int64 {
+	sum := make(map[string]int64)
+	for _, d := range s.sales {
+		if !d.served {
+			continue
+		}
+		for _, w := range d.Wanted {
+			sum[w.SKU] += w.Qty
+		}
+	}
+	return sum
+}
+
+func (s *story) counted() map[string]int64 {
+	sum := make(map[string]int64)
+	for _, entry := range s.entries {
+		for _, f := range entry.facts.Facts {
+			if f.Count == nil {
+				continue
+			}
+			for _, m := range f.Count.Moves {
+				sum[m.SKU] += m.Qty
+			}
+		}
+	}
+	return sum
+}
+
+// moneyView holds what was paid against what the books say, by tender.
+type moneyView struct {
+	Currency string
+	Rows     []moneyRow
+	Invented string
+	Hatched  bool
+}
+
+type moneyRow struct {
+	Tender                       string
+	Paid, Journal, Hub, Report   string // "" for what nobody knows
+	Host, Handed                 string
+	JournalOff, HubOff, HostOff  bool
+	ReportOff                    bool
+	PaidCount, Journaled, Ledger int
+}
+
+type moneySums struct {
+	paid, handed, journal, hub, host, report int64
+	sales, entries, lines                    int
+	reported                                 bool
+}
+
+func (s *story) money() moneyView {
+	sums := map[string]*moneySums{"cash": {}, "card": {}}
+	of := func(tender string) *moneySums {
+		if sums[tender] == nil {
+			sums[tender] = &moneySums{}
+		}
+		return sums[tender]
+	}
+	s.sumPaid(of)
+	s.sumJournal(of)
+	s.sumHost(of("card"))
+	v := moneyView{Currency: s.head.Currency, Invented: listWords(s.head.Invented)}
+	v.Hatched = contains(s.head.Invented, "prices") || contains(s.head.Invented, "tenders")
+	total := &moneySums{}
+	for _, tender := range []string{"cash", "card"} {
+		m := of(tender)
+		v.Rows = append(v.Rows, s.moneyRow(tender, m))
+		total.add(m)
+		delete(sums, tender)
+	}
+	for _, tender := range sortedKeys(sums) {
+		v.Rows = append(v.Rows, s.moneyRow(tender, sums[tender]))
+		total.add(sums[tender])
+	}
+	v.Rows = append(v.Rows, s.moneyRow("all", total))
+	return v
+}
+
+func (m *moneySums) add(o *moneySums) {
+	m.paid, m.journal, m.hub, m.report = m.paid+o.paid, m.journal+o.journal, m.hub+o.hub, m.report+o.report
+	m.sales, m.entries = m.sales+o.sales, m.entries+o.entries
+	m.reported = m.reported || o.reported
+}
+
+func (s *story) sumPaid(of func(string) *moneySums) {
+	for _, d := range s.sales {
+		if d.rung == nil {
+			continue
+		}
+		m := of(d.Tender)
+		m.paid += d.rung.Amount
+		m.sales++
+	}
+	for i := range s.b.Events {
+		if e := &s.b.Events[i]; e.Kind == history.KindTendered {
+			of(e.State).handed += e.Amount
+		}
+	}
+}
+
+func (s *story) sumJournal(of func(string) *moneySums) {
+	for _, entry := range s.entries {
+		for _, f := range entry.facts.Facts {
+			if f.Sale != nil {
+				s.sumTenders(of, entry, f.Sale)
+			}
+			if f.Report != nil && f.Report.Kind == "Z" && entry.own() {
+				for _, tender := range sortedKeys(f.Report.ByTender) {
+					of(tender).report += f.Report.ByTender[tender]
+				}
+				of("cash").reported, of("card").reported = true, true
+			}
+		}
+	}
+}
+
+func (s *story) sumTenders(of func(string) *moneySums, entry *entryData, sale *saleFact) {
+	for _, t := range sale.Tenders {
+		amount, m := t.Amount, of(t.Kind)
+		if t.Kind == "cash" {
+			amount -= sale.Change
+		}
+		if entry.own() {
+			m.journal += amount
+			m.entries++
+		}
+		if contains(entry.Holders, "hub") {
+			m.hub += amount
+		}
+	}
+}
+
+func (s *story) sumHost(m *moneySums) {
+	for i := range s.b.Events {
+		if e := &s.b.Events[i]; e.Kind == history.KindLedger {
+			m.host += ledgerSign(e) * e.Amount
+			m.lines++
+		}
+	}
+}
+
+func (s *story) moneyRow(tender string, m *moneySums) moneyRow {
+	row := moneyRow{Tender: tender, Paid: s.amount(m.paid), PaidCount: m.sales, Journaled: m.entries, Ledger: m.lines}
+	if s.exported() {
+		row.Journal, row.JournalOff = s.amount(m.journal), m.journal != m.paid
+		row.Hub, row.HubOff = s.amount(m.hub), m.hub != m.paid
+	}
+	if tender == "card" {
+		row.Host, row.HostOff = s.amount(m.host), m.host != m.paid
+	}
+	if m.reported {
+		row.Report, row.ReportOff = s.amount(m.report), m.report != m.paid
+	}
+	if tender == "cash" {
+		row.Handed = s.amount(m.handed)
+	}
+	return row
+}

@@ -1,0 +1,173 @@
+package report
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"image/png"
+	"strconv"
+	"strings"
+
+	"stormrig/sim/history"
+)
+
+// mostPicture is how many bytes of pictures go into a page; paper beyond it
+// is shown as text and lies as PNG in the evidence folder.
+const mostPicture = 1 << 20
+
+// pageData is what the page's script works on.
+type pageData struct {
+	Opens    int64          `json:"opens"` // local time of T = 0 as ms since 1970, as if it were UTC
+	From     int64          `json:"t0"`
+	To       int64          `json:"t1"`
+	Currency string         `json:"currency"`
+	Who      []string       `json:"who"`
+	Kinds    []string       `json:"kinds"`
+	Events   [][]any        `json:"events"` // t, gen, who, kind, words, basket; N is the place from 1
+	Lanes    []*laneData    `json:"lanes"`
+	Storm    []bandData     `json:"storm"`
+	Acts     []markData     `json:"acts"`
+	Sales    []*saleData    `json:"sales"`
+	Entries  []*entryData   `json:"entries"`
+	Papers   []paperData    `json:"papers"`
+	Findings []findingData  `json:"findings"`
+	Numbers  map[string]int `json:"numbers"` // of faults by event N
+}
+
+type paperData struct {
+	Printer string   `json:"printer"`
+	Number  int64    `json:"number,omitempty"`
+	Event   int64    `json:"n,omitempty"`
+	State   string   `json:"state"`
+	Mark    string   `json:"mark,omitempty"`
+	Lines   []string `json:"lines"`
+	PNG     string   `json:"png,omitempty"` // base64
+	Width   int      `json:"w,omitempty"`
+	Height  int      `json:"h,omitempty"`
+}
+
+type findingData struct {
+	ID     string  `json:"id"`
+	Text   string  `json:"text"`
+	Events []int64 `json:"events"`
+	Basket int     `json:"b,omitempty"`
+}
+
+// data returns the page's data as JSON with <, > and & escaped, so that it
+// may stand inside a script element.
+func (s *story) data() ([]byte, error) {
+	d := pageData{
+		Currency: s.head.Currency, Lanes: s.lanes(), Storm: s.storm(), Sales: s.sales, Entries: s.entries,
+		Numbers: make(map[string]int), Findings: []findingData{}, Papers: []paperData{}, Events: [][]any{}, Acts: []markData{},
+	}
+	_, offset := s.t.opens.Zone()
+	d.Opens = (s.t.opens.Unix() + int64(offset)) * 1000
+	d.To = s.end()
+	s.packEvents(&d)
+	if err := s.packPapers(&d); err != nil {
+		return nil, err
+	}
+	for _, c := range s.b.Checks {
+		for _, f := range c.Details {
+			v := findingData{ID: c.ID, Text: f.Text, Events: append([]int64{}, f.Events...), Basket: f.Basket}
+			d.Findings = append(d.Findings, v)
+		}
+	}
+	out, err := json.Marshal(d)
+	if err != nil {
+		return nil, fmt.Errorf("encoding the page's data: %w", err)
+	}
+	return out, nil
+}
+
+func (s *story) packEvents(d *pageData) {
+	who, kinds := make(map[string]int), make(map[string]int)
+	place := func(in map[string]int, list *[]string, word string) int {
+		n, ok := in[word]
+		if !ok {
+			n = len(in)
+			in[word] = n
+			*list = append(*list, word)
+		}
+		return n
+	}
+	for i := range s.b.Events {
+		e := &s.b.Events[i]
+		d.Events = append(d.Events, []any{
+			e.T, e.Gen, place(who, &d.Who, e.Who), place(kinds, &d.Kinds, e.Kind), s.words(e), e.Basket,
+		})
+		if e.Kind == history.KindAct {
+			d.Acts = append(d.Acts, markData{T: e.T, Class: e.State, Text: s.words(e), Event: e.N})
+		}
+		if e.Kind == history.KindFault && e.Fault != nil && s.number[e.Fault.ID] > 0 {
+			d.Numbers[itoa(int(e.N))] = s.number[e.Fault.ID]
+		}
+	}
+	d.From = s.start()
+}
+
+// start is when the picture begins: when the shop opens, or with the first
+// event of a history that opened later.
+func (s *story) start() int64 {
+	for i := range s.b.Events {
+		if t := s.b.Events[i].T; t >= 0 {
+			return min(t, 0)
+		}
+	}
+	return 0
+}
+
+func (s *story) packPapers(d *pageData) error {
+	room := mostPicture
+	for _, p := range s.b.Papers {
+		v := paperData{
+			Printer: p.Printer, Number: p.Number, Event: p.Event, State: p.State, Mark: paperMark(p.Lines),
+			Lines: append([]string{}, p.Lines...),
+		}
+		if len(p.PNG) > 0 {
+			small, w, h, err := squeeze(p.PNG)
+			if err != nil {
+				return fmt.Errorf("paper of event %d: %w", p.Event, err)
+			}
+			if room -= len(small); room >= 0 {
+				v.PNG, v.Width, v.Height = base64.StdEncoding.EncodeToString(small), w, h
+			}
+		}
+		d.Papers = append(d.Papers, v)
+	}
+	return nil
+}
+
+// squeeze packs a picture as tightly as PNG allows: a page is read more often
+// than it is written.
+func squeeze(data []byte) (small []byte, width, height int, err error) {
+	img, err := png.Decode(bytes.NewReader(data))
+	if err != nil {
+		return nil, 0, 0, fmt.Errorf("reading its picture: %w", err)
+	}
+	var out bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, img); err != nil {
+		return nil, 0, 0, fmt.Errorf("packing its picture: %w", err)
+	}
+	size := img.Bounds().Size()
+	if out.Len() > len(data) {
+		return data, size.X, size.Y, nil
+	}
+	return out.Bytes(), size.X, size.Y, nil
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+func clip(text string, n int) string {
+	r := []rune(text)
+	if len(r) <= n {
+		return text
+	}
+	return string(r[:n-1]) + "…"
+}
+
+// readable takes the quotes and braces off data that was meant for a machine.
+func readable(data string) string {
+	return strings.Join(strings.FieldsFunc(data, func(r rune) bool { return strings.ContainsRune(`{}[]",:`, r) }), " ")
+}

@@ -1,0 +1,247 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"sort"
+	"strings"
+
+	"stormrig/scenarios/check"
+	"stormrig/sim/history"
+)
+
+// story is a bundle indexed for the page.
+type story struct {
+	b       *Bundle
+	t       *tracer
+	head    history.Header
+	cut     map[int64]string // class of a loss of power, by its event
+	number  map[string]int   // place of a fault in the plan, from 1, by its ID
+	label   map[string]string
+	code    map[string]string // SKU by barcode
+	price   map[string]int64
+	entries []*entryData
+	entry   map[check.Key]*entryData
+	sales   []*saleData
+	sale    map[int]*saleData // by basket
+}
+
+// entryData is a journal entry once, whoever holds it.
+type entryData struct {
+	Key     string   `json:"key"`
+	Hash    string   `json:"hash"`
+	Prev    string   `json:"prev,omitempty"`
+	Payload string   `json:"payload"` // as text: its numbers are wider than JavaScript's
+	Commit  int64    `json:"commit,omitempty"`
+	Holders []string `json:"holders"`
+
+	key   check.Key
+	facts entryFacts
+}
+
+// entryFacts are the members of a payload that the books are added up from.
+type entryFacts struct {
+	Facts []struct {
+		Sale   *saleFact   `json:"sale"`
+		Report *reportFact `json:"report"`
+		Count  *struct {
+			Moves []moveFact `json:"moves"`
+		} `json:"count"`
+	} `json:"facts"`
+}
+
+type saleFact struct {
+	Number  int64        `json:"number"`
+	Total   int64        `json:"total"`
+	Change  int64        `json:"change"`
+	Tenders []tenderFact `json:"tenders"`
+	Moves   []moveFact   `json:"moves"`
+}
+
+type tenderFact struct {
+	Kind   string `json:"kind"`
+	Amount int64  `json:"amount"`
+	Ref    string `json:"ref"`
+}
+
+type moveFact struct {
+	SKU string `json:"sku"`
+	Qty int64  `json:"qty"`
+}
+
+type reportFact struct {
+	Kind     string           `json:"kind"`
+	Sales    int64            `json:"sales"`
+	ByTender map[string]int64 `json:"by_tender"`
+}
+
+func newStory(b *Bundle) *story {
+	s := &story{
+		b: b, t: newTracer(b.Events), cut: make(map[int64]string), number: make(map[string]int),
+		label: make(map[string]string), code: make(map[string]string), price: make(map[string]int64),
+		entry: make(map[check.Key]*entryData), sale: make(map[int]*saleData),
+	}
+	if len(b.Events) > 0 && b.Events[0].Header != nil {
+		s.head = *b.Events[0].Header
+	}
+	for _, a := range s.head.Articles {
+		s.label[a.SKU], s.price[a.SKU] = a.Label, a.Price
+		if a.Code != "" {
+			s.code[a.Code] = a.SKU
+		}
+	}
+	for i, f := range b.Plan.Faults {
+		s.number[f.ID] = i + 1
+	}
+	if v, err := check.NewView(b.Events); err == nil {
+		for _, c := range v.Cuts() {
+			s.cut[c.Event.N] = c.Class
+		}
+	}
+	s.collectEntries()
+	s.collectSales()
+	return s
+}
+
+func (s *story) collectEntries() {
+	for i := range s.b.Events {
+		e := &s.b.Events[i]
+		switch e.Kind {
+		case history.KindCommit:
+			d := s.entryOf(e)
+			if d.Commit == 0 {
+				d.Commit = e.N
+			}
+		case history.KindEntry:
+			d := s.entryOf(e)
+			if holder := unitName(e.Who); !contains(d.Holders, holder) {
+				d.Holders = append(d.Holders, holder)
+			}
+			d.Prev = e.Prev
+		}
+	}
+}
+
+// entryOf returns the entry of an event. A copy that differs from the first
+// is another entry under the same key: the page shows both.
+func (s *story) entryOf(e *history.Event) *entryData {
+	key := check.Key{Device: e.Device, Inc: e.Inc, Seq: e.Seq}
+	d := s.entry[key]
+	if d != nil && (d.Hash == e.Hash || d.Payload == string(e.Payload)) {
+		return d
+	}
+	for _, other := range s.entries {
+		if d != nil && other.key == key && other.Hash == e.Hash {
+			return other
+		}
+	}
+	n := &entryData{Key: key.String(), Hash: e.Hash, Payload: string(e.Payload), Holders: []string{}, key: key}
+	_ = json.Unmarshal(e.Payload, &n.facts) // what is no entry has no facts
+	s.entries = append(s.entries, n)
+	if d == nil {
+		s.entry[key] = n
+	}
+	return n
+}
+
+// saleOf returns the finished sale in an entry, or nil.
+func (d *entryData) saleOf() *saleFact {
+	for i := range d.facts.Facts {
+		if f := d.facts.Facts[i].Sale; f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// own tells whether the device that wrote the entry still holds it.
+func (d *entryData) own() bool { return contains(d.Holders, d.key.Device) }
+
+func (d *entryData) names(ref string) bool {
+	return ref != "" && bytes.Contains([]byte(d.Payload), []byte(`"`+ref+`"`))
+}
+
+func (s *story) event(n int64) *history.Event {
+	if n < 1 || n > int64(len(s.b.Events)) {
+		return nil
+	}
+	return &s.b.Events[n-1]
+}
+
+func (s *story) exported() bool { return s.head.Level >= 1 }
+
+// clock is a time of the world in the shop's zone, to the second.
+func (s *story) clock(ns int64) string {
+	text := s.t.clock(ns)
+	day := ""
+	if i := strings.IndexAny(text, "+-"); i > 0 {
+		text, day = text[:i], " "+text[i:]+" d"
+	}
+	return text[:len("15:04:05")] + day
+}
+
+// amount writes money with thousands apart: "12,340.00".
+func (s *story) amount(a int64) string {
+	text := s.t.money(a)
+	sign := ""
+	if a < 0 {
+		sign, text = "−", text[1:]
+	}
+	whole, rest := text, ""
+	if i := strings.IndexByte(text, '.'); i >= 0 {
+		whole, rest = text[:i], text[i:]
+	}
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	return sign + whole + rest
+}
+
+func unitName(who string) string {
+	unit, _, _ := strings.Cut(who, ".")
+	return unit
+}
+
+func contains(list []string, word string) bool {
+	for _, w := range list {
+		if w == word {
+			return true
+		}
+	}
+	return false
+}
+
+// listWords joins words as a person does: "prices and tenders".
+func listWords(words []string) string {
+	switch len(words) {
+	case 0:
+		return ""
+	case 1:
+		return words[0]
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+// ns is a length of time in words for a person: "3 h 0 min", "14 s", "12 ms".
+func lengthWords(ns int64) string {
+	switch ms := ns / 1e6; {
+	case ms < 1000:
+		return fmt.Sprintf("%d ms", ms)
+	case ms < 60_000:
+		return fmt.Sprintf("%d s", ms/1000)
+	case ms < 3_600_000:
+		return fmt.Sprintf("%d min %d s", ms/60_000, ms/1000%60)
+	default:
+		return fmt.Sprintf("%d h %d min", ms/3_600_000, ms/60_000%60)
+	}
+}
