@@ -96,6 +96,9 @@ func (c *crash) fileOf(u int) int { return c.pending[c.units[u].op].file }
 // apply returns the image that s leaves, with files that no name leads to
 // dropped and the rest numbered anew.
 func (c *crash) apply(s *State) image {
+	if s.lied != nil {
+		return s.lied.share()
+	}
 	im := c.base.share()
 	meta, u := 0, 0
 	for i := range c.pending {

@@ -54,6 +54,7 @@ type Disk struct {
 	pending []Op  // began before the last Begin, not durable
 	ops     []Op  // since the last Begin
 	next    int   // number of the next file
+	forced  []Forced
 }
 
 // New returns an empty disk.

@@ -30,6 +30,8 @@ type State struct {
 	Represents int
 
 	crash *crash
+	lied  *image // of a disk that was not honest: what it is
+	told  string // and what it did
 }
 
 // Image describes what a disk came back with.
@@ -132,7 +134,10 @@ func (c *crash) pick(rng Picker) State {
 // Cut takes the power away at a time and leaves the disk in one legal state,
 // drawn by rng. Open files are dead; the next Begin starts a new life.
 func (d *Disk) Cut(at time.Duration, rng Picker) Image {
-	s := d.crashAt(at).pick(rng)
+	s, ordered := d.force(at)
+	if !ordered {
+		s = d.crashAt(at).pick(rng)
+	}
 	d.become(&s)
 	return s.Describe()
 }
@@ -158,6 +163,9 @@ func (d *Disk) become(s *State) {
 // Describe says in words what the state is.
 func (s *State) Describe() Image {
 	c := s.crash
+	if s.lied != nil {
+		return Image{Words: s.told}
+	}
 	img := Image{Pending: len(c.units), Names: c.metas}
 	im := c.apply(s)
 	lost := 0

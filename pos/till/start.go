@@ -38,6 +38,26 @@ func (t *Till) Start(now pos.Now) Result {
 	return r
 }
 
+// Recover does the first part of Start and nothing more: it reads what the
+// disk holds, in doubt repairs it, and says nothing of it in the journal. It is
+// for those who want to know what a start would find; State is valid
+// afterwards. A till that was asked this cannot be started.
+func (t *Till) Recover() (Recovery, error) {
+	f, err := t.recover()
+	if err != nil {
+		return Recovery{}, err
+	}
+	return Recovery{Journal: f.journal, Folded: f.folded, Rebuilt: f.rebuilt, Lost: f.lost}, nil
+}
+
+// Recovery is what a start finds.
+type Recovery struct {
+	Journal journal.Recovery
+	Folded  int    // entries beyond the book's checkpoint
+	Rebuilt string // why the book must be built anew; empty when it need not
+	Lost    string // what the book knows and the journal does not
+}
+
 // failed stops a till whose disk cannot be trusted.
 func (t *Till) failed(err error, r *Result) {
 	if t.state == nil {

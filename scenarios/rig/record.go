@@ -28,6 +28,7 @@ func (r *Run) record(e history.Event) {
 // see takes what was seen of the world: it is written down, carried out where
 // it is the deed of a hand, and spans of work are announced to the faults.
 func (r *Run) see(seen []sim.Observation) error {
+	r.seen = append(r.seen, seen...)
 	for _, f := range r.picker.TakeFired() {
 		r.record(history.Event{Kind: history.KindFault, Who: f.Fault.Target, Text: f.Err,
 			Fault: &history.Fault{ID: f.Fault.ID, Kind: string(f.Fault.Kind), Target: f.Fault.Target, When: f.Fault.When.String()}})

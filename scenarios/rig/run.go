@@ -49,6 +49,7 @@ type Run struct {
 	refs     map[string]int // payment reference: basket whose card was read for it
 	sales    map[string]underway
 	leaks    leakScan
+	seen     []sim.Observation // of the last step
 }
 
 // Start builds the world of a scenario and plans its faults. plan nil draws
@@ -69,6 +70,7 @@ func Start(sc *spec.Scenario, seed int64, plan *fault.Plan) (*Run, error) {
 		plan = &drawn
 	}
 	r.Plan = *plan
+	r.force(plan.Faults)
 	r.events = make([]history.Event, 0, eventsASale*(sc.SaleCount()+2)) // growing costs more than filling
 	r.picker = fault.NewPicker(plan.Faults)
 	for _, t := range sc.Tills {
@@ -114,7 +116,7 @@ func (r *Run) Clone() *Run {
 	c.serving, c.scanned, c.baskets = maps.Clone(r.serving), maps.Clone(r.scanned), maps.Clone(r.baskets)
 	c.refs, c.sales = maps.Clone(r.refs), maps.Clone(r.sales)
 	c.hanging, c.handling = maps.Clone(r.hanging), maps.Clone(r.handling)
-	c.leaks = r.leaks.clone()
+	c.leaks, c.seen = r.leaks.clone(), nil
 	return &c
 }
 
@@ -123,6 +125,7 @@ func (r *Run) World() *sim.World { return r.world }
 
 // Add gives the run one more fault.
 func (r *Run) Add(f fault.Fault) {
+	r.force([]fault.Fault{f})
 	r.picker.Add(f)
 	r.Plan.Faults = append(slices.Clip(r.Plan.Faults), f)
 }
@@ -132,6 +135,7 @@ func (r *Run) Ended() bool { return r.ended }
 
 // Step lets the next thing happen; false when the run is over.
 func (r *Run) Step() (bool, error) {
+	r.seen = nil
 	if r.ended {
 		return false, nil
 	}

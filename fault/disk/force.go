@@ -1,0 +1,121 @@
+package disk
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// The lists that a forced state is taken from.
+const (
+	// Honest is what States lists.
+	Honest = ""
+	// Lied is what Lies lists.
+	Lied = "lied"
+)
+
+// Forced names the state that a loss of power at a time shall leave, in place
+// of one that is drawn. It makes a cut point that was enumerated once happen
+// again: the lists are in a fixed order.
+type Forced struct {
+	At    time.Duration
+	List  string
+	Index int
+}
+
+// Force makes a Cut at f.At leave that state. Times that never come change
+// nothing.
+func (d *Disk) Force(f Forced) { d.forced = append(slices.Clip(d.forced), f) }
+
+// force returns the state that was ordered for a cut at a time. An index
+// beyond the list is a plan of another till or another model: it is drawn.
+func (d *Disk) force(at time.Duration) (State, bool) {
+	for _, f := range d.forced {
+		if f.At != at {
+			continue
+		}
+		list := d.States
+		if f.List == Lied {
+			list = d.Lies
+		}
+		if all := list(at); f.Index < len(all) {
+			return all[f.Index], true
+		}
+	}
+	return State{}, false
+}
+
+// CutPoint is an instant among the operations since Begin.
+type CutPoint struct {
+	At time.Duration
+	// Op is the operation that Where speaks of, from 0; len(ops) when there
+	// is none.
+	Op    int
+	Where string // "before", "inside" or "after"
+}
+
+// CutPoints returns the instants before, inside and after every operation
+// since Begin. Between two operations that follow each other at once lies one
+// instant: before the later.
+func (d *Disk) CutPoints() []CutPoint {
+	var out []CutPoint
+	for i, op := range d.ops {
+		if i > 0 && d.ops[i-1].End < op.Begin {
+			out = append(out, CutPoint{d.ops[i-1].End, i - 1, "after"})
+		}
+		out = append(out, CutPoint{op.Begin, i, "before"})
+		if mid := op.Begin + (op.End-op.Begin)/2; mid > op.Begin && mid < op.End {
+			out = append(out, CutPoint{mid, i, "inside"})
+		}
+	}
+	if n := len(d.ops); n > 0 {
+		out = append(out, CutPoint{d.ops[n-1].End, n - 1, "after"})
+	}
+	return out
+}
+
+// String says where a cut point lies.
+func (d *Disk) String(p CutPoint) string {
+	if p.Op >= len(d.ops) {
+		return "after the last operation"
+	}
+	op := &d.ops[p.Op]
+	return fmt.Sprintf("%s operation %d of %d, %s %s", p.Where, p.Op+1, len(d.ops), op.Kind, op.File)
+}
+
+// Key tells the images apart that the states of all cut points since Begin
+// leave: two with one key are the same disk.
+func (d *Disk) Key(s *State) [32]byte {
+	im := s.crash.apply(s)
+	h := sha256.New()
+	var num [16]byte
+	for _, n := range im.names {
+		h.Write([]byte(n.path))
+		binary.LittleEndian.PutUint64(num[:], uint64(n.file))
+		binary.LittleEndian.PutUint64(num[8:], uint64(im.size(n.file)))
+		h.Write(num[:])
+	}
+	for _, list := range [][]Op{d.pending, d.ops} {
+		for i := range list {
+			if op := &list[i]; op.Kind == Write && im.named(op.file) {
+				hashRange(h, im.get(op.file), op.Off, op.Off+int64(len(op.data)))
+			}
+		}
+	}
+	return [32]byte(h.Sum(nil))
+}
+
+func hashRange(h interface{ Write([]byte) (int, error) }, c *content, from, end int64) {
+	var buf [pageSize]byte
+	for c != nil && from < end {
+		n := c.read(buf[:min(pageSize, end-from)], from)
+		if n == 0 {
+			break
+		}
+		h.Write(buf[:n])
+		from += int64(n)
+	}
+	h.Write(buf[:1])
+}

@@ -1,0 +1,78 @@
+package rig
+
+import (
+	"time"
+
+	"stormrig/fault"
+	"stormrig/fault/disk"
+	"stormrig/pos/hub"
+	"stormrig/pos/till"
+	"stormrig/sim"
+)
+
+// Seen returns what the last Step saw, what a hand did in answer included. It
+// is valid until the next Step.
+func (r *Run) Seen() []sim.Observation { return r.seen }
+
+// Next returns when the next thing is due: an event, a fault or a deed of the
+// rig.
+func (r *Run) Next() time.Duration {
+	at := r.nextDeed()
+	if next, ok := r.world.Next(); ok {
+		at = min(at, next)
+	}
+	if next, ok := r.picker.Next(); ok {
+		at = min(at, next)
+	}
+	return max(at, r.world.Now())
+}
+
+// Disk returns the disk of a unit, to look at; nil where it has none.
+func (r *Run) Disk(unit string) *disk.Disk {
+	if u := r.world.Unit(unit); u != nil {
+		if w, ok := u.Disk().(disk.World); ok {
+			return w.Disk
+		}
+	}
+	return nil
+}
+
+// TillOn makes the next life of a till on a disk, not started; nil where unit
+// is no till.
+func (r *Run) TillOn(unit string, d *disk.Disk) *till.Till {
+	u, ok := r.world.Unit(unit).(*tillUnit)
+	if !ok {
+		return nil
+	}
+	return till.New(&u.setup.config, d, uint32(r.world.Gen(unit)+1))
+}
+
+// HubOn makes the next life of a hub on a disk, not started; nil where unit is
+// no hub.
+func (r *Run) HubOn(unit string, d *disk.Disk) *hub.Hub {
+	u, ok := r.world.Unit(unit).(*hubUnit)
+	if !ok {
+		return nil
+	}
+	return hub.New(u.config, d, uint32(r.world.Gen(unit)+1))
+}
+
+// Drop makes the fault that takes a unit's battery out at a time and leaves
+// its disk in a state of a list (see disk.Force).
+func Drop(id, unit string, at, lasts time.Duration, image disk.Forced) fault.Fault {
+	return fault.Fault{ID: id, Kind: fault.Drop, Target: unit, When: fault.At(at), For: lasts,
+		Args: fault.Args{Mode: image.List, Count: int64(image.Index) + 1}}
+}
+
+// force tells the disks which state the faults of a plan want them to be left
+// in: a drop at a time, with a count.
+func (r *Run) force(faults []fault.Fault) {
+	for _, f := range faults {
+		if f.Kind != fault.Drop || f.When.IsPoint() || f.Args.Count == 0 {
+			continue
+		}
+		if d := r.Disk(f.Target); d != nil {
+			d.Force(disk.Forced{At: f.When.At, List: f.Args.Mode, Index: int(f.Args.Count) - 1})
+		}
+	}
+}
