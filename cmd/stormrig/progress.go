@@ -13,8 +13,9 @@ import (
 // progressLine is one line on a terminal that is written over and over. Where
 // nobody looks it is quiet.
 type progressLine struct {
-	out  io.Writer // nil: quiet
-	last time.Time
+	out   io.Writer // nil: quiet
+	last  time.Time
+	shown bool
 }
 
 // pause is how long a line stands at least: faster is flicker.
@@ -34,7 +35,7 @@ func (l *progressLine) due() bool {
 	if l.out == nil || time.Since(l.last) < pause {
 		return false
 	}
-	l.last = time.Now()
+	l.last, l.shown = time.Now(), true
 	return true
 }
 
@@ -64,9 +65,10 @@ func cutTo(s string, n int) string {
 	return s
 }
 
+// clear makes room for a result.
 func (l *progressLine) clear() {
-	if l.out != nil {
+	if l.shown {
 		fmt.Fprint(l.out, erase)
-		l.last = time.Time{}
+		l.shown = false
 	}
 }

@@ -84,9 +84,9 @@ func playMany(ctx context.Context, req RunRequest) (Verdict, error) {
 	var runs []*reports.Bundle
 	var broken []error
 	emit := func(o playing.Outcome) {
-		line.clear()
 		if o.Err != nil {
 			sum.Errors++
+			line.clear()
 			broken = append(broken, o.Err)
 			fmt.Fprintf(req.Stderr, "stormrig: %v\n", o.Err)
 			return
@@ -94,6 +94,9 @@ func playMany(ctx context.Context, req RunRequest) (Verdict, error) {
 		sum.Add(&o.Bundle.Result)
 		if req.JUnit != "" {
 			runs = append(runs, o.Bundle)
+		}
+		if req.JSON || o.Bundle.Result.Verdict != check.RunHolds {
+			line.clear()
 		}
 		if req.JSON {
 			if err := object(req.Stdout, o.Bundle.Result); err != nil {
