@@ -42,7 +42,7 @@ func TestEvidenceIsComplete(t *testing.T) {
 	b := played(t, j)
 	assert.Equal(t, j.Out, b.Result.Out)
 	for _, name := range []string{
-		report.FileHistory, report.FilePlan, report.FileScenario, report.FileResult, report.FileTrace, report.FileJUnit,
+		report.FileHistory, report.FilePlan, report.FileScenario, report.FileResult, report.FileTrace, report.FileJUnit, report.FileReport,
 		"disks/phone/journal", "disks/phone/book/book.db", "disks/hub/replica", "receipts",
 	} {
 		_, err := os.Stat(filepath.Join(j.Out, name))

@@ -109,6 +109,7 @@ func (f *Folder) Judgement(b *Bundle) error {
 	}{
 		{FileTrace, func(w io.Writer) error { return Trace(w, b.Events) }},
 		{FileJUnit, func(w io.Writer) error { return JUnit(w, b) }},
+		{FileReport, func(w io.Writer) error { return WriteHTML(w, b) }},
 	} {
 		if err := f.write(page.name, page.make); err != nil {
 			return err
