@@ -1,0 +1,81 @@
+package scenarios_test
+
+import (
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"stormrig/fault"
+	"stormrig/sim/history"
+)
+
+var _ = Describe("A printer that drops in the middle of a receipt", Label("power"), func() {
+	It("prints each receipt whole in the end, one original at most, one kick a sale", func() {
+		s := builtIn("printer-drop").sweep(manySeeds, func(o *ran) {
+			o.holds()
+			whole := map[int64]bool{}
+			for _, p := range o.of(history.KindPaper) {
+				whole[p.Number] = whole[p.Number] || p.State == "cut"
+			}
+			for _, e := range o.of(history.KindRung) {
+				Expect(whole).To(HaveKeyWithValue(e.Number, true), "receipt %d, %s", e.Number, o.where())
+			}
+		})
+		s.oneEach(9)
+		s.exercised(9*manySeeds, "R1")
+		s.exercised(2*manySeeds, "R2", "R3")
+		s.exercised(manySeeds, "R4")
+	})
+
+	It("bears paper that ends and a cover that opens", func() {
+		s := told("paper", `
+shop: {catalogue: boutique, zone: Asia/Manila, opens: "2026-07-18 10:00", closes: "2026-07-18 14:00"}
+tills:
+  phone: {devices: [scanner, dongle, printer, location]}
+shoppers: {before: 8, card: 30%}
+weather:
+  - {paper-out: phone.printer, during: receipt, of: sale 2, at: 30%, for: 40s}
+  - {cover-open: phone.printer, during: receipt, of: sale 4, at: 60%, for: 20s}
+  - {paper-out: phone.printer, after: 0s..1s, of: scan of sale 6, for: 3m}
+expect: {rung: 8}
+`).sweep(manySeeds, func(o *ran) { o.holds() })
+		s.oneEach(8)
+		s.exercised(8*manySeeds, "R1")
+	})
+
+	It("loses its own power and its cable at once", func() {
+		s := told("printer-dies", `
+shop: {catalogue: boutique, zone: Asia/Manila, opens: "2026-07-18 10:00", closes: "2026-07-18 14:00"}
+tills:
+  phone: {devices: [scanner, dongle, printer, location]}
+shoppers: {before: 8, card: 30%}
+weather:
+  - {drop: phone.printer, during: receipt, of: sale 2}
+  - {drop: phone.printer, during: receipt, of: sale 3}
+  - {drop: phone, during: receipt, of: sale 5}
+  - {drop: phone.printer, during: receipt, of: sale 6}
+expect: {rung: 8}
+`).sweep(manySeeds, func(o *ran) { o.holds() })
+		s.oneEach(8)
+		s.exercised(2*manySeeds, "R4")
+	})
+
+	It("gets a wrong byte, and nothing but the paper shows it", func() {
+		garble := fault.Fault{ID: "noise", Kind: fault.Garble, Target: "phone.printer",
+			When: fault.On(fault.Point{Span: fault.SpanReceipt, Basket: 2, Permille: 400})}
+		s := told("noise", `
+shop: {catalogue: boutique, zone: Asia/Manila, opens: "2026-07-18 10:00", closes: "2026-07-18 12:00"}
+tills:
+  phone: {devices: [scanner, printer]}
+shoppers: {before: 4}
+expect: {rung: 4}
+`).with(garble).sweep(manySeeds, func(o *ran) {
+			Expect(o.err).NotTo(HaveOccurred(), o.where)
+			Expect(o.unfired).To(BeEmpty(), o.where)
+			Expect(o.converged).To(BeTrue(), o.where)
+			for _, id := range []string{"J1", "J2", "J3", "J4", "M1", "S1", "Y3"} {
+				Expect(o.results[id].Details).To(BeEmpty(), o.where)
+			}
+		})
+		Expect([]int{s.sales.Lost, s.sales.Duplicated}).To(Equal([]int{0, 0}))
+	})
+})
