@@ -238,11 +238,11 @@ func (c *Client) acked(m Message, out *Output) {
 	if m.Chain.Device != c.device {
 		return
 	}
-	c.pushing, c.replyBy = false, -1
+	c.answered(&c.pushing)
 	mark := Mark{Chain: m.Chain, Seq: m.Seq}
 	if m.Fork {
 		out.Fork = &mark
-		c.greeted = false
+		c.greeted, c.replyBy = false, -1
 		return
 	}
 	c.hub[m.Chain] = m.Seq
@@ -252,9 +252,18 @@ func (c *Client) acked(m Message, out *Output) {
 	out.Acked = &mark
 }
 
+// answered: what was under way has its answer. A late one, that comes while a
+// hello waits for its own, ends no waiting: the hello would never be repeated.
+func (c *Client) answered(underWay *bool) {
+	*underWay = false
+	if c.greeted {
+		c.replyBy = -1
+	}
+}
+
 // Stored: a batch of another device's chain is durable up to seq.
 func (c *Client) Stored(now time.Duration, src Chains, chain pos.Chain, seq uint64) Output {
-	c.pulling, c.replyBy = false, -1
+	c.answered(&c.pulling)
 	if c.moved != nil && seq > c.moved[chain] {
 		c.moved[chain] = seq
 	}
