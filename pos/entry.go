@@ -66,3 +66,16 @@ func DecodeEntry(payload []byte) (*Entry, error) {
 	}
 	return e, nil
 }
+
+// DecodeFrame parses the payload that stands as entry seq of chain c, and
+// refuses one that calls itself another.
+func DecodeFrame(c Chain, seq uint64, payload []byte) (*Entry, error) {
+	e, err := DecodeEntry(payload)
+	if err != nil {
+		return nil, fmt.Errorf("%s/%d: %w", c, seq, err)
+	}
+	if e.Chain() != c || e.Seq != seq {
+		return nil, fmt.Errorf("%s/%d: holds an entry that calls itself %s", c, seq, e.Key)
+	}
+	return e, nil
+}

@@ -33,6 +33,9 @@ type Boot struct {
 	Rebuilt string `json:"rebuilt,omitempty"`
 	// Lost says that witnesses know entries that the journal does not hold.
 	Lost string `json:"lost,omitempty"`
+	// Number is the last receipt number that a book put aside knew of: what is
+	// lost with its entry is not given again.
+	Number int64 `json:"number,omitempty"`
 	// Before is the head of the incarnation before this one, with the hash of
 	// its last frame in hex, when this is a new incarnation.
 	Before     *Key   `json:"before,omitempty"`

@@ -9,7 +9,7 @@ import (
 // long it was away, and what was in flight when the power went. The events of
 // devices and links that follow settle the rest.
 func (e *Engine) Start(now pos.Now, st *fold.State, next pos.Key, boot pos.Boot) Decision {
-	d := Decision{next: next}
+	d := Decision{next: next, was: *e, Clock: st.Quality(now.Wall, nil)}
 	t := &turn{Engine: e, now: now, st: st, d: &d}
 	till := st.Till()
 	t.fact(pos.Fact{Boot: &boot})
@@ -50,5 +50,6 @@ func (t *turn) resume(o fold.OpenIntent) {
 		t.fact(pos.Fact{Note: &pos.Note{Intent: o.ID, Outcome: pos.OutcomeUnknown, Detail: "power lost"}})
 	case o.Cancel != nil:
 		t.d.Again = append(t.d.Again, o.ID)
+		t.soft(pos.AskDongle{})
 	}
 }

@@ -10,15 +10,20 @@ import (
 // events before it is a jump.
 const jumpLimit = 2 * time.Second
 
-// checkClock journals a jump of the wall clock against the monotonic clock.
-func (t *turn) checkClock() {
+// checkClock journals a jump of the wall clock against the monotonic clock,
+// and returns it.
+func (t *turn) checkClock() *pos.ClockJump {
 	if !t.ticked {
-		return
+		return nil
 	}
 	expected := t.clock.Wall + int64(t.now.Mono-t.clock.Mono)
-	if diff := t.now.Wall - expected; diff > int64(jumpLimit) || diff < -int64(jumpLimit) {
-		t.fact(pos.Fact{ClockJump: &pos.ClockJump{From: expected, To: t.now.Wall}})
+	diff := t.now.Wall - expected
+	if diff <= int64(jumpLimit) && diff >= -int64(jumpLimit) {
+		return nil
 	}
+	jump := &pos.ClockJump{From: expected, To: t.now.Wall}
+	t.fact(pos.Fact{ClockJump: jump})
+	return jump
 }
 
 // businessDate returns the shop's day at a wall time: days begin at the
@@ -26,7 +31,7 @@ func (t *turn) checkClock() {
 // evening before. A doubtful clock does not move the day.
 func (t *turn) businessDate() string {
 	wall := t.now.Wall
-	if t.st.Quality(wall) == pos.ClockDoubtful {
+	if t.d.Clock == pos.ClockDoubtful {
 		wall = t.st.Till().MaxWall
 	}
 	local := time.Unix(0, wall).In(t.cfg.Zone)

@@ -112,8 +112,8 @@ func degrees(e7 int64) string {
 }
 
 func (e *Engine) reportDocument(st *fold.State, p *pos.PrintOrder) (pos.Document, error) {
-	r, ok := st.LastZ()
-	if !ok || r.BusinessDate != p.Report {
+	r, ok := st.Z(p.Report)
+	if !ok {
 		return pos.Document{}, fmt.Errorf("no Z report of %s to print", p.Report)
 	}
 	money := e.cfg.Currency

@@ -25,9 +25,11 @@ type Config struct {
 
 // Decision is what follows from one event.
 type Decision struct {
-	// Facts and Intents become one journal entry when there are any.
+	// Facts and Intents become one journal entry when there are any; Clock is
+	// how far its time can be trusted.
 	Facts   []pos.Fact
 	Intents []pos.Intent
+	Clock   pos.ClockQuality
 	// Again repeats the effects of intents that are still open.
 	Again []string
 	// Soft leaves after the commit, if there is one.
@@ -37,8 +39,8 @@ type Decision struct {
 	Keep *Card
 	Drop []string
 
-	notes []pos.Fact // outcomes that ride along
-	next  pos.Key
+	next pos.Key
+	was  Engine // before it decided
 }
 
 // Card is card data as the reader's head encrypted it.
@@ -59,6 +61,7 @@ const (
 	fixAge       = 5 * time.Minute  // older fixes are asked for anew
 	forwardWait  = time.Second      // between forwarded payments
 	forwardLater = 30 * time.Second // after 'try again later'
+	refusedWait  = 5 * time.Second  // after a disk that was full
 	never        = time.Duration(-1)
 )
 
@@ -118,17 +121,27 @@ func (e *Engine) Clone() *Engine {
 // turn is one call of Decide.
 type turn struct {
 	*Engine
-	now pos.Now
-	st  *fold.State
-	d   *Decision
+	now    pos.Now
+	st     *fold.State
+	d      *Decision
+	closed bool // this decision ends the payment under way
+}
+
+// charge returns the payment under way; nil when there is none, or when this
+// decision has ended it already.
+func (t *turn) charge() *fold.Charge {
+	if t.closed {
+		return nil
+	}
+	return t.st.Till().Charge
 }
 
 // Decide answers one event. next is the key that the entry will have.
 func (e *Engine) Decide(now pos.Now, st *fold.State, next pos.Key, ev pos.Event) Decision {
-	d := Decision{next: next}
+	d := Decision{next: next, was: *e}
 	t := &turn{Engine: e, now: now, st: st, d: &d}
 	e.tone = ""
-	t.checkClock()
+	d.Clock = st.Quality(now.Wall, t.checkClock())
 	t.on(ev)
 	t.deadlines()
 	t.ride()
@@ -176,6 +189,9 @@ func (t *turn) on(ev pos.Event) {
 // time for none.
 func (e *Engine) Wake() time.Duration {
 	first := never
+	if e.stopped != nil {
+		return never
+	}
 	for _, at := range []time.Duration{e.cardBy, e.hostBy, e.noteBy, e.dongleBy, e.forwardAt} {
 		if at >= 0 && (first < 0 || at < first) {
 			first = at
@@ -208,7 +224,7 @@ func (t *turn) deadlines() {
 	}
 	if t.due(&t.noteBy) {
 		t.d.Facts = append(t.d.Facts, t.notes...)
-		t.d.notes, t.notes = t.notes, nil
+		t.notes = nil
 	}
 }
 
@@ -218,7 +234,7 @@ func (t *turn) ride() {
 		return
 	}
 	t.d.Facts = append(t.d.Facts, t.notes...)
-	t.d.notes, t.notes, t.noteBy = t.notes, nil, never
+	t.notes, t.noteBy = nil, never
 }
 
 // noted takes an outcome. The first one counts.
@@ -254,12 +270,27 @@ func (t *turn) refuse(why string) {
 }
 
 // Refused takes back a decision that could not be made durable and was not
-// (the disk was full): nothing of it happened, and the seat says so.
-func (e *Engine) Refused(d Decision, why string) {
-	e.notes = append(slices.Clone(d.notes), e.notes...)
-	e.done, e.message = 0, nil
+// (the disk was full): the engine is again what it was before it decided, but
+// for what it knows of devices and links, and the seat says so. What was due
+// is tried again later, without the card data that the vault could not keep.
+func (e *Engine) Refused(now pos.Now, d Decision, why string) {
+	*e = d.was
 	e.refusal, e.tone = why, pos.ToneBad
-	e.cardBy = never
+	if d.Keep != nil {
+		e.card = nil
+	}
+	for _, at := range []*time.Duration{&e.cardBy, &e.hostBy, &e.noteBy, &e.dongleBy, &e.forwardAt} {
+		if *at >= 0 {
+			*at = max(*at, now.Mono+refusedWait)
+		}
+	}
+}
+
+// Postpone lets a stored payment wait whose card data cannot be read now, so
+// that it blocks none of the others.
+func (e *Engine) Postpone(now pos.Now, ref string) {
+	e.later[ref] = now.Mono + forwardLater
+	e.forwardAt = now.Mono + forwardWait
 }
 
 // Stop shows for good that the till cannot sell, and why.
@@ -272,8 +303,8 @@ func (e *Engine) Stopped() bool { return e.stopped != nil }
 func (e *Engine) SetStatus(s string) { e.status = s }
 
 // Flush returns a decision that writes down the outcomes that wait.
-func (e *Engine) Flush(next pos.Key) Decision {
-	d := Decision{next: next, Facts: e.notes, notes: e.notes}
+func (e *Engine) Flush(now pos.Now, st *fold.State, next pos.Key) Decision {
+	d := Decision{next: next, was: *e, Facts: e.notes, Clock: st.Quality(now.Wall, nil)}
 	e.notes, e.noteBy = nil, never
 	return d
 }

@@ -46,7 +46,7 @@ func (t *turn) forward() {
 			t.forwardAt = at
 		}
 	}
-	for _, v := range t.cfg.Policy.Plan(t.st.DeferredQueue(), t.now.Wall, t.st.Quality(t.now.Wall)) {
+	for _, v := range t.cfg.Policy.Plan(t.st.DeferredQueue(), t.now.Wall, t.d.Clock) {
 		if slices.ContainsFunc(undo, func(r pos.Reversal) bool { return r.Ref == v.Ref }) || t.later[v.Ref] > t.now.Mono {
 			continue // one that the host cannot take blocks none of the others
 		}

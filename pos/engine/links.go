@@ -30,7 +30,7 @@ func (t *turn) deviceDown(ev pos.DeviceDown) {
 	case "location":
 		t.asked, t.noFix = false, "receiver not connected"
 	case "dongle":
-		if c := t.st.Till().Charge; c != nil && t.card == nil && t.dongleBy < 0 {
+		if t.charge() != nil && t.card == nil && t.dongleBy < 0 {
 			t.dongleBy = t.now.Mono + dongleWait
 		}
 	}

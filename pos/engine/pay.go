@@ -21,6 +21,10 @@ func (t *turn) payCard() {
 		return
 	}
 	amount := total(till.Draft)
+	if amount <= 0 {
+		t.refuse("NOTHING TO CHARGE - TAKE CASH")
+		return
+	}
 	ref := fmt.Sprintf("%s-%d-%d", t.cfg.Device, t.d.next.Incarnation, till.Payments+1)
 	t.fact(pos.Fact{Charge: &pos.Charge{Ref: ref, STAN: t.nextSTAN(), Amount: amount, Cart: len(till.Draft)}})
 	t.order(pos.Intent{Arm: &pos.ArmOrder{Ref: ref, Amount: amount}})
@@ -30,7 +34,7 @@ func (t *turn) payCard() {
 // cardRead: the dongle has a card for what it was armed with. Whether the
 // host or, in the dark, the till itself approves is decided here.
 func (t *turn) cardRead(ev pos.CardRead) {
-	c := t.st.Till().Charge
+	c := t.charge()
 	if c == nil || c.Ref != ev.Ref {
 		return // remembered from a payment that ended
 	}
@@ -55,37 +59,49 @@ func (t *turn) cardRead(ev pos.CardRead) {
 // storeAndForward approves the payment by the till's own rules, or declines
 // it. The card data is in the vault before the entry that names it.
 func (t *turn) storeAndForward(stanNumber, because string) {
-	c := t.st.Till().Charge
+	c := t.charge()
 	if ok, why := t.mayStore(c.Amount); !ok {
 		t.declined(pos.Declined, strings.ToUpper(why))
 		return
 	}
 	t.d.Keep = t.card
-	t.fact(pos.Fact{Result: &pos.Result{Ref: c.Ref, State: pos.Deferred, STAN: stanNumber, Reason: because, Vault: t.card.Name}})
-	s := t.finish([]pos.Tender{{Kind: pos.Card, Amount: c.Amount, Ref: c.Ref, State: pos.Deferred}})
+	t.approved(pos.Result{Ref: c.Ref, State: pos.Deferred, STAN: stanNumber, Reason: because, Vault: t.card.Name})
+}
+
+// approved closes the charge with money, and with it the sale.
+func (t *turn) approved(r pos.Result) {
+	c := t.charge()
+	t.fact(pos.Fact{Result: &r})
+	s := t.finish([]pos.Tender{{Kind: pos.Card, Amount: c.Amount, Ref: c.Ref, Auth: r.Auth, State: r.State}})
 	t.print(s.Number, "")
+	t.close()
+}
+
+// close lets go of what belonged to the charge.
+func (t *turn) close() {
 	t.soft(pos.Vibrate{})
-	t.card = nil
+	t.closed, t.card = true, nil
+	t.hostBy, t.cardBy, t.dongleBy = never, never, never
 }
 
 // declined closes the charge without money; the cart stays.
 func (t *turn) declined(state pos.ResultState, why string) {
-	c := t.st.Till().Charge
+	c := t.charge()
 	t.fact(pos.Fact{Result: &pos.Result{Ref: c.Ref, State: state, STAN: c.STAN, Reason: why}})
 	t.fresh()
 	t.decline, t.tone = why, pos.ToneBad
-	t.soft(pos.Vibrate{})
-	t.card, t.hostBy, t.cardBy = nil, never, never
+	t.close()
 }
 
 // cancelCharge gives up a payment for which no card was read.
 func (t *turn) cancelCharge(why string) {
-	c := t.st.Till().Charge
+	c := t.charge()
 	if c == nil || c.Host != "" {
 		return
 	}
 	t.noted(c.Arm, pos.OutcomeFailed, why)
 	t.order(pos.Intent{Cancel: &pos.CancelOrder{Ref: c.Ref}})
+	t.soft(pos.AskDongle{}) // its answer proves that the cancel was heard
 	t.declined(pos.Cancelled, strings.ToUpper(why))
 }
 
@@ -102,7 +118,7 @@ func (t *turn) hostReply(ev pos.HostReply) {
 }
 
 func (t *turn) authorised(ev pos.HostReply) {
-	c := t.st.Till().Charge
+	c := t.charge()
 	if c == nil || c.Host == "" || c.STAN != ev.STAN {
 		return // late: a reversal for it is on its way, and stands
 	}
@@ -119,17 +135,13 @@ func (t *turn) authorised(ev pos.HostReply) {
 		return
 	}
 	t.noted(c.Host, pos.OutcomeDone, ev.Response)
-	t.fact(pos.Fact{Result: &pos.Result{Ref: c.Ref, State: pos.Approved, STAN: c.STAN, Auth: ev.Auth}})
-	s := t.finish([]pos.Tender{{Kind: pos.Card, Amount: c.Amount, Ref: c.Ref, Auth: ev.Auth, State: pos.Approved}})
-	t.print(s.Number, "")
-	t.soft(pos.Vibrate{})
-	t.card = nil
+	t.approved(pos.Result{Ref: c.Ref, State: pos.Approved, STAN: c.STAN, Auth: ev.Auth})
 }
 
 // hostSilent: no answer in time. The same request again; then the outcome is
 // unknown, and what the host may have done is undone before anything else.
 func (t *turn) hostSilent() {
-	c := t.st.Till().Charge
+	c := t.charge()
 	if c == nil || c.Host == "" {
 		return
 	}
@@ -149,7 +161,7 @@ func (t *turn) hostSilent() {
 
 // undo queues the reversal of the charge under way.
 func (t *turn) undo() {
-	c := t.st.Till().Charge
+	c := t.charge()
 	t.noted(c.Host, pos.OutcomeUnknown, "no answer")
 	t.reverse(pos.Reversal{Ref: c.Ref, STAN: c.STAN, Amount: c.Amount, Reason: "4021", Taken: t.taken(c.Host)})
 	t.forwardAt = t.now.Mono + hostWait
@@ -160,7 +172,8 @@ func (t *turn) undo() {
 // charged, whatever the dongle forgot; after it only a reversal helps.
 func (t *turn) dongleState(ev pos.DongleState) {
 	t.dongleBy = never
-	c := t.st.Till().Charge
+	t.cancelled(ev.Pending)
+	c := t.charge()
 	if c == nil {
 		return
 	}
@@ -179,9 +192,19 @@ func (t *turn) dongleState(ev pos.DongleState) {
 	}
 }
 
+// cancelled closes the cancels that the dongle has carried out: it waits for
+// something else, or for nothing.
+func (t *turn) cancelled(pending string) {
+	for _, o := range t.st.OpenIntents() {
+		if o.Cancel != nil && o.Cancel.Ref != pending {
+			t.noted(o.ID, pos.OutcomeDone, "")
+		}
+	}
+}
+
 // dongleSilent: after a restart the dongle did not say what it holds.
 func (t *turn) dongleSilent() {
-	c := t.st.Till().Charge
+	c := t.charge()
 	if c == nil || t.card != nil {
 		return
 	}

@@ -40,7 +40,7 @@ func (t *turn) printEnded(ev pos.PrintEnded) {
 		switch ev.Outcome {
 		case pos.OutcomeDone:
 			t.noted(o.ID, pos.OutcomeDone, "")
-			t.ask = slices.DeleteFunc(t.ask, func(id string) bool { return id == o.ID })
+			t.ask = slices.DeleteFunc(slices.Clone(t.ask), func(id string) bool { return id == o.ID })
 		case pos.OutcomeFailed:
 			t.unprinted = append(t.unprinted[:len(t.unprinted):len(t.unprinted)], o.ID)
 			t.printAgain()
@@ -53,7 +53,7 @@ func (t *turn) printEnded(ev pos.PrintEnded) {
 
 func (t *turn) question(intent string) {
 	if !slices.Contains(t.ask, intent) {
-		t.ask = append(t.ask, intent)
+		t.ask = append(t.ask[:len(t.ask):len(t.ask)], intent)
 		t.tone = pos.ToneBad
 	}
 }
@@ -66,7 +66,7 @@ func (t *turn) reprint(p *pos.PrintOrder, mark string) {
 
 // answered: the cashier has looked at the paper.
 func (t *turn) answered(inHand bool) {
-	if len(t.ask) == 0 {
+	if len(t.ask) == 0 || t.charge() != nil { // the question is not on the display
 		t.refuse("NOTHING WAS ASKED")
 		return
 	}

@@ -16,7 +16,7 @@ func (t *turn) busy() string {
 	switch {
 	case t.stopped != nil:
 		return "TILL STOPPED"
-	case t.st.Till().Charge != nil:
+	case t.charge() != nil:
 		return "CARD PAYMENT UNDER WAY"
 	case len(t.ask) > 0:
 		return "ANSWER FIRST"
@@ -106,7 +106,7 @@ func (t *turn) pressed(k pos.Pressed) {
 }
 
 func (t *turn) void(arg string) {
-	if c := t.st.Till().Charge; c != nil {
+	if c := t.charge(); c != nil {
 		if c.Host != "" {
 			t.refuse("CARD PAYMENT UNDER WAY")
 			return

@@ -17,26 +17,26 @@ type Local struct {
 	intents  table[OpenIntent]   // by id
 	deferred table[deferral]     // by payment reference
 	undo     table[pos.Reversal] // by STAN: not yet acknowledged
+	closed   table[pos.Report]   // the last Z of each business date
 }
 
 // Till is the small part of a device's state: numbers, the open cart and the
 // payment under way. It is a value; its slices are never altered in place.
 type Till struct {
-	Head      pos.Key          `json:"head"`        // last entry folded
-	Number    int64            `json:"number"`      // last receipt number given
-	Job       int              `json:"job"`         // last print job, wraps at 10^4
-	STAN      int              `json:"stan"`        // last trace number, wraps at 10^6
-	Payments  int              `json:"payments"`    // charges ever made, for references
-	FirstOpen int64            `json:"first_open"`  // first receipt number that no Z covers
-	AfterZ    pos.Key          `json:"after_z"`     // entry of the last Z
-	Z         *pos.Report      `json:"z,omitempty"` // the last Z
-	HLC       uint64           `json:"hlc"`         // highest given or seen
-	LastWall  int64            `json:"last_wall"`   // wall of the last entry
-	MaxWall   int64            `json:"max_wall"`    // highest wall of an entry with a good clock
-	Ahead     bool             `json:"ahead"`       // the clock jumped forward and nothing confirmed it
-	Draft     []pos.Line       `json:"draft"`       // the open cart
-	Charge    *Charge          `json:"charge"`      // the payment under way
-	Down      map[string]int64 `json:"down"`        // links known to be down, since (wall)
+	Head      pos.Key          `json:"head"`       // last entry folded
+	Number    int64            `json:"number"`     // last receipt number given
+	Job       int              `json:"job"`        // last print job, wraps at 10^4
+	STAN      int              `json:"stan"`       // last trace number, wraps at 10^6
+	Payments  int              `json:"payments"`   // charges ever made, for references
+	FirstOpen int64            `json:"first_open"` // first receipt number that no Z covers
+	AfterZ    pos.Key          `json:"after_z"`    // entry of the last Z
+	HLC       uint64           `json:"hlc"`        // highest given under a good clock
+	LastWall  int64            `json:"last_wall"`  // wall of the last entry
+	MaxWall   int64            `json:"max_wall"`   // highest wall of an entry with a good clock
+	Ahead     bool             `json:"ahead"`      // the clock jumped forward and nothing confirmed it
+	Draft     []pos.Line       `json:"draft"`      // the open cart
+	Charge    *Charge          `json:"charge"`     // the payment under way
+	Down      map[string]int64 `json:"down"`       // links known to be down, since (wall)
 }
 
 // Charge is an open charge and how far it has come.
@@ -65,16 +65,16 @@ type OpenIntent struct {
 func newLocal() *Local {
 	return &Local{till: newTable[Till]("local/"), sales: newTable[OwnSale]("sale/"),
 		intents: newTable[OpenIntent]("intent/"), deferred: newTable[deferral]("deferred/"),
-		undo: newTable[pos.Reversal]("undo/")}
+		undo: newTable[pos.Reversal]("undo/"), closed: newTable[pos.Report]("z/")}
 }
 
 func (l *Local) clone() *Local {
 	return &Local{till: l.till.clone(), sales: l.sales.clone(), intents: l.intents.clone(),
-		deferred: l.deferred.clone(), undo: l.undo.clone()}
+		deferred: l.deferred.clone(), undo: l.undo.clone(), closed: l.closed.clone()}
 }
 
 func (l *Local) tables() []store {
-	return []store{&l.till, &l.sales, &l.intents, &l.deferred, &l.undo}
+	return []store{&l.till, &l.sales, &l.intents, &l.deferred, &l.undo, &l.closed}
 }
 
 // Till returns the device's numbers, cart and open payment.
@@ -83,11 +83,9 @@ func (l *Local) Till() Till { t, _ := l.till.get("till"); return t }
 // Sale returns an own sale by its receipt number. It must not be changed.
 func (l *Local) Sale(number int64) (OwnSale, bool) { return l.sales.get(saleKey(number)) }
 
-// LastZ returns the last day report that closed a day. It must not be changed.
-func (l *Local) LastZ() (*pos.Report, bool) {
-	z := l.Till().Z
-	return z, z != nil
-}
+// Z returns the last day report that closed a business date. Its maps must not
+// be changed.
+func (l *Local) Z(date string) (pos.Report, bool) { return l.closed.get(date) }
 
 func saleKey(n int64) string { return strconv.FormatInt(n, 10) }
 
@@ -138,9 +136,11 @@ func (l *Local) Undo() []pos.Reversal {
 // apply folds the next entry of the own chain.
 func (l *Local) apply(e *pos.Entry) {
 	t := l.Till()
-	t.Head, t.LastWall, t.HLC = e.Key, e.Wall, max(t.HLC, e.HLC)
+	t.Head, t.LastWall = e.Key, e.Wall
 	if e.Clock == pos.ClockGood {
-		t.MaxWall = max(t.MaxWall, e.Wall)
+		// A clock that is years ahead must not stay in the hybrid clock after
+		// it was set right: its edits would win every conflict for ever.
+		t.MaxWall, t.HLC = max(t.MaxWall, e.Wall), max(t.HLC, e.HLC)
 	}
 	for i := range e.Facts {
 		l.fact(&t, e, &e.Facts[i])
@@ -154,8 +154,11 @@ func (l *Local) apply(e *pos.Entry) {
 
 func (l *Local) fact(t *Till, e *pos.Entry, f *pos.Fact) {
 	switch {
-	case f.Boot != nil && f.Boot.Lost != "":
-		t.STAN = payment.LastSTANAfterLoss(t.STAN)
+	case f.Boot != nil:
+		t.Number = max(t.Number, f.Boot.Number)
+		if f.Boot.Lost != "" {
+			t.STAN = payment.LastSTANAfterLoss(t.STAN)
+		}
 	case f.Line != nil:
 		t.Draft = append(slices.Clone(t.Draft), *f.Line)
 	case f.Void != nil:
@@ -177,9 +180,10 @@ func (l *Local) fact(t *Till, e *pos.Entry, f *pos.Fact) {
 	case f.Forward != nil:
 		l.deferred.del(f.Forward.Ref)
 	case f.ClockJump != nil:
-		t.Ahead = f.ClockJump.To-f.ClockJump.From > int64(aheadLimit)
+		t.Ahead = isAhead(f.ClockJump)
 	case f.Report != nil && f.Report.Kind == "Z":
-		t.FirstOpen, t.AfterZ, t.Z = t.Number+1, e.Key, f.Report
+		t.FirstOpen, t.AfterZ = t.Number+1, e.Key
+		l.closed.put(f.Report.BusinessDate, *f.Report)
 	case f.Outage != nil:
 		t.Down = down(t.Down, f.Outage)
 	}
@@ -187,13 +191,15 @@ func (l *Local) fact(t *Till, e *pos.Entry, f *pos.Fact) {
 
 func (l *Local) result(t *Till, e *pos.Entry, r *pos.Result) {
 	if r.State == pos.Deferred {
-		amount := pos.Amount(0)
+		var c pos.Charge
 		if t.Charge != nil {
-			amount = t.Charge.Amount
+			c = t.Charge.Charge
 		}
-		l.deferred.put(r.Ref, deferral{Deferred: payment.Deferred{Ref: r.Ref, STAN: r.STAN, Amount: amount,
+		l.deferred.put(r.Ref, deferral{Deferred: payment.Deferred{Ref: r.Ref, STAN: r.STAN, Amount: c.Amount,
 			Vault: r.Vault, StoredWall: e.Wall, Quality: e.Clock}})
-		t.STAN = max(t.STAN, number(r.STAN))
+		if r.STAN != c.STAN { // a number of its own, because the charge's is being reversed
+			t.STAN = number(r.STAN)
+		}
 	}
 	if t.Charge != nil && t.Charge.Ref == r.Ref {
 		t.Charge = nil

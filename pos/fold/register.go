@@ -36,9 +36,13 @@ func compareKeys(a, b pos.Key) int {
 	return cmp.Or(cmp.Compare(a.Device, b.Device), cmp.Compare(a.Incarnation, b.Incarnation), cmp.Compare(a.Seq, b.Seq))
 }
 
+func (r register) find(k pos.Key) (int, bool) {
+	return slices.BinarySearchFunc(r, k, func(x editAt, k pos.Key) int { return compareKeys(x.Key, k) })
+}
+
 // with returns the register with one more edit.
 func (r register) with(e editAt) register {
-	i, found := slices.BinarySearchFunc(r, e, func(x, y editAt) int { return compareKeys(x.Key, y.Key) })
+	i, found := r.find(e.Key)
 	if found {
 		return r
 	}
@@ -54,15 +58,29 @@ func effective(e editAt, ranks func(pos.Key) (uint64, bool)) (uint64, bool) {
 	return ranks(e.Key)
 }
 
+// under adds to seen all that e was made over, directly or through edits that
+// it replaces.
+func (r register) under(e editAt, seen map[pos.Key]bool) {
+	for _, k := range e.Replaces {
+		if seen[k] {
+			continue
+		}
+		seen[k] = true
+		if i, found := r.find(k); found {
+			r.under(r[i], seen)
+		}
+	}
+}
+
 // winner returns the edit in force: the latest, by (clock, device), of the
-// eligible edits that no other eligible edit replaces.
+// eligible edits that no other eligible edit was made over. 'Over' reaches
+// through edits that are not eligible: who replaces one has seen what it
+// replaced.
 func (r register) winner(ranks func(pos.Key) (uint64, bool)) (editAt, bool) {
 	replaced := map[pos.Key]bool{}
 	for _, e := range r {
 		if _, ok := effective(e, ranks); ok {
-			for _, k := range e.Replaces {
-				replaced[k] = true
-			}
+			r.under(e, replaced)
 		}
 	}
 	var best editAt
@@ -121,8 +139,11 @@ func sameOrigin(a, b editAt) bool {
 	return slices.ContainsFunc(a.Replaces, func(k pos.Key) bool { return slices.Contains(b.Replaces, k) })
 }
 
+// joined tells whether some edit was made over both.
 func (r register) joined(a, b pos.Key) bool {
 	return slices.ContainsFunc(r, func(e editAt) bool {
-		return slices.Contains(e.Replaces, a) && slices.Contains(e.Replaces, b)
+		seen := map[pos.Key]bool{}
+		r.under(e, seen)
+		return seen[a] && seen[b]
 	})
 }

@@ -83,17 +83,25 @@ func (s *State) Load(key string, value []byte) error {
 	return fmt.Errorf("record %q belongs to no table of this version", key)
 }
 
-// Quality judges the device's clock at a wall time.
-func (s *State) Quality(wall int64) pos.ClockQuality {
+// Quality judges the device's clock at a wall time, given the jump that was
+// noticed just now and is not folded yet (nil for none).
+func (s *State) Quality(wall int64, jump *pos.ClockJump) pos.ClockQuality {
 	t := s.Till()
-	if wall < t.MaxWall-int64(backLimit) || t.Ahead {
+	ahead := t.Ahead
+	if jump != nil {
+		ahead = isAhead(jump)
+	}
+	if wall < t.MaxWall-int64(backLimit) || ahead {
 		return pos.ClockDoubtful
 	}
 	return pos.ClockGood
 }
 
+// isAhead tells whether a jump leaves a clock that cannot be trusted.
+func isAhead(j *pos.ClockJump) bool { return j.To-j.From > int64(aheadLimit) }
+
 // NextHLC returns the hybrid clock of an entry made at a wall time: 48 bits of
-// milliseconds and 16 of counter, always above all that was seen.
+// milliseconds and 16 of counter, above all that were given under a good clock.
 func (s *State) NextHLC(wall int64) uint64 {
 	physical := uint64(max(wall, 0)/int64(time.Millisecond)) << 16
 	return max(physical, s.Till().HLC+1)

@@ -14,6 +14,9 @@ import (
 	"stormrig/pos/sync"
 )
 
+// maxOffset is how far ahead of the hub's clock a device's may pull it.
+const maxOffset = time.Hour
+
 // batchSize bounds the frames in one message to a device, in bytes.
 const batchSize = 16 << 10
 
@@ -53,6 +56,11 @@ type (
 		Hash    journal.Hash
 		Payload []byte
 	}
+	// Unreadable as in pos/till.
+	Unreadable struct {
+		Key pos.Key
+		Why string
+	}
 	// Stopped: the hub's disk cannot be trusted; it acknowledges nothing.
 	Stopped struct{ Why string }
 )
@@ -65,7 +73,8 @@ type Hub struct {
 	journal *journal.Journal
 	replica *journal.Replicas
 	shared  *fold.Shared
-	hlc     uint64
+	hlc     uint64          // highest that the hub gave
+	seen    uint64          // highest that a device gave under a good clock
 	links   map[string]bool // links over which a device has said hello
 	stopped bool
 	clock   clock
@@ -117,13 +126,16 @@ func (h *Hub) Start(now pos.Now) Result {
 
 func (h *Hub) recover(now pos.Now, r *Result) error {
 	h.shared = fold.NewShared(h.cfg.Base)
-	take := func(c pos.Chain, f journal.Frame) error { return h.take(c, f) }
-	j, rec, err := journal.Open(h.fs, journal.Options{Device: h.cfg.Device, Visit: take})
+	j, rec, err := journal.Open(h.fs, journal.Options{Device: h.cfg.Device, Visit: h.take})
 	if err != nil {
 		return err
 	}
 	h.journal = j
-	if h.replica, _, err = journal.OpenReplicas(h.fs, journal.ReplicaOptions{Visit: take}); err != nil {
+	others := func(c pos.Chain, f journal.Frame) error {
+		h.takeOther(c, f, r)
+		return nil
+	}
+	if h.replica, _, err = journal.OpenReplicas(h.fs, journal.ReplicaOptions{Visit: others}); err != nil {
 		return err
 	}
 	boot := pos.Boot{Recovered: rec.Entries, Folded: rec.Entries}
@@ -140,22 +152,30 @@ func (h *Hub) recover(now pos.Now, r *Result) error {
 	return h.commit(now, r, append([]pos.Fact{{Boot: &boot}}, h.ranks(now)...))
 }
 
+// take folds one frame of the hub's own chain.
 func (h *Hub) take(c pos.Chain, f journal.Frame) error {
-	e, err := pos.DecodeEntry(f.Payload)
+	e, err := pos.DecodeFrame(c, f.Seq, f.Payload)
 	if err != nil {
-		return fmt.Errorf("%s/%d: %w", c, f.Seq, err)
-	}
-	if e.Chain() != c || e.Seq != f.Seq {
-		return fmt.Errorf("%s/%d: holds an entry that calls itself %s", c, f.Seq, e.Key)
+		return err
 	}
 	h.shared.Apply(e)
-	if e.Device == h.cfg.Device {
-		h.clock.last = e.Wall
-	}
-	if e.Clock == pos.ClockGood {
-		h.hlc = max(h.hlc, e.HLC)
-	}
+	h.clock.last = e.Wall
+	h.hlc = max(h.hlc, e.HLC)
 	return nil
+}
+
+// takeOther folds one frame of a device. One that nobody can read is kept and
+// passed on, and means nothing: it must not block what follows it.
+func (h *Hub) takeOther(c pos.Chain, f journal.Frame, r *Result) {
+	e, err := pos.DecodeFrame(c, f.Seq, f.Payload)
+	if err != nil {
+		e = &pos.Entry{Key: pos.Key{Device: c.Device, Incarnation: c.Incarnation, Seq: f.Seq}}
+		r.Tells = append(r.Tells, Unreadable{Key: e.Key, Why: err.Error()})
+	}
+	h.shared.Apply(e)
+	if e.Clock == pos.ClockGood {
+		h.seen = max(h.seen, e.HLC)
+	}
 }
 
 // ranks gives a place in time to edits whose own clock was doubtful: now.
@@ -167,11 +187,18 @@ func (h *Hub) ranks(now pos.Now) []pos.Fact {
 	return facts
 }
 
+// tick gives the hub's next clock: above all that it gave, and above all that
+// it saw of devices, unless one of them is further ahead than a clock may be.
 func (h *Hub) tick(now pos.Now) uint64 {
-	physical := uint64(max(now.Wall, 0)/int64(time.Millisecond)) << 16
+	physical := hlcAt(now.Wall)
 	h.hlc = max(physical, h.hlc+1)
+	if h.seen <= physical+hlcAt(int64(maxOffset)) {
+		h.hlc = max(h.hlc, h.seen+1)
+	}
 	return h.hlc
 }
+
+func hlcAt(wall int64) uint64 { return uint64(max(wall, 0)/int64(time.Millisecond)) << 16 }
 
 // commit makes one entry of the hub's own chain durable and folds it.
 func (h *Hub) commit(now pos.Now, r *Result, facts []pos.Fact) error {
@@ -242,6 +269,9 @@ func (h *Hub) marks() []sync.Mark {
 // push keeps a device's frames, and acknowledges what is durable: all that it
 // holds of the chain, whatever of it came just now.
 func (h *Hub) push(now pos.Now, link string, m sync.Message, r *Result) {
+	if m.Chain.Device == h.cfg.Device {
+		return // nobody else writes the hub's chain
+	}
 	frames, err := h.replica.Append(m.Chain, m.Frames)
 	fork := errors.Is(err, journal.ErrFork)
 	if err != nil && !fork && !errors.Is(err, journal.ErrGap) {
@@ -249,11 +279,7 @@ func (h *Hub) push(now pos.Now, link string, m sync.Message, r *Result) {
 	}
 	r.Tells = append(r.Tells, Span{Name: "push"})
 	for _, f := range frames {
-		if err := h.take(m.Chain, f); err != nil {
-			h.stopped = true
-			r.Tells = append(r.Tells, Stopped{Why: err.Error()})
-			return
-		}
+		h.takeOther(m.Chain, f, r)
 	}
 	seq, _ := h.replica.Head(m.Chain)
 	if len(frames) > 0 {

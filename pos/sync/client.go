@@ -50,22 +50,25 @@ type Client struct {
 	begun   map[pos.Chain]uint64 // marks at the session's start
 	moved   map[pos.Chain]uint64 // marks now
 	greeted bool
-	pushing bool // a push is on its way
-	pulling bool
-	replyBy time.Duration
-	lookAt  time.Duration
+	forked  map[pos.Chain]bool // chains of which the hub holds another version
+	// When an answer is due, -1 while none is awaited: each kind by itself, so
+	// that answers to one do not hide that the other was lost.
+	helloBy, pushBy, pullBy time.Duration
+	lookAt                  time.Duration // when to say hello though all is done
 }
 
 // NewClient returns a client that has not met the hub yet. life is a number
 // that the device never used before.
 func NewClient(device string, life uint32) *Client {
-	return &Client{device: device, life: life, hub: map[pos.Chain]uint64{}, replyBy: -1, lookAt: -1}
+	return &Client{device: device, life: life, hub: map[pos.Chain]uint64{}, forked: map[pos.Chain]bool{},
+		helloBy: -1, pushBy: -1, pullBy: -1, lookAt: -1}
 }
 
 // Clone returns a copy that shares nothing changeable.
 func (c *Client) Clone() *Client {
 	n := *c
 	n.hub, n.target, n.begun, n.moved = maps.Clone(c.hub), maps.Clone(c.target), maps.Clone(c.begun), maps.Clone(c.moved)
+	n.forked = maps.Clone(c.forked)
 	return &n
 }
 
@@ -95,13 +98,13 @@ func (c *Client) Waiting(src Chains) int64 {
 
 // Wake returns when Tick is wanted; negative for never.
 func (c *Client) Wake() time.Duration {
-	switch {
-	case c.replyBy < 0:
-		return c.lookAt
-	case c.lookAt < 0:
-		return c.replyBy
+	first := time.Duration(-1)
+	for _, at := range []time.Duration{c.helloBy, c.pushBy, c.pullBy, c.lookAt} {
+		if at >= 0 && (first < 0 || at < first) {
+			first = at
+		}
 	}
-	return min(c.replyBy, c.lookAt)
+	return first
 }
 
 // Up: the link to the hub is there.
@@ -112,41 +115,44 @@ func (c *Client) Up(now time.Duration, src Chains) Output {
 
 // Down: it is gone.
 func (c *Client) Down() {
-	c.up, c.greeted, c.pushing, c.pulling, c.replyBy, c.lookAt = false, false, false, false, -1, -1
+	c.up = false
+	c.idle()
 }
 
-// Tick: time has come.
+// idle forgets what was under way.
+func (c *Client) idle() {
+	c.greeted = false
+	c.helloBy, c.pushBy, c.pullBy, c.lookAt = -1, -1, -1, -1
+}
+
+// Tick: time has come. Whatever was lost, the answer is to begin with the
+// marks.
 func (c *Client) Tick(now time.Duration, src Chains) Output {
-	if !c.up {
+	if at := c.Wake(); at < 0 || now < at {
 		return Output{}
 	}
-	if c.replyBy >= 0 && now >= c.replyBy {
-		return c.hello(now, src) // an answer was lost: begin with the marks
-	}
-	if c.lookAt >= 0 && now >= c.lookAt {
-		return c.hello(now, src)
-	}
-	return Output{}
+	return c.hello(now, src)
 }
 
 func (c *Client) hello(now time.Duration, src Chains) Output {
-	c.greeted, c.pushing, c.pulling = false, false, false
-	c.replyBy, c.lookAt = now+replyWait, -1
+	c.idle()
+	c.helloBy = now + replyWait
 	return Output{Send: []Message{{Type: Hello, From: c.device, Session: c.sessionName(), Have: src.Marks()}}}
 }
 
 // Appended: the device has new entries of its own.
 func (c *Client) Appended(now time.Duration, src Chains) Output {
 	var out Output
-	if c.up && c.greeted {
-		c.next(now, src, &out)
-	}
+	c.next(now, src, &out)
 	return out
 }
 
 // Receive takes a message of the hub.
 func (c *Client) Receive(now time.Duration, src Chains, m Message) Output {
 	var out Output
+	if !c.up {
+		return out // from a link that is gone
+	}
 	switch m.Type {
 	case Welcome:
 		c.welcome(src, m, &out)
@@ -155,17 +161,17 @@ func (c *Client) Receive(now time.Duration, src Chains, m Message) Output {
 	case Ack:
 		c.acked(m, &out)
 	case Batch:
-		if len(m.Frames) > 0 {
+		if len(m.Frames) > 0 && m.Chain.Device != c.device {
 			out.Store = &m
 			return out
 		}
-		c.pulling = false
+		// The hub holds no more of it, whatever it said before.
+		c.hub[m.Chain] = min(c.hub[m.Chain], max(m.Seq, 1)-1)
+		c.pullBy = -1
 	default:
 		return out
 	}
-	if c.greeted {
-		c.next(now, src, &out)
-	}
+	c.next(now, src, &out)
 	return out
 }
 
@@ -180,7 +186,8 @@ func (c *Client) learn(have []Mark) {
 // welcome takes the hub's marks as they are: a hub that was restored from a
 // backup holds less than it did.
 func (c *Client) welcome(src Chains, m Message, out *Output) {
-	c.greeted, c.pushing, c.pulling, c.replyBy = true, false, false, -1
+	c.idle()
+	c.greeted = true
 	c.hub = map[pos.Chain]uint64{}
 	for _, h := range m.Have {
 		c.hub[h.Chain] = h.Seq
@@ -199,10 +206,10 @@ func (c *Client) welcome(src Chains, m Message, out *Output) {
 	c.begin(own)
 }
 
-// begin fixes a session: unless the one under way is not done yet and what it
-// was to move still is what is to be moved.
+// begin fixes a session, unless the one under way is not done yet and the hub
+// still holds what it acknowledged of it.
 func (c *Client) begin(own map[pos.Chain]uint64) {
-	if _, done, total := c.Progress(); total > done {
+	if _, done, total := c.Progress(); total > done && c.stands() {
 		c.refresh(own)
 		return
 	}
@@ -223,6 +230,16 @@ func (c *Client) begin(own map[pos.Chain]uint64) {
 	}
 }
 
+// stands tells whether the hub holds all that the session's figure counts.
+func (c *Client) stands() bool {
+	for ch := range c.target {
+		if ch.Device == c.device && c.hub[ch] < c.moved[ch] {
+			return false
+		}
+	}
+	return true
+}
+
 // refresh takes up a session that was interrupted.
 func (c *Client) refresh(own map[pos.Chain]uint64) {
 	for ch := range c.target {
@@ -238,11 +255,11 @@ func (c *Client) acked(m Message, out *Output) {
 	if m.Chain.Device != c.device {
 		return
 	}
-	c.answered(&c.pushing)
+	c.pushBy = -1 // a late one ends no waiting for a welcome
 	mark := Mark{Chain: m.Chain, Seq: m.Seq}
 	if m.Fork {
 		out.Fork = &mark
-		c.greeted, c.replyBy = false, -1
+		c.forked[m.Chain] = true // pushing it again changes nothing
 		return
 	}
 	c.hub[m.Chain] = m.Seq
@@ -252,50 +269,47 @@ func (c *Client) acked(m Message, out *Output) {
 	out.Acked = &mark
 }
 
-// answered: what was under way has its answer. A late one, that comes while a
-// hello waits for its own, ends no waiting: the hello would never be repeated.
-func (c *Client) answered(underWay *bool) {
-	*underWay = false
-	if c.greeted {
-		c.replyBy = -1
-	}
-}
-
 // Stored: a batch of another device's chain is durable up to seq.
 func (c *Client) Stored(now time.Duration, src Chains, chain pos.Chain, seq uint64) Output {
-	c.answered(&c.pulling)
+	c.pullBy = -1
 	if c.moved != nil && seq > c.moved[chain] {
 		c.moved[chain] = seq
 	}
 	var out Output
-	if c.up && c.greeted {
-		c.next(now, src, &out)
-	}
+	c.next(now, src, &out)
+	return out
+}
+
+// Forked: a batch cannot be stored because another version of the chain is
+// held. The others go on.
+func (c *Client) Forked(now time.Duration, src Chains, chain pos.Chain) Output {
+	c.pullBy, c.forked[chain] = -1, true
+	var out Output
+	c.next(now, src, &out)
 	return out
 }
 
 // next sends what is due: one push and one pull at a time.
 func (c *Client) next(now time.Duration, src Chains, out *Output) {
-	marks := src.Marks()
-	if !c.pushing {
-		c.push(src, marks, out)
-	}
-	if !c.pulling {
-		c.pull(marks, out)
-	}
-	if c.pushing || c.pulling {
-		if len(out.Send) > 0 || c.replyBy < 0 {
-			c.replyBy = now + replyWait
-		}
-		c.lookAt = -1
+	if !c.up || !c.greeted {
 		return
 	}
-	c.replyBy, c.lookAt = -1, now+quietWait
+	marks := src.Marks()
+	if c.pushBy < 0 && c.push(src, marks, out) {
+		c.pushBy = now + replyWait
+	}
+	if c.pullBy < 0 && c.pull(marks, out) {
+		c.pullBy = now + replyWait
+	}
+	c.lookAt = -1
+	if c.pushBy < 0 && c.pullBy < 0 {
+		c.lookAt = now + quietWait
+	}
 }
 
-func (c *Client) push(src Chains, marks []Mark, out *Output) {
+func (c *Client) push(src Chains, marks []Mark, out *Output) bool {
 	for _, m := range marks {
-		if m.Device != c.device || m.Seq <= c.hub[m.Chain] {
+		if m.Device != c.device || m.Seq <= c.hub[m.Chain] || c.forked[m.Chain] {
 			continue
 		}
 		frames, err := src.Frames(m.Chain, c.hub[m.Chain], batchSize)
@@ -304,27 +318,24 @@ func (c *Client) push(src Chains, marks []Mark, out *Output) {
 		}
 		out.Send = append(out.Send, Message{Type: Push, From: c.device, Session: c.sessionName(),
 			Chain: m.Chain, Seq: c.hub[m.Chain] + 1, Frames: frames})
-		c.pushing = true
-		return
+		return true
 	}
+	return false
 }
 
-func (c *Client) pull(marks []Mark, out *Output) {
+func (c *Client) pull(marks []Mark, out *Output) bool {
 	have := map[pos.Chain]uint64{}
 	for _, m := range marks {
 		have[m.Chain] = m.Seq
 	}
-	chains := slices.SortedFunc(maps.Keys(c.hub), func(a, b pos.Chain) int {
-		return compareChains(a, b)
-	})
-	for _, ch := range chains {
-		if c.hub[ch] <= have[ch] || ch.Device == c.device {
+	for _, ch := range slices.SortedFunc(maps.Keys(c.hub), compareChains) {
+		if c.hub[ch] <= have[ch] || ch.Device == c.device || c.forked[ch] {
 			continue
 		}
 		out.Send = append(out.Send, Message{Type: Pull, From: c.device, Session: c.sessionName(), Chain: ch, Seq: have[ch]})
-		c.pulling = true
-		return
+		return true
 	}
+	return false
 }
 
 // Connected tells whether the hub has answered since the link came up.

@@ -3,6 +3,7 @@ package till
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 
 	"stormrig/pos"
@@ -42,9 +43,12 @@ func (h holdings) Frames(c pos.Chain, after uint64, maxBytes int) ([]byte, error
 
 // hubLink tells the exchange of its link.
 func (t *Till) hubLink(now pos.Now, ev pos.Event, r *Result) {
+	if t.engine.Stopped() {
+		return
+	}
 	switch ev := ev.(type) {
 	case pos.LinkUp:
-		if ev.Link == "hub" && t.journal != nil {
+		if ev.Link == "hub" {
 			t.exchange(now, t.client.Up(now.Mono, t.chains()), r)
 		}
 	case pos.LinkDown:
@@ -57,7 +61,7 @@ func (t *Till) hubLink(now pos.Now, ev pos.Event, r *Result) {
 
 func (t *Till) hubMessage(now pos.Now, data []byte, r *Result) {
 	m, err := sync.Decode(data)
-	if err != nil || t.engine.Stopped() {
+	if err != nil {
 		return // a message that cannot be read is a message that was lost
 	}
 	t.exchange(now, t.client.Receive(now.Mono, t.chains(), m), r)
@@ -82,23 +86,22 @@ func (t *Till) exchange(now pos.Now, out sync.Output, r *Result) {
 // pulled makes others' entries durable, folds them, and only then says so.
 func (t *Till) pulled(now pos.Now, m *sync.Message, r *Result) {
 	frames, err := t.replica.Append(m.Chain, m.Frames)
+	if errors.Is(err, journal.ErrFork) {
+		t.exchange(now, t.client.Forked(now.Mono, t.chains(), m.Chain), r)
+		return
+	}
 	if err != nil {
 		return // not stored: asked for again after the next hello
 	}
 	if len(r.Tells) == 0 && len(frames) > 0 {
 		r.tell(Span{Name: "pull"})
 	}
-	seq := uint64(0)
 	for _, f := range frames {
-		if err := t.take(m.Chain, f); err != nil {
-			t.stop(r, "ENTRY FROM THE HUB UNREADABLE", err)
-			return
-		}
-		seq = f.Seq
+		t.takeOther(m.Chain, f, r)
 	}
-	if seq > 0 {
-		r.tell(Replicated{Chain: m.Chain, Seq: seq})
-		t.folded(now, len(frames))
+	if n := len(frames); n > 0 {
+		r.tell(Replicated{Chain: m.Chain, Seq: frames[n-1].Seq})
+		t.folded(now, n)
 	}
 	t.exchange(now, t.client.Stored(now.Mono, t.chains(), m.Chain, t.heldUpTo(m.Chain)), r)
 }
@@ -125,20 +128,6 @@ func (t *Till) status(r *Result) {
 func (t *Till) heldUpTo(c pos.Chain) uint64 {
 	seq, _ := t.replica.Head(c)
 	return seq
-}
-
-// openReplica folds others' entries beyond the checkpoint. What a power cut
-// took of them is pulled again.
-func (t *Till) openReplica(f *found) error {
-	rep, _, err := journal.OpenReplicas(t.fs, journal.ReplicaOptions{
-		After: t.state.High,
-		Visit: func(c pos.Chain, fr journal.Frame) error {
-			f.folded++
-			return t.take(c, fr)
-		},
-	})
-	t.replica = rep
-	return err
 }
 
 // stored fetches the card data that a request to the host needs.

@@ -76,6 +76,7 @@ type found struct {
 	folded  int
 	rebuilt string // why the book must be built anew
 	lost    string
+	number  int64 // the last receipt number that a book put aside knew
 }
 
 // recover reads book, journal, replicas and vault.
@@ -84,10 +85,7 @@ func (t *Till) recover() (found, error) {
 	if err := t.openBook(&f); err != nil {
 		return f, err
 	}
-	if err := t.openJournal(&f); err != nil {
-		return f, err
-	}
-	if err := t.openReplica(&f); err != nil {
+	if err := t.openChains(&f); err != nil {
 		return f, err
 	}
 	t.beyond = f.folded
@@ -95,6 +93,9 @@ func (t *Till) recover() (found, error) {
 	t.vault, err = vault.Open(t.fs, t.cfg.VaultKey[:])
 	if err != nil {
 		return f, fmt.Errorf("opening the vault: %w", err)
+	}
+	if f.lost != "" {
+		return f, nil // a lost entry may name card data that is still owed
 	}
 	return f, t.sweep()
 }
@@ -136,46 +137,30 @@ func (t *Till) fresh() {
 	t.marks = map[pos.Chain]journal.Hash{}
 }
 
-// openJournal folds the own entries beyond the checkpoint. A book that does
-// not match its journal is put aside, and everything is folded.
-func (t *Till) openJournal(f *found) error {
-	after := t.state.Till().Head
-	if err := t.scan(f, after); err != nil {
+// openChains folds the entries beyond the checkpoint, own and others'. A book
+// that does not match its chains is put aside, and everything is folded.
+func (t *Till) openChains(f *found) error {
+	if err := t.scan(f, t.state.Till().Head, t.state.High); err != nil || f.rebuilt != "" {
 		return err
 	}
-	why := ""
-	switch {
-	case f.journal.LostTo > 0:
-		why = "ahead of its journal"
-		f.lost = fmt.Sprintf("%s: entries %d to %d are known to the book and gone from the journal",
-			f.journal.Head.Chain(), f.journal.Head.Seq+1, f.journal.LostTo)
-	case after.Seq > 0 && !t.matches(after):
-		why = "of another journal"
-	}
-	if why == "" {
+	f.rebuilt = t.mismatch(f)
+	if f.rebuilt == "" {
 		return nil
 	}
-	f.rebuilt = why
+	f.number = t.state.Till().Number
 	t.fresh()
-	lostTo := f.journal.LostTo
-	if err := t.scan(f, pos.Key{}); err != nil {
-		return err
-	}
-	f.journal.LostTo = lostTo
-	return nil
+	return t.scan(f, pos.Key{}, nil)
 }
 
-func (t *Till) scan(f *found, after pos.Key) error {
+// scan opens journal and replicas and folds what after and others leave over.
+// What a power cut took of the replicas is pulled again.
+func (t *Till) scan(f *found, after pos.Key, others func(pos.Chain) uint64) (err error) {
+	t.closeChains()
 	f.folded = 0
-	j, rec, err := journal.Open(t.fs, journal.Options{
+	t.journal, f.journal, err = journal.Open(t.fs, journal.Options{
 		Device: t.cfg.Engine.Device,
 		After:  after,
-		Known: func(c pos.Chain) uint64 {
-			if t.book == nil {
-				return 0
-			}
-			return t.book.Meta().Mark(c).Seq
-		},
+		Known:  func(c pos.Chain) uint64 { return t.book.Meta().Mark(c).Seq },
 		Visit: func(c pos.Chain, fr journal.Frame) error {
 			f.folded++
 			return t.take(c, fr)
@@ -184,34 +169,84 @@ func (t *Till) scan(f *found, after pos.Key) error {
 	if err != nil {
 		return err
 	}
-	t.journal, f.journal = j, rec
-	return nil
+	t.replica, _, err = journal.OpenReplicas(t.fs, journal.ReplicaOptions{
+		After: others,
+		Visit: func(c pos.Chain, fr journal.Frame) error {
+			f.folded++
+			t.takeOther(c, fr, nil)
+			return nil
+		},
+	})
+	return err
 }
 
-// matches tells whether the journal's entry at the checkpoint is the one that
-// the book was made from.
-func (t *Till) matches(at pos.Key) bool {
-	frames, err := t.journal.Read(at.Incarnation, at.Seq-1, 1)
-	return err == nil && len(frames) > 0 && frames[0].Hash == t.book.Meta().Mark(at.Chain()).Hash
-}
-
-// take folds one frame.
-func (t *Till) take(c pos.Chain, fr journal.Frame) error {
-	e, err := pos.DecodeEntry(fr.Payload)
-	if err != nil {
-		return fmt.Errorf("%s/%d: %w", c, fr.Seq, err)
+// mismatch says why the book is not one of these chains; empty when it is.
+func (t *Till) mismatch(f *found) string {
+	if f.journal.LostTo > 0 {
+		head := f.journal.Head
+		f.lost = fmt.Sprintf("%s: entries %d to %d are known to the book and gone from the journal",
+			head.Chain(), head.Seq+1, f.journal.LostTo)
+		return "ahead of its journal"
 	}
-	if e.Chain() != c || e.Seq != fr.Seq {
-		return fmt.Errorf("%s/%d: holds an entry that calls itself %s", c, fr.Seq, e.Key)
+	for _, m := range t.book.Meta().Applied {
+		if t.holds(m) {
+			continue
+		}
+		if m.Chain.Device != t.cfg.Engine.Device {
+			return "ahead of the replica " + m.Chain.String()
+		}
+		if f.journal.Entries == 0 {
+			f.lost = fmt.Sprintf("%s: all entries up to %d are known to the book and gone from the journal", m.Chain, m.Seq)
+		}
+		return "of another journal"
+	}
+	return ""
+}
+
+// holds tells whether the last entry of a chain that the book was made from
+// is the one that lies on the disk.
+func (t *Till) holds(m book.ChainMark) bool {
+	read := t.replica.Read
+	if m.Chain.Device == t.cfg.Engine.Device {
+		read = func(c pos.Chain, after uint64, most int) ([]journal.Frame, error) {
+			return t.journal.Read(c.Incarnation, after, most)
+		}
+	}
+	frames, err := read(m.Chain, m.Seq-1, 1)
+	return err == nil && len(frames) > 0 && frames[0].Hash == m.Hash
+}
+
+// take folds one frame of the own chain.
+func (t *Till) take(c pos.Chain, fr journal.Frame) error {
+	e, err := pos.DecodeFrame(c, fr.Seq, fr.Payload)
+	if err != nil {
+		return err
 	}
 	t.state.Apply(e)
 	t.marks[c] = fr.Hash
 	return nil
 }
 
+// takeOther folds one frame of another device. One that nobody can read is
+// kept and passed on, and means nothing: it must not block what follows it.
+func (t *Till) takeOther(c pos.Chain, fr journal.Frame, r *Result) {
+	e, err := pos.DecodeFrame(c, fr.Seq, fr.Payload)
+	if err != nil {
+		e = &pos.Entry{Key: pos.Key{Device: c.Device, Incarnation: c.Incarnation, Seq: fr.Seq}}
+		if r != nil {
+			r.tell(Unreadable{Key: e.Key, Why: err.Error()})
+		}
+	}
+	t.state.Apply(e)
+	t.marks[c] = fr.Hash
+}
+
 // incarnate begins a new chain where the old one cannot be known to be whole.
 func (t *Till) incarnate(f found, boot *pos.Boot) error {
 	boot.Lost = f.lost
+	if f.number > t.state.Till().Number {
+		boot.Number = f.number
+	}
 	if f.journal.Tail != nil {
 		boot.TailBytes = f.journal.Tail.Bytes
 	}

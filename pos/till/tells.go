@@ -48,6 +48,11 @@ type (
 		Session     string
 		Done, Total int64
 	}
+	// Unreadable: another device's entry is kept and has no effect.
+	Unreadable struct {
+		Key pos.Key
+		Why string
+	}
 	// Checkpointed: the book was brought up to date.
 	Checkpointed struct{ Records int }
 	// Stopped: the till cannot sell any more.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 	"time"
 
 	"stormrig/pos"
@@ -34,8 +33,12 @@ type Config struct {
 // checkpointWait lets a checkpoint wait for a quiet moment.
 const checkpointWait = 2 * time.Second
 
-// reserveBytes is the room for the outcome of something irrevocable.
-const reserveBytes = 8 << 10
+// reserveBytes is the room for the outcomes of something irrevocable, lineBytes
+// what a line of a cart takes of a sale, beside its texts.
+const (
+	reserveBytes = 8 << 10
+	lineBytes    = 160
+)
 
 // Till is one life of a till. It is made by New and begins with Start.
 type Till struct {
@@ -106,14 +109,21 @@ func (t *Till) Close() {
 	if t.book != nil {
 		_ = t.book.Release() // a cache: what it held is on disk or does not count
 	}
+	t.closeChains()
+}
+
+func (t *Till) closeChains() { // everything appended is durable already
 	if t.journal != nil {
-		_ = t.journal.Close() // everything appended is durable already
+		_ = t.journal.Close()
+	}
+	if t.replica != nil {
+		_ = t.replica.Close()
 	}
 }
 
 // Wake returns when Handle wants a Tick; negative for never.
 func (t *Till) Wake() time.Duration {
-	if t.halted {
+	if t.halted || t.engine.Stopped() {
 		return -1
 	}
 	first := t.checkpointAt
@@ -128,7 +138,7 @@ func (t *Till) Wake() time.Duration {
 // Handle takes one event.
 func (t *Till) Handle(now pos.Now, ev pos.Event) Result {
 	var r Result
-	if t.halted {
+	if t.halted || t.engine.Stopped() {
 		return r
 	}
 	switch ev := ev.(type) {
@@ -162,9 +172,6 @@ func (t *Till) tick(now pos.Now, r *Result) {
 
 // decide asks the engine and carries out its decision.
 func (t *Till) decide(now pos.Now, ev pos.Event, r *Result) {
-	if t.engine.Stopped() {
-		return
-	}
 	d := t.engine.Decide(now, t.state, t.next(), ev)
 	t.carryOut(now, d, r)
 }
@@ -180,7 +187,7 @@ func (t *Till) next() pos.Key {
 func (t *Till) carryOut(now pos.Now, d engine.Decision, r *Result) {
 	if len(d.Facts)+len(d.Intents) > 0 {
 		if err := t.commit(now, d, r); err != nil {
-			t.refuse(d, err, r)
+			t.refuse(now, d, err, r)
 			return
 		}
 	}
@@ -188,7 +195,9 @@ func (t *Till) carryOut(now pos.Now, d engine.Decision, r *Result) {
 		t.release(now, in.ID, false, r)
 	}
 	for _, id := range d.Again {
-		t.release(now, id, true, r)
+		if _, open := t.state.Open(id); open { // the same decision may have closed it
+			t.release(now, id, true, r)
+		}
 	}
 	for _, s := range d.Soft {
 		r.let(s)
@@ -201,21 +210,20 @@ func (t *Till) carryOut(now pos.Now, d engine.Decision, r *Result) {
 
 // commit makes the decision one durable entry and folds it.
 func (t *Till) commit(now pos.Now, d engine.Decision, r *Result) error {
+	e := &pos.Entry{Key: t.next(), Wall: now.Wall, Clock: d.Clock, HLC: t.state.NextHLC(now.Wall), Facts: d.Facts, Intents: d.Intents}
+	payload, err := e.Encode()
+	if err != nil {
+		return err
+	}
 	// Every entry leaves room for the outcome of what it may begin. When
 	// there is none, nothing new begins; an outcome uses what was kept for it.
-	if err := t.journal.Reserve(reserveBytes); err != nil && !settles(d) {
+	if err := t.journal.Reserve(t.outcome() + int64(len(payload))); err != nil && !settles(d) {
 		return err
 	}
 	if d.Keep != nil {
 		if err := t.keep(d.Keep); err != nil {
 			return err
 		}
-	}
-	e := &pos.Entry{Key: t.next(), Wall: now.Wall, HLC: t.state.NextHLC(now.Wall), Facts: d.Facts, Intents: d.Intents}
-	e.Clock = t.quality(now, d)
-	payload, err := e.Encode()
-	if err != nil {
-		return err
 	}
 	_, prev := t.journal.Head()
 	_, hash, err := t.journal.Append(payload)
@@ -236,32 +244,39 @@ func (t *Till) commit(now pos.Now, d engine.Decision, r *Result) error {
 	return nil
 }
 
-// settles tells whether a decision records the end of something that cannot
-// be taken back, and so must be written even when no new room is to be had.
-func settles(d engine.Decision) bool {
-	return slices.ContainsFunc(d.Facts, func(f pos.Fact) bool {
-		return f.Boot != nil || f.Result != nil || f.Note != nil || f.Reversal != nil || f.Forward != nil
-	})
+// outcome is the room for the entries that end what the next one may begin: a
+// few small ones, and the sale of the open cart.
+func (t *Till) outcome() int64 {
+	n := int64(reserveBytes)
+	for _, l := range t.state.Till().Draft {
+		n += lineBytes + 2*int64(len(l.SKU)) + int64(len(l.Label)+len(l.Code))
+	}
+	return n
 }
 
-// quality judges the clock for an entry; an entry that itself reports a large
-// jump forward is doubtful, too.
-func (t *Till) quality(now pos.Now, d engine.Decision) pos.ClockQuality {
+// settles tells whether a decision records the end of something that cannot
+// be taken back, and so must be written even when no new room is to be had.
+// Notes alone do; notes that ride on something new do not carry it through.
+func settles(d engine.Decision) bool {
+	notes := 0
 	for _, f := range d.Facts {
-		if f.ClockJump != nil && time.Duration(f.ClockJump.To-f.ClockJump.From) > time.Hour {
-			return pos.ClockDoubtful
+		switch {
+		case f.Boot != nil || f.Result != nil || f.Reversal != nil || f.Forward != nil:
+			return true
+		case f.Note != nil:
+			notes++
 		}
 	}
-	return t.state.Quality(now.Wall)
+	return notes == len(d.Facts) && len(d.Intents) == 0
 }
 
 // refuse takes back a decision that is certainly not durable, or stops.
-func (t *Till) refuse(d engine.Decision, cause error, r *Result) {
+func (t *Till) refuse(now pos.Now, d engine.Decision, cause error, r *Result) {
 	if errors.Is(cause, store.ErrStopped) {
 		t.stop(r, "DISK FAULT - STOP SELLING", cause)
 		return
 	}
-	t.engine.Refused(d, "DISK FULL OR FAILING - NOTHING WAS CHARGED")
+	t.engine.Refused(now, d, "DISK FULL OR FAILING - NOTHING WAS CHARGED")
 	r.let(pos.Beep{Good: false})
 }
 
@@ -279,8 +294,9 @@ func (t *Till) release(now pos.Now, id string, again bool, r *Result) {
 		panic(fmt.Sprintf("till: effect %s without an open intent in the journal", id))
 	}
 	card, err := t.stored(open.Intent)
-	if err != nil {
-		return // the vault cannot give it now; it is asked for again later
+	if err != nil { // the vault cannot give it now; it is asked for again later
+		t.engine.Postpone(now, open.Host.Ref)
+		return
 	}
 	effect, err := t.engine.Effect(now, t.state, open.Intent, again, card)
 	if err != nil {
@@ -308,7 +324,7 @@ func (t *Till) Stop(now pos.Now) Result {
 	if t.halted || t.engine.Stopped() {
 		return r
 	}
-	t.carryOut(now, t.engine.Flush(t.next()), &r)
+	t.carryOut(now, t.engine.Flush(now, t.state, t.next()), &r)
 	t.clean(&r)
 	t.halted = true
 	return r
