@@ -44,19 +44,21 @@ func magnitude(a Amount) uint64 {
 // currency has, and anything that is not digits and one point.
 func (c Currency) ParseDecimal(s string) (Amount, error) {
 	exp := c.Exponent()
-	whole, frac, dotted := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+	digits, negative := strings.CutPrefix(s, "-")
+	whole, frac, dotted := strings.Cut(digits, ".")
 	if whole == "" || (dotted && frac == "") || strings.Trim(whole+frac, "0123456789") != "" {
 		return 0, fmt.Errorf("%q is not an amount of %s", s, c)
 	}
 	if len(frac) > exp {
 		return 0, fmt.Errorf("%q has %d decimals, %s has %d", s, len(frac), c, exp)
 	}
-	n, err := strconv.ParseInt(whole+frac+strings.Repeat("0", exp-len(frac)), 10, 64)
+	number := whole + frac + strings.Repeat("0", exp-len(frac))
+	if negative {
+		number = "-" + number
+	}
+	n, err := strconv.ParseInt(number, 10, 64)
 	if err != nil {
 		return 0, fmt.Errorf("%q is too large for an amount of %s", s, c)
-	}
-	if strings.HasPrefix(s, "-") {
-		n = -n
 	}
 	return Amount(n), nil
 }
