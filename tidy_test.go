@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -79,7 +80,11 @@ func TestTidy(t *testing.T) {
 			}
 		})
 	}
-	t.Run("packages have a story", func(t *testing.T) { testPackageComments(t, sources) })
+	t.Run("packages have a story", func(t *testing.T) {
+		for _, f := range untold(sources) {
+			t.Error(f)
+		}
+	})
 	t.Run("allow-lists are not stale", func(t *testing.T) { testAllowed(t, sources) })
 }
 
@@ -178,17 +183,38 @@ func goOnly(look func(source) []finding) func(source) []finding {
 	}
 }
 
-// testPackageComments wants one file of each package to tell what it is for.
-func testPackageComments(t *testing.T, sources []source) {
-	told := map[string]bool{}
+// untold finds packages of which no file tells what they are for.
+func untold(sources []source) []finding {
+	told, first := map[string]bool{}, map[string]source{}
 	for _, s := range sources {
-		if s.file != nil && !s.test() {
-			told[s.dir()] = told[s.dir()] || s.file.Doc != nil
+		if s.file == nil || s.test() {
+			continue
+		}
+		if _, ok := first[s.dir()]; !ok {
+			first[s.dir()] = s
+		}
+		told[s.dir()] = told[s.dir()] || s.file.Doc != nil
+	}
+	var out []finding
+	for _, dir := range slices.Sorted(maps.Keys(first)) {
+		if s := first[dir]; !told[dir] {
+			out = append(out, s.at(s.file.Package, "say in a doc.go what it does, its units and what it does not do",
+				"package %s has no package comment", dir))
 		}
 	}
-	for dir, ok := range told {
-		assert.True(t, ok, "%s: no file has a package comment\n\tsay in doc.go what it does, its units and what it does not do", dir)
+	return out
+}
+
+func TestTidyUntold(t *testing.T) {
+	read := func(path, text string) source {
+		s, err := parse(path, []byte(text))
+		require.NoError(t, err)
+		return s
 	}
+	bare, told := read("pos/a.go", "package pos\n"), read("pos/doc.go", "// Package pos sells.\npackage pos\n")
+	outer := read("pos/a_test.go", "// Package pos_test tests.\npackage pos_test\n")
+	assert.Len(t, untold([]source{bare, outer}), 1)
+	assert.Empty(t, untold([]source{bare, outer, told}))
 }
 
 // testAllowed wants every exception to be needed still.

@@ -35,6 +35,8 @@ function plain(s) {
 
 action == "build-output" { printf "%s", plain(field("Output")) }
 action == "output" && test != "" { said[key] = said[key] plain(field("Output")) }
+# Ginkgo tells Go of one test; how many stories it told stands in its own words.
+action == "output" && match($0, /Ran [0-9]+ of [0-9]+ Specs/) { specs[pkg] = "  " substr($0, RSTART, RLENGTH) }
 action == "output" && test == "" { talk[pkg] = talk[pkg] plain(field("Output")) }
 
 test != "" && action == "pass" { passed++; count[pkg]++; delete said[key] }
@@ -45,7 +47,7 @@ test != "" && action == "fail" {
 	delete said[key]
 }
 
-test == "" && action == "pass" { printf "ok    %-45s %5d tests  %6.2f s\n", pkg, count[pkg], field("Elapsed") }
+test == "" && action == "pass" { printf "ok    %-45s %5d tests  %6.2f s%s\n", pkg, count[pkg], field("Elapsed"), specs[pkg] }
 test == "" && action == "skip" { printf "-     %-45s no tests\n", pkg }
 test == "" && action == "fail" {
 	printf "FAIL  %-45s %5d tests failed  %6.2f s\n", pkg, broken[pkg], field("Elapsed")
