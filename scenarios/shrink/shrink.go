@@ -113,7 +113,7 @@ func (s *shrinker) loop() bool {
 		run  func()
 	}{
 		{"faults", s.faults}, {"write the day out", s.writeOut}, {"sales", s.sales}, {"lines", s.lines},
-		{"tills and devices", s.furniture}, {"values", s.values}, {"the day's length", s.hours}, {"catalogue", s.catalogue},
+		{"tills and devices", s.furniture}, {"aim", s.aimed}, {"values", s.values}, {"the day's length", s.hours}, {"catalogue", s.catalogue},
 	}
 	for {
 		before := s.cost
