@@ -23,6 +23,7 @@ var scripts = []string{"base.js", "lanes.js", "view.js", "detail.js", "events.js
 type htmlPage struct {
 	Head       headView
 	Hero       *heroView
+	Blind      *blindView
 	Counts     []countGroup
 	Sales      []saleRow
 	Money      moneyView
@@ -76,7 +77,7 @@ func newPage(b *Bundle) (*htmlPage, error) {
 		return nil, err
 	}
 	return &htmlPage{
-		Head: s.headView(), Hero: s.hero(), Counts: s.counts(), Sales: s.saleRows(),
+		Head: s.headView(), Hero: s.hero(), Blind: s.blind(), Counts: s.counts(), Sales: s.saleRows(),
 		Money: s.money(), Stock: s.stock(),
 		Invariants: s.invariants(), Faults: s.faults(), Cuts: s.cuts(), Images: s.images(), Foot: s.foot(),
 		Policy: "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; style-src " +
@@ -113,7 +114,7 @@ func (s *story) headView() headView {
 	h.Day = s.t.opens.Format("Monday 2 January 2006") + ", " + s.head.Zone
 	h.Invented = listWords(s.head.Invented)
 	h.Class, h.Headline = s.headline()
-	h.Why = append(s.why(), r.Unmet...)
+	h.Why = s.why()
 	return h
 }
 
@@ -138,6 +139,8 @@ func (s *story) headline() (class, text string) {
 func (s *story) violatedHeadline() string {
 	n := r2(s.b.Result.Sales.Lost, "sale was", "sales were") + " lost"
 	switch {
+	case s.hero() == nil:
+		return "What was checked holds, but the day did not go as the scenario expects."
 	case s.b.Result.Sales.Lost > 0:
 		return "The books are wrong: " + n + "."
 	case s.b.Result.Sales.Duplicated > 0:

@@ -119,14 +119,17 @@ func (s *story) start() int64 {
 }
 
 func (s *story) packPapers(d *pageData) error {
-	room := mostPicture
+	room, weight := mostPicture, 0
+	for _, p := range s.b.Papers {
+		weight += len(p.PNG)
+	}
 	for _, p := range s.b.Papers {
 		v := paperData{
 			Printer: p.Printer, Number: p.Number, Event: p.Event, State: p.State, Mark: paperMark(p.Lines),
 			Lines: append([]string{}, p.Lines...),
 		}
 		if len(p.PNG) > 0 {
-			small, w, h, err := squeeze(p.PNG)
+			small, w, h, err := picture(p.PNG, weight > mostPicture)
 			if err != nil {
 				return fmt.Errorf("paper of event %d: %w", p.Event, err)
 			}
@@ -139,9 +142,16 @@ func (s *story) packPapers(d *pageData) error {
 	return nil
 }
 
-// squeeze packs a picture as tightly as PNG allows: a page is read more often
-// than it is written.
-func squeeze(data []byte) (small []byte, width, height int, err error) {
+// picture returns a PNG with its size; tight packs it as closely as PNG
+// allows, which takes a hundred times as long as writing the rest of it down.
+func picture(data []byte, tight bool) (small []byte, width, height int, err error) {
+	head, err := png.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return nil, 0, 0, fmt.Errorf("reading its picture: %w", err)
+	}
+	if !tight {
+		return data, head.Width, head.Height, nil
+	}
 	img, err := png.Decode(bytes.NewReader(data))
 	if err != nil {
 		return nil, 0, 0, fmt.Errorf("reading its picture: %w", err)
@@ -150,11 +160,10 @@ func squeeze(data []byte) (small []byte, width, height int, err error) {
 	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, img); err != nil {
 		return nil, 0, 0, fmt.Errorf("packing its picture: %w", err)
 	}
-	size := img.Bounds().Size()
 	if out.Len() > len(data) {
-		return data, size.X, size.Y, nil
+		return data, head.Width, head.Height, nil
 	}
-	return out.Bytes(), size.X, size.Y, nil
+	return out.Bytes(), head.Width, head.Height, nil
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -167,7 +176,15 @@ func clip(text string, n int) string {
 	return string(r[:n-1]) + "…"
 }
 
-// readable takes the quotes and braces off data that was meant for a machine.
+// readable takes what a hand was told to do, written for a machine, and gives
+// its words.
 func readable(data string) string {
-	return strings.Join(strings.FieldsFunc(data, func(r rune) bool { return strings.ContainsRune(`{}[]",:`, r) }), " ")
+	var task struct {
+		Word string   `json:"word"`
+		Args []string `json:"args"`
+	}
+	if json.Unmarshal([]byte(data), &task) != nil || task.Word == "" {
+		return data
+	}
+	return strings.Join(append([]string{task.Word}, task.Args...), " ")
 }

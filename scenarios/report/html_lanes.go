@@ -53,6 +53,7 @@ func (s *story) lanes() []*laneData {
 	end := s.end()
 	for _, id := range k.order {
 		k.lane[id].close(end)
+		k.lane[id].uncover()
 	}
 	return k.sorted()
 }
@@ -91,6 +92,22 @@ func (l *laneData) close(t int64) {
 	}
 }
 
+// uncover leaves out what a clock or a disk did at the moment of a fault: the
+// fault's own mark says it.
+func (l *laneData) uncover() {
+	faults := make(map[int64]bool)
+	for _, m := range l.Marks {
+		faults[m.T] = faults[m.T] || m.Class == "fault"
+	}
+	kept := l.Marks[:0]
+	for _, m := range l.Marks {
+		if !faults[m.T] || m.Class != "clock" && m.Class != "disk" {
+			kept = append(kept, m)
+		}
+	}
+	l.Marks = kept
+}
+
 func (l *laneData) tick(class string, t int64) { l.Ticks[class] = append(l.Ticks[class], t) }
 
 func (k *laneKeeper) mark(who string, e *history.Event, class, label string) {
@@ -116,9 +133,7 @@ func (k *laneKeeper) add(e *history.Event) {
 	case history.KindClock:
 		k.mark(e.Who, e, "clock", "clock moved")
 	case history.KindDisk:
-		if e.State != "slow" {
-			k.mark(e.Who, e, "disk", "")
-		}
+		k.mark(e.Who, e, cond(e.State == "healed", "started", "disk"), "")
 	default:
 		k.work(e)
 	}
@@ -208,7 +223,7 @@ func (s *story) faultLabel(f *history.Fault) string {
 	if n := s.number[f.ID]; n > 0 {
 		p := s.b.Plan.Faults[n-1]
 		if a := p.Args; p.Kind == "device" && a.Data != "" {
-			return a.Action + ": " + clip(readable(a.Data), 48)
+			return clip(readable(a.Data), 48)
 		}
 		return what(p.String(), p.When.String())
 	}

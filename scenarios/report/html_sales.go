@@ -286,8 +286,11 @@ func (s *story) chipsOfBooks(d *saleData, dark map[int64]bool, add func(class, t
 	if d.Dark {
 		add("plain", "in the dark")
 	}
-	if taken := s.takenFor(d.refs); taken != 0 {
-		add("good", "card took "+s.amount(taken))
+	switch taken := s.takenFor(d.refs); {
+	case taken != 0 && d.rung != nil && d.Tender == "card" && taken != d.Amount, taken != 0 && d.rung == nil:
+		add("bad", "card host holds "+s.amount(taken))
+	case taken != 0:
+		add("good", "card taken")
 	}
 }
 
@@ -350,6 +353,28 @@ func pick[T any](yes bool, a, b T) T {
 	return b
 }
 
+// inShort brings the words that every good sale has to one, so that the
+// others stand out.
+func inShort(chips []chip) []chip {
+	var all, out []chip
+	for _, c := range chips {
+		switch c.Text {
+		case "accepted", "journaled", "at the hub", "printed", "card taken":
+			all = append(all, c)
+		default:
+			out = append(out, c)
+		}
+	}
+	if len(all) < 3 {
+		return chips
+	}
+	words := make([]string, len(all))
+	for i, c := range all {
+		words[i] = c.Text
+	}
+	return append([]chip{{strings.Join(words[1:], ", "), "good"}}, out...)
+}
+
 // saleRow is a sale in the table.
 type saleRow struct {
 	Basket int
@@ -370,7 +395,7 @@ func (s *story) saleRows() []saleRow {
 	for i, d := range s.sales {
 		row := saleRow{
 			Basket: d.Basket, Time: s.clock(d.At), Till: d.Till, Number: d.Number, Tender: d.Tender,
-			Chips: d.Chips, Class: d.Class, Dark: d.Dark,
+			Chips: inShort(d.Chips), Class: d.Class, Dark: d.Dark,
 		}
 		if d.Amount != 0 {
 			row.Amount = s.amount(d.Amount)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -11,10 +12,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stormrig/fault"
 	"stormrig/scenarios/check"
 	"stormrig/scenarios/check/checktest"
 	"stormrig/scenarios/files"
@@ -34,11 +37,19 @@ var saturday = sync.OnceValues(func() (*report.Bundle, error) {
 	if err != nil {
 		return nil, err
 	}
-	return play.Play(context.Background(), play.Job{
-		Scenario: sc, Seed: 1, Command: "run", Version: "test", Evidence: play.None,
-		Line: "stormrig run storm-saturday --seed 1",
-	})
+	return played(play.Job{Scenario: sc, Seed: 1, Line: "stormrig run storm-saturday --seed 1"})
 })
+
+// played plays a job with its evidence, because that is what draws the paper.
+func played(job play.Job) (*report.Bundle, error) {
+	out, err := os.MkdirTemp("", "stormrig-report")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(out)
+	job.Command, job.Version, job.Evidence, job.Out = "run", "test", play.Full, filepath.Join(out, "run")
+	return play.Play(context.Background(), job)
+}
 
 func storm(t testing.TB) *report.Bundle {
 	t.Helper()
@@ -65,6 +76,27 @@ func altered(t testing.TB, id string) *report.Bundle {
 	return &b
 }
 
+// lied is a day on a disk that lies about its syncs, cut off from the hub, with
+// power lost right after a sale: the first seed that loses one for good.
+var lied = sync.OnceValues(func() (*report.Bundle, error) {
+	sc, err := files.Scenario("storm-saturday")
+	if err != nil {
+		return nil, err
+	}
+	for seed := int64(1); seed <= 40; seed++ {
+		plan := fault.Plan{Scenario: sc.Name, Seed: seed, Faults: []fault.Fault{
+			{ID: "lie", Kind: fault.Disk, Target: "phone", When: fault.At(time.Hour), For: 2 * time.Hour, Args: fault.Args{Mode: "lie"}},
+			{ID: "net", Kind: fault.Network, Target: "phone-hub", When: fault.At(time.Hour), For: 2 * time.Hour, Args: fault.Args{Mode: "partition"}},
+			{ID: "fall", Kind: fault.Drop, Target: "phone", When: fault.At(103*time.Minute + 43*time.Second), For: 20 * time.Second},
+		}}
+		b, err := played(play.Job{Scenario: sc, Seed: seed, Plan: &plan, Line: "stormrig replay reports/storm-saturday-1"})
+		if err != nil || b.Result.Sales.Lost > 0 {
+			return b, err
+		}
+	}
+	return nil, errors.New("no seed lost a sale")
+})
+
 func write(t testing.TB, name string, b *report.Bundle) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -73,6 +105,22 @@ func write(t testing.TB, name string, b *report.Bundle) string {
 		require.NoError(t, os.WriteFile(filepath.Join(*preview, name+".html"), out.Bytes(), 0o644))
 	}
 	return out.String()
+}
+
+// has and its kin say what is missing without printing a page of a megabyte.
+func has(t testing.TB, page, text string, why ...any) {
+	t.Helper()
+	assert.True(t, strings.Contains(page, text), "the page must contain %q %v", text, why)
+}
+
+func hasNot(t testing.TB, page, text string) {
+	t.Helper()
+	assert.False(t, strings.Contains(page, text), "the page must not contain: "+text)
+}
+
+func hasNo(t testing.TB, page, pattern, name string) {
+	t.Helper()
+	assert.Equal(t, "", regexp.MustCompile(pattern).FindString(page), name)
 }
 
 // embedded is what a test looks up in the page's data.
@@ -128,6 +176,7 @@ func TestPageTellsTheWholeDay(t *testing.T) {
 	for _, s := range d.Sales {
 		assert.NotEmpty(t, s.Entries, "basket %d has journal entries", s.Basket)
 	}
+	assert.GreaterOrEqual(t, len(d.Papers), 50)
 	for i, p := range d.Papers {
 		assert.NotEmpty(t, p.PNG, "paper %d has a picture", i)
 	}
@@ -140,11 +189,11 @@ func TestPageTellsTheWholeDay(t *testing.T) {
 	for _, e := range b.Events {
 		if e.Kind == history.KindFault {
 			assert.True(t, marked[e.N], "fault %s is marked on a lane", e.Fault.ID)
-			assert.Contains(t, page, `#event=`+json.Number(jsonInt(e.N)).String(), "and stands in the table")
+			has(t, page, `#event=`+json.Number(jsonInt(e.N)).String(), "and stands in the table")
 		}
 	}
-	assert.Contains(t, page, b.Line)
-	assert.NotContains(t, page, `id="violation"`)
+	has(t, page, b.Line)
+	hasNot(t, page, `id="violation"`)
 }
 
 func jsonInt(n int64) string {
@@ -173,12 +222,12 @@ func TestPageLoadsNothing(t *testing.T) {
 		"holds": write(t, "holds", storm(t)), "violated": write(t, "violated", altered(t, "J1")),
 	} {
 		rest := dataBlock.ReplaceAllString(page, "")
-		assert.NotRegexp(t, `(?i)https?://|url\(\s*["']?[^#)]|@import|<link|<iframe|<object`, strings.ReplaceAll(rest, "url(#inside)", ""), name)
+		hasNo(t, rest, `(?i)https?://|url\(\s*["']?[^#)]|@import|<link|<iframe|<object`, name)
 		for _, m := range regexp.MustCompile(`(?i)\b(?:href|src|action)\s*=\s*"([^"]*)"`).FindAllStringSubmatch(rest, -1) {
 			assert.Regexp(t, `^(#|data:image/png)`, m[1], name)
 		}
-		assert.NotRegexp(t, `(?i)\bon[a-z]+\s*=\s*"|\beval\(|innerHTML|insertAdjacentHTML|document\.write`, rest, name)
-		assert.Contains(t, page, "default-src &#39;none&#39;", name)
+		hasNo(t, rest, `(?i)\bon[a-z]+\s*=\s*"|\beval\(|innerHTML|insertAdjacentHTML|document\.write`, name)
+		has(t, page, "default-src &#39;none&#39;", name)
 	}
 }
 
@@ -240,11 +289,11 @@ func TestViolationLeadsToTheStep(t *testing.T) {
 		}
 	}
 	f := found.Details[0]
-	assert.Contains(t, hero, "J1")
-	assert.Contains(t, hero, jsonInt(int64(f.Basket)))
-	assert.Contains(t, hero, `href="#sale=`+jsonInt(int64(f.Basket))+`"`, "the sale concerned")
+	has(t, hero, "J1")
+	has(t, hero, jsonInt(int64(f.Basket)))
+	has(t, hero, `href="#sale=`+jsonInt(int64(f.Basket))+`"`, "the sale concerned")
 	for _, n := range f.Events {
-		assert.Contains(t, hero, `href="#event=`+jsonInt(n)+`"`)
+		has(t, hero, `href="#event=`+jsonInt(n)+`"`)
 	}
 	for _, s := range dataOf(t, page).Sales {
 		if s.Basket == f.Basket {
@@ -253,11 +302,22 @@ func TestViolationLeadsToTheStep(t *testing.T) {
 	}
 }
 
+func TestALyingDiskIsNamedBesideItsLoss(t *testing.T) {
+	b, err := lied()
+	require.NoError(t, err)
+	require.Equal(t, check.RunViolated, b.Result.Verdict)
+	page := write(t, "lied", b)
+	has(t, page, `id="violation"`)
+	hero := page[strings.Index(page, `id="violation"`):strings.Index(page, `class="counts"`)]
+	has(t, hero, "disk of phone: lie", "the fault that led to it")
+	has(t, hero, "loses power", "and the moment that brought it to light")
+}
+
 func TestEveryViolationCanBeShown(t *testing.T) {
 	for _, a := range checktest.Alterations() {
 		b := small(a.Apply(checktest.Good()))
 		page := write(t, "altered-"+a.ID, b)
-		assert.Contains(t, page, `id="violation"`, a.ID)
+		has(t, page, `id="violation"`, a.ID)
 		assert.Less(t, strings.Index(page, `<li class="bad" id="inv-`+a.ID), strings.Index(page, `<li class="good" id="inv-`), "%s stands before what holds", a.ID)
 		dataOf(t, page)
 	}
@@ -284,8 +344,8 @@ func TestTextsOfARunAreEscaped(t *testing.T) {
 	b.Line, b.Result.Digest = evil, evil
 	b.Papers = []report.Paper{{Printer: evil, State: evil, Lines: []string{evil}}}
 	page := write(t, "escaped", b)
-	assert.NotContains(t, page, `<script>alert`)
-	assert.NotContains(t, page, `<img src=x`)
+	hasNot(t, page, `<script>alert`)
+	hasNot(t, page, `<img src=x`)
 	assert.Empty(t, unbalanced(page))
 }
 
@@ -295,10 +355,10 @@ func TestInventedMoneyIsHatched(t *testing.T) {
 	h.Invented = []string{"prices", "tenders"}
 	events[0].Header = &h
 	page := write(t, "invented", small(events))
-	assert.Contains(t, page, "Made up by the import: prices and tenders")
-	assert.Contains(t, page, `class="money hatched"`)
-	assert.Contains(t, page, "Judged over invented prices and tenders")
-	assert.NotContains(t, write(t, "small", small(checktest.Good())), "hatched\"")
+	has(t, page, "Made up by the import: prices and tenders")
+	has(t, page, `class="money hatched"`)
+	has(t, page, "Judged over invented prices and tenders")
+	hasNot(t, write(t, "small", small(checktest.Good())), "hatched\"")
 }
 
 func TestPageOfAlmostNothing(t *testing.T) {

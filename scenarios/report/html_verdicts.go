@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"stormrig/fault"
 	"stormrig/scenarios/check"
 	"stormrig/scenarios/explain"
 	"stormrig/sim/history"
@@ -93,6 +94,26 @@ func (s *story) findingView(f check.Finding) findingView {
 	return v
 }
 
+// blindView tells of a day that did not go as it was written, though nothing
+// that was checked is violated.
+type blindView struct {
+	Unmet   []string
+	Unfired []faultView
+}
+
+func (s *story) blind() *blindView {
+	v := &blindView{Unmet: s.b.Result.Unmet}
+	for _, f := range s.faults() {
+		if !f.Fired && !f.Optional {
+			v.Unfired = append(v.Unfired, f)
+		}
+	}
+	if len(v.Unmet)+len(v.Unfired) == 0 {
+		return nil
+	}
+	return v
+}
+
 // heroView leads from the verdict to the step that went wrong.
 type heroView struct {
 	ID, Title, How string
@@ -171,6 +192,7 @@ func (s *story) steps(f check.Finding) []heroStep {
 		}
 	}
 	var out []heroStep
+	out = append(out, s.inEffect(first)...)
 	out = append(out, s.before(first)...)
 	next := s.nextCut(last, unit)
 	between := 0
@@ -193,10 +215,9 @@ func (s *story) steps(f check.Finding) []heroStep {
 // atEnd tells whether an event is a look at the books after the run.
 func atEnd(e *history.Event) bool { return e.Kind == history.KindEntry || e.Kind == history.KindState }
 
-// isCause tells what may have led to something.
-func isCause(e *history.Event) bool {
-	return e.Kind == history.KindFault || e.Kind == history.KindCut || e.Kind == history.KindDisk && e.State != "slow"
-}
+// isCause tells what may have led to something. What a disk does follows from
+// a fault, and stands beside it.
+func isCause(e *history.Event) bool { return e.Kind == history.KindFault || e.Kind == history.KindCut }
 
 // before finds the last fault before an event, with the cut that belongs to
 // it.
@@ -217,6 +238,30 @@ func (s *story) before(n int64) []heroStep {
 		return []heroStep{s.step(e, role, "fault")}
 	}
 	return nil
+}
+
+// inEffect lists the faults that were still going on when something went
+// wrong, but for the one just before, at most four.
+func (s *story) inEffect(n int64) []heroStep {
+	var out []heroStep
+	at := s.event(n)
+	just := s.before(n)
+	for i := int64(1); i < n && len(out) < 4; i++ {
+		e := s.event(i)
+		if e.Kind != history.KindFault || e.Fault == nil || just[0].N == e.N {
+			continue
+		}
+		p := s.number[e.Fault.ID]
+		if p == 0 {
+			continue
+		}
+		f := s.b.Plan.Faults[p-1]
+		stays := f.For == 0 && (f.Kind == fault.Disk || f.Kind == fault.Network || f.Kind == fault.Unplug || f.Kind == fault.Cut)
+		if stays || e.T+int64(f.For) > at.T {
+			out = append(out, s.step(e, "going on since", "fault"))
+		}
+	}
+	return out
 }
 
 // nextCut is the next loss of power of the unit within half an hour, or 0.
@@ -265,13 +310,15 @@ func (s *story) faults() []faultView {
 	var out []faultView
 	for i, f := range s.b.Plan.Faults {
 		v := faultView{
-			Number: i + 1, ID: f.ID, Kind: string(f.Kind), What: strings.TrimSuffix(f.String(), " "+f.When.String()),
+			Number: i + 1, ID: f.ID, Kind: string(f.Kind), What: what(f.String(), f.When.String()),
 			Target: f.Target, When: f.When.String(), Optional: f.Optional,
 		}
 		if f.For > 0 {
 			v.For = lengthWords(int64(f.For))
 		}
-		v.What = what(f.String(), f.When.String())
+		if f.Args.Data != "" {
+			v.What += ": " + readable(f.Args.Data)
+		}
 		if e := fired[f.ID]; e != nil {
 			v.Fired, v.Event, v.Time = true, e.N, s.clock(e.T)
 		}

@@ -157,6 +157,8 @@ func diskWords(state string) string {
 		return "a write fails"
 	case "eio-sync":
 		return "a sync fails"
+	case "healed":
+		return "works again"
 	case "lie":
 		return "acknowledges a sync that it did not do"
 	}
@@ -167,7 +169,10 @@ func diskWords(state string) string {
 // and when.
 func (s *story) faultWords(f *history.Fault) string {
 	if n := s.number[f.ID]; n > 0 {
-		return s.b.Plan.Faults[n-1].String()
+		p := s.b.Plan.Faults[n-1]
+		when := p.When.String()
+		return what(p.String(), when) + " " + when + cond(p.For > 0, ", for "+lengthWords(int64(p.For)), "") +
+			cond(p.Args.Data != "", ": "+readable(p.Args.Data), "")
 	}
 	return f.Kind + " " + f.Target + " " + f.When
 }
@@ -209,7 +214,7 @@ func (s *story) cutWords(e *history.Event) string {
 func (s *story) tillWords(e *history.Event) string {
 	switch e.Kind {
 	case history.KindCommit:
-		return "journal entry durable: " + entryText(e)
+		return "journal entry " + entryWords(e) + " is durable"
 	case history.KindEntry:
 		return fmt.Sprintf("holds entry %s/%d/%d", e.Device, e.Inc, e.Seq)
 	case history.KindStarted:
@@ -228,6 +233,18 @@ func (s *story) tillWords(e *history.Event) string {
 		return fmt.Sprintf("searched for card data: %d canaries in %d places", e.Done, e.Total)
 	}
 	return ""
+}
+
+// entryWords names an entry, its facts and what it orders.
+func entryWords(e *history.Event) string {
+	key := fmt.Sprintf("%s/%d/%d", e.Device, e.Inc, e.Seq)
+	words := strings.TrimSpace(strings.TrimPrefix(entryText(e), key))
+	facts, orders, _ := strings.Cut(words, "->")
+	text := key + " (" + strings.Join(strings.Fields(facts), ", ")
+	if orders != "" {
+		text += cond(facts == "", "", "; ") + "orders: " + strings.Join(strings.Fields(strings.ReplaceAll(orders, "->", " ")), ", ")
+	}
+	return text + ")"
 }
 
 func with(text, more string) string {

@@ -8,8 +8,9 @@ function openSale(basket) {
   const panel = byId("detail");
   if (!sale) return closeSale();
   panel.replaceChildren(
-    saleHead(sale), saleSummary(sale), ...saleFindings(sale), saleBasket(sale), saleFlow(sale),
-    saleEntries(sale), saleHost(sale), salePapers(sale),
+    saleHead(sale), saleSummary(sale), ...saleFindings(sale),
+    make("div", { class: "halves" },
+      make("div", {}, saleBasket(sale), saleFlow(sale), saleEntries(sale), saleHost(sale)), salePapers(sale)),
   );
   panel.hidden = false;
   panel.scrollTop = 0;
@@ -58,7 +59,12 @@ function saleSummary(sale) {
     if (innerWidth < 900) closeSale();
     lanes.box.scrollIntoView({ block: "start" });
   });
-  return make("div", {}, make("p", {}, words), make("p", {}, ...sale.chips.map(chipOf)), make("p", {}, look));
+  const jumps = [["Journal", ".journal"], ["Card host", ".host"], ["Paper", ".paper"]].map(([name, part]) => {
+    const button = make("button", { type: "button", class: "jump" }, name);
+    button.addEventListener("click", () => byId("detail").querySelector(part).scrollIntoView({ block: "start" }));
+    return button;
+  });
+  return make("div", {}, make("p", {}, words, ...sale.chips.map(chipOf)), make("p", { class: "acts" }, look, ...jumps));
 }
 
 function chipOf(chip) { return make("span", { class: "chip " + chip.class }, chip.text); }
@@ -78,10 +84,11 @@ function saleBasket(sale) {
 
 function saleFlow(sale) {
   const list = make("ol", { class: "flow" });
-  let away = false;
+  let away = false, shown = "";
   for (const n of sale.events) {
     const event = eventOf(n);
-    if (quiet.has(event.kind)) continue;
+    if (quiet.has(event.kind) || (event.kind === "screen" && event.text === shown)) continue;
+    if (event.kind === "screen") shown = event.text;
     if (!away && event.t > sale.t1) {
       away = true;
       list.append(make("li", { class: "gap" }, "after the shopper had left"));

@@ -6,10 +6,17 @@ const lanes = {
   bands: [], marks: [], ticks: [], rows: [], layer: {},
 };
 
-const TOP = 26;
-const MARGIN = 12; // ns of the view's ends fall this far from the edges
+const TOP = 24;
+const MARGIN = 20; // ns of the view's ends fall this far from the edges
 
-function laneHeight(lane) { return lane.tall ? 30 : 24; }
+function laneHeight(lane) { return lane.tall ? 30 : lane.group === "Till " + lane.name && lane.marks.some(isAbove) ? 48 : 24; }
+
+// isAbove tells which marks lie above a till's band.
+function isAbove(mark) { return mark.c === "fault" || mark.c === "disk" || mark.c === "clock"; }
+
+// middle is where a lane's bands lie. A till's faults have a line of their
+// own above it: there is most to see.
+function middle(row) { return row.h > 40 ? row.y + 34 : row.y + row.h / 2; }
 
 function layOut() {
   lanes.width = Math.max(320, lanes.box.clientWidth);
@@ -33,7 +40,7 @@ function buildLanes() {
   const clip = draw("clipPath", { id: "inside" }, draw("defs", {}, lanes.svg));
   draw("rect", { x: lanes.left, y: 0, width: lanes.width - lanes.left, height: lanes.height }, clip);
   const inside = draw("g", { "clip-path": "url(#inside)" }, lanes.svg);
-  for (const name of ["storm", "grid", "bands", "ticks", "marks", "pins"]) {
+  for (const name of ["storm", "grid", "bands", "ticks", "names", "marks", "pins"]) {
     lanes.layer[name] = draw("g", { class: name === "grid" ? "grid" : "" }, inside);
   }
   buildStorm();
@@ -46,7 +53,7 @@ function buildLanes() {
 function buildStorm() {
   for (const band of data.storm || []) {
     const rect = draw("rect", { class: "storm", y: 0, height: lanes.height }, lanes.layer.storm);
-    const name = draw("text", { class: "stormname", y: 17 }, lanes.layer.storm);
+    const name = draw("text", { class: "stormname", y: TOP + 15 }, lanes.layer.storm);
     name.textContent = "storm";
     lanes.bands.push({ node: rect, t0: band.t0, t1: band.t1, least: 2, name, room: 40 });
   }
@@ -59,12 +66,13 @@ function buildStorm() {
 
 function buildLane(row) {
   const { lane, y, h } = row;
+  const at = middle(row);
   draw("line", { class: "row", x1: lanes.left, x2: lanes.width, y1: y + h, y2: y + h }, lanes.layer.grid);
   lane.bands.forEach((band, index) => buildBand(row, band, index));
   for (const name of Object.keys(lane.ticks).sort()) {
     const node = draw("path", { class: "tick " + name }, lanes.layer.ticks);
-    const high = name === "sale" || name === "checkpoint" ? 6 : 8;
-    lanes.ticks.push({ node, times: lane.ticks[name], y0: y + high, y1: y + h - (name === "checkpoint" ? high + 6 : high) });
+    const from = name === "sale" ? -7 : name === "checkpoint" ? -7 : name === "recovery" ? 1 : -4;
+    lanes.ticks.push({ node, times: lane.ticks[name], y0: at + from, y1: at + (name === "checkpoint" ? -1 : name === "commit" || name === "work" ? 4 : 7) });
   }
   row.labels = lane.marks.map((mark) => buildMark(row, mark)).filter((mark) => mark.label);
   if (lane.tall) buildSales(row);
@@ -73,12 +81,13 @@ function buildLane(row) {
 function buildBand(row, band, index) {
   const thin = band.c === "up" ? 4 : band.c === "job" || band.c === "ruined" ? 10 : 14;
   const odd = band.c === "life" && index % 4 === 2 ? " odd" : "";
-  const node = draw("rect", { class: "b-" + band.c + odd, y: row.y + (row.h - thin) / 2, height: thin, rx: 1.5 }, lanes.layer.bands);
+  const node = draw("rect", { class: "b-" + band.c + odd, y: middle(row) - thin / 2, height: thin, rx: 1.5 }, lanes.layer.bands);
   draw("title", {}, node).textContent = `${row.lane.id}: ${band.d}, ${clock(band.t0)} to ${clock(band.t1)}`;
   const item = { node, t0: band.t0, t1: band.t1, least: band.c === "up" ? 0 : 1.5 };
-  if (band.c === "life" || band.c === "down") {
+  const said = row.lane.marks.some((mark) => mark.l && mark.t === band.t0); // a fault says it there
+  if ((band.c === "life" || band.c === "down") && !said) {
     const short = band.d.split(":")[0];
-    item.name = draw("text", { class: "soft", y: row.y + row.h / 2 + 4 }, lanes.layer.bands);
+    item.name = draw("text", { class: "bandname", y: middle(row) + 4 }, lanes.layer.names);
     item.name.textContent = short;
     item.room = short.length * 6.4 + 10;
   }
@@ -87,7 +96,7 @@ function buildBand(row, band, index) {
 
 // shapes are drawn around the middle of the lane.
 const shapes = {
-  fault: "M0-8L8 0L0 8L-8 0Z", cut: "M0 5L-5-4L5-4Z", started: "M0-5L-5 4L5 4Z", host: "M-3.5-3.5H3.5V3.5H-3.5Z",
+  fault: "M0-9L9 0L0 9L-9 0Z", cut: "M0 5L-5-4L5-4Z", started: "M0-5L-5 4L5 4Z", host: "M-3.5-3.5H3.5V3.5H-3.5Z",
   refused: "M-4-4L4 4M4-4L-4 4", people: "M-3.5 0A3.5 3.5 0 1 0 3.5 0A3.5 3.5 0 1 0-3.5 0Z", clock: "M0-6L6 0L0 6L-6 0Z", disk: "M0-6L6 0L0 6L-6 0Z",
 };
 
@@ -96,9 +105,11 @@ function buildMark(row, mark) {
   if (mark.c !== "fault" && mark.c !== "cut") node.setAttribute("tabindex", "-1");
   draw("title", {}, node).textContent = `${clock(mark.t)} ${row.lane.id}: ${mark.d}`;
   draw("path", { class: "face", d: shapes[mark.c] || shapes.people }, node);
-  const item = { node, t: mark.t, y: row.y + row.h / 2, shift: mark.c === "started" ? 9 : 0 };
-  if (mark.c === "refused") node.firstChild.nextSibling.setAttribute("style", "");
-  if (mark.c === "fault") draw("text", { class: "no", y: 3.5 }, node).textContent = data.numbers[mark.n] || "!";
+  const item = { node, t: mark.t, y: isAbove(mark) && row.h > 40 ? row.y + 13 : middle(row), shift: mark.c === "started" ? 5 : 0 };
+  if (mark.c === "fault") {
+    const number = String(data.numbers[mark.n] || "!");
+    draw("text", { class: number.length > 1 ? "no two" : "no", y: 3 }, node).textContent = number;
+  }
   if (mark.l) {
     item.label = draw("text", { class: "label", x: 12, y: 4 }, node);
     item.label.textContent = mark.l;
@@ -128,7 +139,9 @@ function buildSales(row) {
 // buildPins marks the events that show a violation, through all lanes.
 function buildPins() {
   const taken = new Set();
-  for (const finding of data.findings) {
+  const lead = data.findings.length > 0 ? data.findings[0].id : "";
+  const ordered = data.findings.filter((finding) => finding.id !== lead).concat(data.findings.filter((finding) => finding.id === lead));
+  for (const finding of ordered) { // the first violated lies on top
     for (const n of finding.events) {
       const event = eventOf(n);
       if (!event || taken.has(finding.id + event.t) || event.kind === "entry" || event.kind === "state" || taken.size > 40) continue;
@@ -152,8 +165,7 @@ function buildSide() {
       const head = draw("text", { class: "group", x: 8, y: y - 5 }, side);
       head.textContent = lane.group;
     }
-    if (lane.group === "Till " + lane.name) continue;
-    const name = draw("text", { class: "soft", x: lane.sub ? 16 : 8, y: y + h / 2 + 4 }, side);
+    const name = draw("text", { class: "soft", x: lane.sub ? 20 : 12, y: middle({ y, h }) + 4 }, side);
     name.textContent = lane.name;
   }
 }

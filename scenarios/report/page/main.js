@@ -45,6 +45,7 @@ function listen() {
 }
 
 buildLanes();
+if (lanes.width < 600) showStorm(); // a telephone begins with what matters
 fillFilters();
 filterEvents();
 listen();
