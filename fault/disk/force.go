@@ -119,3 +119,6 @@ func hashRange(h interface{ Write([]byte) (int, error) }, c *content, from, end 
 	}
 	h.Write(buf[:1])
 }
+
+// Data returns the bytes that a write wrote. They must not be changed.
+func (o *Op) Data() []byte { return o.data }

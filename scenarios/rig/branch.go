@@ -1,12 +1,15 @@
 package rig
 
 import (
+	"strings"
 	"time"
 
 	"stormrig/fault"
 	"stormrig/fault/disk"
 	"stormrig/pos/hub"
+	"stormrig/pos/store"
 	"stormrig/pos/till"
+	"stormrig/scenarios/spec"
 	"stormrig/sim"
 )
 
@@ -44,7 +47,7 @@ func (r *Run) TillOn(unit string, d *disk.Disk) *till.Till {
 	if !ok {
 		return nil
 	}
-	return till.New(&u.setup.config, d, uint32(r.world.Gen(unit)+1))
+	return till.New(&u.setup.config, u.setup.on(d), uint32(r.world.Gen(unit)+1))
 }
 
 // HubOn makes the next life of a hub on a disk, not started; nil where unit is
@@ -75,4 +78,32 @@ func (r *Run) force(faults []fault.Fault) {
 			d.Force(disk.Forced{At: f.When.At, List: f.Args.Mode, Index: int(f.Args.Count) - 1})
 		}
 	}
+}
+
+// printerPacket is the packet of a printer's radio, as the builder wires it.
+const printerPacket = 20
+
+// Packet returns how many bytes travel together on a cable; 0 where each
+// travels alone.
+func (r *Run) Packet(wire string) int {
+	if strings.HasSuffix(wire, "."+spec.Printer) {
+		return printerPacket
+	}
+	return 0
+}
+
+// WrapDisks puts something between each till and its disk, before the first
+// step. It must keep no state of its own: copies of the run share it.
+func (r *Run) WrapDisks(wrap func(store.FS) store.FS) {
+	for _, name := range r.tills {
+		r.world.Unit(name).(*tillUnit).setup.wrap = wrap
+	}
+}
+
+// on is the disk as the till sees it.
+func (s *tillSetup) on(d *disk.Disk) store.FS {
+	if s.wrap == nil {
+		return d
+	}
+	return s.wrap(d)
 }

@@ -7,6 +7,7 @@ import (
 	"stormrig/hil/station"
 	"stormrig/pos"
 	"stormrig/pos/hub"
+	"stormrig/pos/store"
 	"stormrig/pos/till"
 	"stormrig/sim"
 )
@@ -17,6 +18,7 @@ type tillSetup struct {
 	merchant string
 	terminal string
 	devices  []string
+	wrap     func(store.FS) store.FS // nil: nothing lies between till and disk
 }
 
 func (s *tillSetup) drivers() []driver.Driver {
@@ -45,7 +47,7 @@ type tillUnit struct {
 }
 
 func (u *tillUnit) Start(gen int) {
-	u.station = station.NewTill(&u.setup.config, u.disk.Disk, uint32(gen), u.setup.drivers())
+	u.station = station.NewTill(&u.setup.config, u.setup.on(u.disk.Disk), uint32(gen), u.setup.drivers())
 }
 
 func (u *tillUnit) Stop() {
@@ -65,7 +67,7 @@ func (u *tillUnit) Nature() sim.Nature { return sim.Computer }
 func (u *tillUnit) Clone() sim.Unit {
 	c := &tillUnit{setup: u.setup, disk: disk.World{Disk: u.disk.Disk.Clone()}}
 	if u.station != nil {
-		c.station = u.station.CloneOn(c.disk.Disk)
+		c.station = u.station.CloneOn(u.setup.on(c.disk.Disk))
 	}
 	return c
 }

@@ -1,0 +1,79 @@
+package explore
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"stormrig/scenarios/check"
+	"stormrig/scenarios/rig"
+	"stormrig/sim"
+)
+
+// verdict is what came of a day.
+type verdict struct {
+	word string // as run prints it: holds, violated, stalled
+	ids  []string
+	why  string // the first finding
+	by   []check.Result
+}
+
+func (v verdict) String() string {
+	if len(v.ids) == 0 {
+		return v.word
+	}
+	return v.word + " " + strings.Join(v.ids, ",")
+}
+
+// holds tells whether nothing is wrong. That a fault of the scenario found
+// nothing to strike, because the cut came before it, is not wrong.
+func (v verdict) holds() bool { return v.word == check.RunHolds }
+
+// finish lets a run go on to its end and judges it. found hears of what a unit
+// with a disk handles on the way; it may be nil.
+func finish(r *rig.Run, found func(sim.Handled) error) (v verdict, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			v, err = verdict{word: "panic", why: fmt.Sprint(p)}, nil
+		}
+	}()
+	defer r.Close()
+	for !r.Ended() {
+		if _, err := r.Step(); err != nil {
+			return verdict{word: "broken", why: err.Error()}, nil
+		}
+		if found == nil {
+			continue
+		}
+		for _, o := range r.Seen() {
+			if h, ok := o.(sim.Handled); ok && len(h.Ops) > 0 {
+				if err := found(h); err != nil {
+					return verdict{}, err
+				}
+			}
+		}
+	}
+	return judge(r)
+}
+
+func judge(r *rig.Run) (verdict, error) {
+	view, err := check.NewView(r.History())
+	if err != nil {
+		return verdict{}, fmt.Errorf("judging a day: %w", err)
+	}
+	v := verdict{by: check.Run(view)}
+	v.word = check.Verdict(v.by, r.Converged(), 0)
+	for _, c := range v.by {
+		if c.Verdict == check.Violated {
+			v.ids = append(v.ids, c.ID)
+			if v.why == "" {
+				v.why = c.ID + ": " + c.Detail()
+			}
+		}
+	}
+	sort.Strings(v.ids)
+	if v.why == "" && v.word != check.RunHolds {
+		v.why = "the second act did not converge"
+	}
+	return v, nil
+}

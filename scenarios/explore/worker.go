@@ -1,0 +1,60 @@
+package explore
+
+import (
+	"fmt"
+	"time"
+
+	"stormrig/fault/disk"
+	"stormrig/pos/book"
+	"stormrig/pos/fold"
+	"stormrig/pos/journal"
+)
+
+// worker explores tasks one after the other.
+type worker struct {
+	o       *Options
+	decoder *decoder
+	truths  *truths
+	t       Tally // of the task under way
+	nth     int64 // states so far
+}
+
+func newWorker(o *Options, base *fold.Base) *worker {
+	return &worker{o: o, decoder: newDecoder(), truths: &truths{base: base, known: map[string]*truth{}}}
+}
+
+func (w *worker) now() time.Duration {
+	if w.o.Clock == nil {
+		return 0
+	}
+	return w.o.Clock()
+}
+
+// floorEvery is how often a state is also just opened and scanned.
+const floorEvery = 16
+
+// floor opens and scans the same image and checks nothing: what the till's
+// start cannot be faster than.
+func (w *worker) floor(d *disk.Disk, st *disk.State) {
+	w.nth++
+	if w.nth%floorEvery != 0 {
+		return
+	}
+	began := w.now()
+	on := d.Fork(*st)
+	_, _ = journal.Verify(on) // what it finds is not what is measured
+	if b, _, err := book.Open(on, book.Options{}); err == nil {
+		_ = b.Close()
+	}
+	w.t.Spent.Floor += w.now() - began
+	w.t.Spent.FloorStates++
+}
+
+// clock is a world time as the shop's wall clock shows it.
+func (w *worker) clock(at time.Duration) string {
+	return w.o.Scenario.Shop.Opens.Add(at).Format("15:04:05.000000")
+}
+
+func (w *worker) replay(id ID) string {
+	return fmt.Sprintf("stormrig explore %s --seed %d --only %s", w.o.Name, w.o.Seed, id)
+}
