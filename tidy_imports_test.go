@@ -27,13 +27,14 @@ var arrows = []arrow{
 	// The till. It knows nothing of the harness; its tests may use the disk
 	// that loses what was not synced.
 	{pkg: "pos", module: ""},
+	{pkg: "pos/sabotage"},
 	{pkg: "pos/store", foreign: "golang.org/x/sys", tests: "pos/store/..."},
 	{pkg: "pos/store/storetest", module: "pos/store"},
 	{pkg: "pos/journal", module: "pos pos/store", tests: "pos/store/... fault/disk"},
 	{pkg: "pos/payment", module: "pos"},
 	{pkg: "pos/payment/iso", foreign: "github.com/moov-io/iso8583", tests: "pos"},
 	{pkg: "pos/fold", module: "pos pos/payment"},
-	{pkg: "pos/engine", module: "pos pos/fold pos/payment"},
+	{pkg: "pos/engine", module: "pos pos/fold pos/payment pos/sabotage"},
 	{pkg: "pos/sync", module: "pos"},
 	{pkg: "pos/vault", module: "pos/store", tests: "pos/store/... fault/disk"},
 	{pkg: "pos/book", module: "pos pos/fold pos/store", foreign: "go.etcd.io/bbolt", tests: "fault/disk"},

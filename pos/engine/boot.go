@@ -13,7 +13,7 @@ func (e *Engine) Start(now pos.Now, st *fold.State, next pos.Key, boot pos.Boot)
 	t := &turn{Engine: e, now: now, st: st, d: &d}
 	till := st.Till()
 	t.fact(pos.Fact{Boot: &boot})
-	if till.LastWall != 0 {
+	if till.LastWall != 0 && !t.cfg.Sabotage.OutageUnsaid {
 		t.away(till)
 	}
 	for _, o := range st.OpenIntents() {
@@ -46,6 +46,7 @@ func (t *turn) resume(o fold.OpenIntent) {
 	switch {
 	case o.Print != nil:
 		t.question(o.ID)
+	case o.Kick != nil && t.cfg.Sabotage.KickAgain: // once the printer is there
 	case o.Kick != nil:
 		t.fact(pos.Fact{Note: &pos.Note{Intent: o.ID, Outcome: pos.OutcomeUnknown, Detail: "power lost"}})
 	case o.Cancel != nil:

@@ -21,6 +21,9 @@ func (t *turn) checkClock() *pos.ClockJump {
 	if diff <= int64(jumpLimit) && diff >= -int64(jumpLimit) {
 		return nil
 	}
+	if t.cfg.Sabotage.JumpUnsaid {
+		return nil
+	}
 	jump := &pos.ClockJump{From: expected, To: t.now.Wall}
 	t.fact(pos.Fact{ClockJump: jump})
 	return jump
@@ -35,6 +38,9 @@ func (t *turn) businessDate() string {
 		wall = t.st.Till().MaxWall
 	}
 	local := time.Unix(0, wall).In(t.cfg.Zone)
+	if t.cfg.Sabotage.CutoffByHours {
+		return local.Add(-t.cfg.Cutoff).Format("2006-01-02")
+	}
 	// Subtracting the cut-off from the clock's face, not from the instant,
 	// keeps the day right when the night lost or gained an hour.
 	face := time.Date(local.Year(), local.Month(), local.Day(), local.Hour(), local.Minute(), local.Second(), 0, time.UTC)

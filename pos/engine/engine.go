@@ -9,6 +9,7 @@ import (
 	"stormrig/pos"
 	"stormrig/pos/fold"
 	"stormrig/pos/payment"
+	"stormrig/pos/sabotage"
 )
 
 // Config is what a till is told when it is set up. It never changes.
@@ -21,6 +22,7 @@ type Config struct {
 	Cutoff   time.Duration // after local midnight: when the business day begins
 	Policy   payment.Policy
 	Currency pos.Currency
+	Sabotage sabotage.Set // the zero value is an honest till
 }
 
 // Decision is what follows from one event.

@@ -10,7 +10,11 @@ import (
 
 // mayStore asks the caps. They are decided in the write that stores.
 func (t *turn) mayStore(amount pos.Amount) (bool, string) {
-	return t.cfg.Policy.MayStore(t.st.DeferredQueue(), amount)
+	queue := t.st.DeferredQueue()
+	if t.cfg.Sabotage.CapEachAlone {
+		queue = nil
+	}
+	return t.cfg.Policy.MayStore(queue, amount)
 }
 
 // openHost finds the open request of a kind for a trace number.
@@ -32,7 +36,9 @@ func (t *turn) forward() {
 	}
 	undo := t.st.Undo()
 	for _, r := range undo {
-		if o, ok := t.openHost("reverse", r.STAN); ok {
+		if o, ok := t.openHost("reverse", r.STAN); ok && t.cfg.Sabotage.ReversalGivenUp {
+			t.giveUp(o, r)
+		} else if ok {
 			t.d.Again = append(t.d.Again, o.ID)
 		} else {
 			t.orderReversal(r)
@@ -57,7 +63,10 @@ func (t *turn) forward() {
 
 func (t *turn) forwardOne(d payment.Verdict) {
 	t.forwardAt = t.now.Mono + hostWait
-	if o, ok := t.openHost("forward", d.STAN); ok {
+	if o, ok := t.openHost("forward", d.STAN); ok && t.cfg.Sabotage.ForwardRenumbered {
+		t.renumbered(o, d)
+		return
+	} else if ok {
 		t.d.Again = append(t.d.Again, o.ID)
 		return
 	}
@@ -95,6 +104,9 @@ func (t *turn) forwarded(ev pos.HostReply) {
 		f.Receivable = d.Amount
 	}
 	t.fact(pos.Fact{Forward: &f})
+	if t.cfg.Sabotage.RewrittenSale {
+		t.rewriteSale(f)
+	}
 	t.noted(o.ID, pos.OutcomeDone, ev.Response)
 	t.d.Drop = append(t.d.Drop, d.Vault)
 	t.forwardAt = t.now.Mono + forwardWait

@@ -42,6 +42,8 @@ func (t *turn) cardRead(ev pos.CardRead) {
 	first := t.card == nil || t.card.Ref != ev.Ref
 	t.card = &Card{Name: ev.Ref, Ref: ev.Ref, Serial: ev.Serial, Sealed: ev.Sealed}
 	switch {
+	case c.Host != "" && first && t.cfg.Sabotage.NotFoundIsNotCharged:
+		t.notFound()
 	case c.Host != "" && first: // after a restart: the same request again
 		t.d.Again = append(t.d.Again, c.Host)
 		t.hostBy, t.tries = t.now.Mono+hostWait, 1
@@ -119,7 +121,7 @@ func (t *turn) hostReply(ev pos.HostReply) {
 
 func (t *turn) authorised(ev pos.HostReply) {
 	c := t.charge()
-	if c == nil || c.Host == "" || c.STAN != ev.STAN {
+	if c == nil || c.Host == "" || c.STAN != ev.STAN && !t.cfg.Sabotage.BlindRetry {
 		return // late: a reversal for it is on its way, and stands
 	}
 	t.hostBy = never
@@ -147,6 +149,10 @@ func (t *turn) hostSilent() {
 	}
 	if t.tries < hostTries && t.up["host"] {
 		t.tries++
+		if t.cfg.Sabotage.BlindRetry {
+			t.blindRetry()
+			return
+		}
 		t.d.Again = append(t.d.Again, c.Host)
 		t.hostBy = t.now.Mono + hostWait
 		return

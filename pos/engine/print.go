@@ -103,6 +103,9 @@ func (t *turn) printAgain() {
 	if !t.up["printer"] {
 		return
 	}
+	if t.cfg.Sabotage.KickAgain {
+		t.kickAgain()
+	}
 	for _, id := range t.unprinted {
 		if _, open := t.st.Open(id); open && !t.knows(id) {
 			t.d.Again = append(t.d.Again, id)

@@ -153,8 +153,17 @@ func (t *turn) payCash(arg string) {
 // finish adds the finished sale to the decision.
 func (t *turn) finish(tenders []pos.Tender) *pos.Sale {
 	draft := t.st.Till().Draft
+	if t.cfg.Sabotage.RepricedAtPayment {
+		draft = t.repriced(draft)
+	}
 	s := &pos.Sale{Number: t.st.Till().Number + 1, Lines: draft, Total: total(draft), Tax: taxes(draft),
 		Tenders: tenders, BusinessDate: t.businessDate(), Place: t.place()}
+	if t.cfg.Sabotage.ClockAsOrder {
+		s.Number = t.afterLatest()
+	}
+	if t.cfg.Sabotage.RoundedTotal && tenders[0].Kind == pos.Cash {
+		s.Total = (s.Total + 5) / 10 * 10
+	}
 	for _, td := range tenders {
 		s.Change += td.Amount
 	}
