@@ -10,6 +10,7 @@ import (
 	"stormrig/pos"
 	"stormrig/pos/fold"
 	"stormrig/pos/journal"
+	"stormrig/pos/sabotage"
 	"stormrig/pos/store"
 	"stormrig/pos/sync"
 )
@@ -24,6 +25,8 @@ const batchSize = 16 << 10
 type Config struct {
 	Device string // its name in chains: "hub"
 	Base   *fold.Base
+	// Sabotage is what is wrong with this hub; the zero value is an honest one.
+	Sabotage sabotage.Set
 }
 
 // Send is a message to whoever is at the other end of a link.
@@ -280,6 +283,9 @@ func (h *Hub) push(now pos.Now, link string, m sync.Message, r *Result) {
 	r.Tells = append(r.Tells, Span{Name: "push"})
 	for _, f := range frames {
 		h.takeOther(m.Chain, f, r)
+	}
+	if h.cfg.Sabotage.AppliedTwice {
+		h.again(m.Chain, m.Frames, len(frames))
 	}
 	seq, _ := h.replica.Head(m.Chain)
 	if len(frames) > 0 {

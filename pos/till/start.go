@@ -237,6 +237,9 @@ func (t *Till) takeOther(c pos.Chain, fr journal.Frame, r *Result) {
 			r.tell(Unreadable{Key: e.Key, Why: err.Error()})
 		}
 	}
+	if t.cfg.Engine.Sabotage.LastCountWins && e.HLC < t.state.Till().HLC {
+		e = withoutMoves(e)
+	}
 	t.state.Apply(e)
 	t.marks[c] = fr.Hash
 }
@@ -262,7 +265,7 @@ func (t *Till) incarnate(f found, boot *pos.Boot) error {
 	// The first entry of a chain says what it follows, also when the power
 	// went between the chain's beginning and this entry.
 	boot.TailBytes = max(boot.TailBytes, link.CutBytes)
-	if link.Before.Incarnation != 0 {
+	if link.Before.Incarnation != 0 && !t.cfg.Engine.Sabotage.UnlinkedIncarnation {
 		before := link.Before
 		boot.Before, boot.BeforeHash = &before, fmt.Sprintf("%x", link.Hash)
 	}

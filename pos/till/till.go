@@ -60,6 +60,7 @@ type Till struct {
 	checkpointAt time.Duration
 	marks        map[pos.Chain]journal.Hash // head hashes of what is folded
 	halted       bool                       // stopped in order
+	late         *belated                   // of a sabotage; nil in an honest till
 }
 
 // New puts a till on a store. life is a number that this device has never
@@ -126,6 +127,9 @@ func (t *Till) Wake() time.Duration {
 	if t.halted || t.engine.Stopped() {
 		return -1
 	}
+	if t.late != nil {
+		return t.late.at
+	}
 	first := t.checkpointAt
 	for _, at := range []time.Duration{t.engine.Wake(), t.client.Wake()} {
 		if at >= 0 && (first < 0 || at < first) {
@@ -141,6 +145,7 @@ func (t *Till) Handle(now pos.Now, ev pos.Event) Result {
 	if t.halted || t.engine.Stopped() {
 		return r
 	}
+	t.catchUp(now, &r)
 	switch ev := ev.(type) {
 	case pos.HubMessage:
 		t.hubMessage(now, ev.Data, &r)
@@ -173,6 +178,9 @@ func (t *Till) tick(now pos.Now, r *Result) {
 // decide asks the engine and carries out its decision.
 func (t *Till) decide(now pos.Now, ev pos.Event, r *Result) {
 	d := t.engine.Decide(now, t.state, t.next(), ev)
+	if t.actFirst(now, d, r) {
+		return
+	}
 	t.carryOut(now, d, r)
 }
 
@@ -210,6 +218,12 @@ func (t *Till) carryOut(now pos.Now, d engine.Decision, r *Result) {
 
 // commit makes the decision one durable entry and folds it.
 func (t *Till) commit(now pos.Now, d engine.Decision, r *Result) error {
+	if t.cfg.Engine.Sabotage.TwoFrames {
+		var err error
+		if d, err = t.firstHalf(now, d, r); err != nil {
+			return err
+		}
+	}
 	e := &pos.Entry{Key: t.next(), Wall: now.Wall, Clock: d.Clock, HLC: t.state.NextHLC(now.Wall), Facts: d.Facts, Intents: d.Intents}
 	payload, err := e.Encode()
 	if err != nil {
@@ -307,7 +321,7 @@ func (t *Till) release(now pos.Now, id string, again bool, r *Result) {
 
 // show sends the screen when it differs from what the seat shows.
 func (t *Till) show(r *Result) {
-	if t.state == nil {
+	if t.state == nil || t.late != nil {
 		return
 	}
 	s := t.engine.Screen(t.state)
