@@ -57,7 +57,7 @@ func (r *Run) HubOn(unit string, d *disk.Disk) *hub.Hub {
 	if !ok {
 		return nil
 	}
-	return hub.New(u.config, d, uint32(r.world.Gen(unit)+1))
+	return hub.New(u.config, on(d, u.wrap), uint32(r.world.Gen(unit)+1))
 }
 
 // Drop makes the fault that takes a unit's battery out at a time and leaves
@@ -101,9 +101,11 @@ func (r *Run) WrapDisks(wrap func(store.FS) store.FS) {
 }
 
 // on is the disk as the till sees it.
-func (s *tillSetup) on(d *disk.Disk) store.FS {
-	if s.wrap == nil {
+func (s *tillSetup) on(d *disk.Disk) store.FS { return on(d, s.wrap) }
+
+func on(d *disk.Disk, wrap func(store.FS) store.FS) store.FS {
+	if wrap == nil {
 		return d
 	}
-	return s.wrap(d)
+	return wrap(d)
 }

@@ -52,6 +52,7 @@ func scannerSettings() scan.Settings { return scan.Default() }
 type builder struct {
 	sc     *spec.Scenario
 	seed   int64
+	options Options
 	base   *fold.Base
 	keys   card.BaseKey
 	layout sim.Layout
@@ -118,8 +119,8 @@ func (b *builder) hub() {
 	for _, t := range b.sc.Tills {
 		ports = append(ports, t.Name)
 	}
-	u := &hubUnit{config: &hub.Config{Device: unitHub, Base: b.base}, ports: ports,
-		disk: newDisk()}
+	u := &hubUnit{config: &hub.Config{Device: unitHub, Base: b.base, Sabotage: b.options.Sabotage}, ports: ports,
+		wrap: b.disk(unitHub), disk: newDisk()}
 	b.unit(unitHub, u, sim.Clock{}, boxBoot)
 }
 
@@ -174,7 +175,9 @@ func (b *builder) tillSetup(t spec.Till) *tillSetup {
 	for i := range cfg.VaultKey {
 		cfg.VaultKey[i] = byte(s.Intn(256))
 	}
-	return &tillSetup{config: cfg, merchant: merchant, terminal: terminal(t.Name), devices: t.Devices}
+	cfg.Engine.Sabotage = b.options.Sabotage
+	return &tillSetup{config: cfg, merchant: merchant, terminal: terminal(t.Name), devices: t.Devices,
+		wrap: b.disk(t.Name), bend: b.bend()}
 }
 
 func shopName(sc *spec.Scenario) string {

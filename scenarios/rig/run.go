@@ -55,7 +55,11 @@ type Run struct {
 // Start builds the world of a scenario and plans its faults. plan nil draws
 // the plan from the seed.
 func Start(sc *spec.Scenario, seed int64, plan *fault.Plan) (*Run, error) {
-	b := &builder{sc: sc, seed: seed}
+	return start(&builder{sc: sc, seed: seed}, plan)
+}
+
+func start(b *builder, plan *fault.Plan) (*Run, error) {
+	sc, seed := b.sc, b.seed
 	w, err := b.build()
 	if err != nil {
 		return nil, fmt.Errorf("building the world of %s: %w", sc.Name, err)

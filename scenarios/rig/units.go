@@ -18,7 +18,8 @@ type tillSetup struct {
 	merchant string
 	terminal string
 	devices  []string
-	wrap     func(store.FS) store.FS // nil: nothing lies between till and disk
+	wrap     func(store.FS) store.FS               // nil: nothing lies between till and disk
+	bend     func([]driver.Driver) []driver.Driver // nil: the drivers are as they are
 }
 
 func (s *tillSetup) drivers() []driver.Driver {
@@ -35,6 +36,9 @@ func (s *tillSetup) drivers() []driver.Driver {
 			drivers = append(drivers, driver.NewDongle(),
 				driver.NewHost(s.terminal, s.merchant, s.config.Engine.Currency))
 		}
+	}
+	if s.bend != nil {
+		drivers = s.bend(drivers)
 	}
 	return drivers
 }
@@ -76,12 +80,13 @@ func (u *tillUnit) Clone() sim.Unit {
 type hubUnit struct {
 	config  *hub.Config
 	ports   []string
+	wrap    func(store.FS) store.FS // as of a till
 	disk    disk.World
 	station *station.Hub
 }
 
 func (u *hubUnit) Start(gen int) {
-	u.station = station.NewHub(u.config, u.disk.Disk, uint32(gen), u.ports)
+	u.station = station.NewHub(u.config, on(u.disk.Disk, u.wrap), uint32(gen), u.ports)
 }
 
 func (u *hubUnit) Stop() {
@@ -99,9 +104,9 @@ func (u *hubUnit) Disk() sim.Disk     { return u.disk }
 func (u *hubUnit) Nature() sim.Nature { return sim.Computer }
 
 func (u *hubUnit) Clone() sim.Unit {
-	c := &hubUnit{config: u.config, ports: u.ports, disk: disk.World{Disk: u.disk.Disk.Clone()}}
+	c := &hubUnit{config: u.config, ports: u.ports, wrap: u.wrap, disk: disk.World{Disk: u.disk.Disk.Clone()}}
 	if u.station != nil {
-		c.station = u.station.CloneOn(c.disk.Disk)
+		c.station = u.station.CloneOn(on(c.disk.Disk, u.wrap))
 	}
 	return c
 }
