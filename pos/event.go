@@ -76,11 +76,13 @@ type HostReply struct {
 	Auth     string // field 38
 }
 
-// LinkUp and LinkDown tell of a network link ("hub", "host").
-type LinkUp struct{ Link string }
+// LinkUp and LinkDown tell of a network link ("hub", "host"). Why is empty for
+// a link that is seen to come and go, and says what was observed otherwise:
+// a peer that gave no answer has not been reached either.
+type LinkUp struct{ Link, Why string }
 
 // LinkDown: see LinkUp.
-type LinkDown struct{ Link string }
+type LinkDown struct{ Link, Why string }
 
 // HubMessage is a message of the hub, as pos/sync encodes them.
 type HubMessage struct{ Data []byte }

@@ -181,9 +181,9 @@ func (t *turn) on(ev pos.Event) {
 	case pos.DeviceDown:
 		t.deviceDown(ev)
 	case pos.LinkUp:
-		t.linkUp(ev.Link)
+		t.linkUp(ev.Link, ev.Why)
 	case pos.LinkDown:
-		t.linkDown(ev.Link)
+		t.linkDown(ev.Link, ev.Why)
 	}
 }
 

@@ -1,26 +1,41 @@
 package engine
 
 import (
+	"cmp"
+
 	"stormrig/pos"
 )
 
-// linkUp and linkDown journal what the till itself can see of the network:
-// an interval opens with From equal to To and closes when the link is back.
-func (t *turn) linkUp(link string) {
+const (
+	linkIsDown = "link down"
+	noAnswer   = "no answer"
+)
+
+// linkUp and linkDown journal what the till itself can see of the network.
+func (t *turn) linkUp(link, why string) {
 	t.up[link] = true
-	if since, down := t.st.Till().Down[link]; down {
-		to := max(t.now.Wall, since+1) // the clock may have run back
-		t.fact(pos.Fact{Outage: &pos.Outage{What: link, From: since, To: to, Cause: "link down"}})
-	}
+	t.back(link, cmp.Or(why, linkIsDown))
 	if link == "host" && t.forwardAt < 0 && (len(t.st.DeferredQueue()) > 0 || len(t.st.Undo()) > 0) {
 		t.forwardAt = t.now.Mono + forwardWait
 	}
 }
 
-func (t *turn) linkDown(link string) {
+func (t *turn) linkDown(link, why string) {
 	t.up[link] = false
+	t.gone(link, cmp.Or(why, linkIsDown))
+}
+
+// gone opens an outage, with From equal to To; back closes it.
+func (t *turn) gone(link, cause string) {
 	if _, down := t.st.Till().Down[link]; !down {
-		t.fact(pos.Fact{Outage: &pos.Outage{What: link, From: t.now.Wall, To: t.now.Wall, Cause: "link down"}})
+		t.fact(pos.Fact{Outage: &pos.Outage{What: link, From: t.now.Wall, To: t.now.Wall, Cause: cause}})
+	}
+}
+
+func (t *turn) back(link, cause string) {
+	if since, down := t.st.Till().Down[link]; down {
+		to := max(t.now.Wall, since+1) // the clock may have run back
+		t.fact(pos.Fact{Outage: &pos.Outage{What: link, From: since, To: to, Cause: cause}})
 	}
 }
 

@@ -34,9 +34,11 @@ func (t *turn) payCard() {
 // cardRead: the dongle has a card for what it was armed with. Whether the
 // host or, in the dark, the till itself approves is decided here.
 func (t *turn) cardRead(ev pos.CardRead) {
+	t.cancelled(ev.Ref)
 	c := t.charge()
 	if c == nil || c.Ref != ev.Ref {
-		return // remembered from a payment that ended
+		t.askForCancels() // remembered from a payment that ended
+		return
 	}
 	t.dongleBy, t.cardBy = never, never
 	first := t.card == nil || t.card.Ref != ev.Ref
@@ -109,6 +111,7 @@ func (t *turn) cancelCharge(why string) {
 
 // hostReply takes the card host's word, whenever it comes.
 func (t *turn) hostReply(ev pos.HostReply) {
+	t.back("host", noAnswer)
 	switch ev.Kind {
 	case "authorise":
 		t.authorised(ev)
@@ -157,6 +160,7 @@ func (t *turn) hostSilent() {
 		t.hostBy = t.now.Mono + hostWait
 		return
 	}
+	t.gone("host", noAnswer)
 	t.undo()
 	if t.card == nil {
 		t.declined(pos.Unknown, "NO ANSWER FROM THE BANK - NOTHING WAS CHARGED")
@@ -204,6 +208,17 @@ func (t *turn) cancelled(pending string) {
 	for _, o := range t.st.OpenIntents() {
 		if o.Cancel != nil && o.Cancel.Ref != pending {
 			t.noted(o.ID, pos.OutcomeDone, "")
+		}
+	}
+}
+
+// askForCancels asks once more while a cancel is open: a reader that holds a
+// card tells of it and not of what else it was asked.
+func (t *turn) askForCancels() {
+	for _, o := range t.st.OpenIntents() {
+		if o.Cancel != nil && !t.knows(o.ID) {
+			t.soft(pos.AskDongle{})
+			return
 		}
 	}
 }

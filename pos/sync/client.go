@@ -22,7 +22,9 @@ type Chains interface {
 const (
 	replyWait = 3 * time.Second  // then the same again
 	quietWait = 10 * time.Minute // between looks when nothing happens
-	batchSize = 16 << 10         // bytes of frames in one message
+
+	mostMissed = 2        // answers, one after the other, and the hub is silent
+	batchSize  = 16 << 10 // bytes of frames in one message
 )
 
 // Output is what a client wants done.
@@ -55,6 +57,7 @@ type Client struct {
 	// that answers to one do not hide that the other was lost.
 	helloBy, pushBy, pullBy time.Duration
 	lookAt                  time.Duration // when to say hello though all is done
+	missed                  int           // answers that did not come, since the last that did
 }
 
 // NewClient returns a client that has not met the hub yet. life is a number
@@ -107,15 +110,19 @@ func (c *Client) Wake() time.Duration {
 	return first
 }
 
+// Silent tells whether the hub gave no answer, again and again, though the
+// link is there.
+func (c *Client) Silent() bool { return c.up && c.missed >= mostMissed }
+
 // Up: the link to the hub is there.
 func (c *Client) Up(now time.Duration, src Chains) Output {
-	c.up = true
+	c.up, c.missed = true, 0
 	return c.hello(now, src)
 }
 
 // Down: it is gone.
 func (c *Client) Down() {
-	c.up = false
+	c.up, c.missed = false, 0
 	c.idle()
 }
 
@@ -130,6 +137,9 @@ func (c *Client) idle() {
 func (c *Client) Tick(now time.Duration, src Chains) Output {
 	if at := c.Wake(); at < 0 || now < at {
 		return Output{}
+	}
+	if c.lookAt < 0 { // it was no look, but an answer that did not come
+		c.missed++
 	}
 	return c.hello(now, src)
 }
@@ -153,6 +163,7 @@ func (c *Client) Receive(now time.Duration, src Chains, m Message) Output {
 	if !c.up {
 		return out // from a link that is gone
 	}
+	c.missed = 0
 	switch m.Type {
 	case Welcome:
 		c.welcome(src, m, &out)

@@ -49,10 +49,12 @@ func (t *Till) hubLink(now pos.Now, ev pos.Event, r *Result) {
 	switch ev := ev.(type) {
 	case pos.LinkUp:
 		if ev.Link == "hub" {
+			t.silent = false
 			t.exchange(now, t.client.Up(now.Mono, t.chains()), r)
 		}
 	case pos.LinkDown:
 		if ev.Link == "hub" {
+			t.silent = false
 			t.client.Down()
 			t.status(r)
 		}
@@ -65,6 +67,22 @@ func (t *Till) hubMessage(now pos.Now, data []byte, r *Result) {
 		return // a message that cannot be read is a message that was lost
 	}
 	t.exchange(now, t.client.Receive(now.Mono, t.chains(), m), r)
+	t.hearing(now, r)
+}
+
+// hearing lets the engine know when the hub ceases to answer over a link that
+// seems to be there, and when it answers again: an outage like any other.
+func (t *Till) hearing(now pos.Now, r *Result) {
+	silent := t.client.Silent()
+	if silent == t.silent || t.engine.Stopped() {
+		return
+	}
+	t.silent = silent
+	if silent {
+		t.decide(now, pos.LinkDown{Link: "hub", Why: "no answer"}, r)
+		return
+	}
+	t.decide(now, pos.LinkUp{Link: "hub", Why: "no answer"}, r)
 }
 
 // exchange carries out what the client wants.

@@ -61,6 +61,7 @@ type Till struct {
 	marks        map[pos.Chain]journal.Hash // head hashes of what is folded
 	halted       bool                       // stopped in order
 	late         *belated                   // of a sabotage; nil in an honest till
+	silent       bool                       // the hub gives no answer, as the journal says
 }
 
 // New puts a till on a store. life is a number that this device has never
@@ -168,6 +169,7 @@ func (t *Till) tick(now pos.Now, r *Result) {
 	}
 	if at := t.client.Wake(); at >= 0 && now.Mono >= at {
 		t.exchange(now, t.client.Tick(now.Mono, t.chains()), r)
+		t.hearing(now, r)
 		return
 	}
 	if t.checkpointAt >= 0 && now.Mono >= t.checkpointAt {

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"strings"
 
 	"stormrig/sim/history"
 )
@@ -19,6 +20,10 @@ const (
 	// noticeable is how long a till must have been without a link, and with
 	// it again, before it must have noticed.
 	noticeable = 60e9
+	// silence is how long a link must have been cut without a word to either
+	// end before its till must have found out by itself: one that has nothing
+	// to say looks every ten minutes.
+	silence = 15 * 60e9
 )
 
 func checkJ8(v *View) Result {
@@ -113,6 +118,9 @@ func (v *View) checkLinkOutage(r *Result, u *unit, peer string, down, up *event)
 	if !u.ranFor(down, noticeable) || !u.ranFor(up, noticeable) {
 		return
 	}
+	if unannounced(down) && (peer == "host" || up.T-down.T < silence || !u.ranFor(down, silence)) {
+		return // the host is asked only when somebody pays
+	}
 	r.Checked++
 	from, to := v.Header.OpensAt+down.T, v.Header.OpensAt+up.T
 	for _, rec := range u.own {
@@ -131,6 +139,12 @@ func (v *View) checkLinkOutage(r *Result, u *unit, peer string, down, up *event)
 		}
 	}
 	r.fail(Finding{Text: fmt.Sprintf("%s was without its %s and never says so", u.name, peer)}, down, up)
+}
+
+// unannounced tells whether a link was cut so that the ends do not hear of it:
+// one way only, or behind their backs.
+func unannounced(down *event) bool {
+	return strings.Contains(down.Text, "blocked") || strings.Contains(down.Text, "unnoticed")
 }
 
 var j9 = Checker{
