@@ -206,7 +206,8 @@ func (b *builder) device(t spec.Till, kind string, via []string) {
 		u = sim.Device(device.NewScanner(device.ScannerProfile{Settings: scannerSettings(), Decode: 80 * time.Millisecond, DecodeBeep: true}))
 	case spec.Dongle:
 		p := device.DefaultDongle()
-		p.KeepsMemory = true
+		reader := b.stream("reader " + t.Name)
+		p.KeepsMemory = reader.Intn(4) != 0 // both makes are in the field
 		u = sim.Device(device.NewDongle(p, "D-"+terminal(t.Name), b.keys.HeadKey("D-"+terminal(t.Name))))
 		b.link(t.Name+"-host", t.Name, driver.PortHost, unitHost, t.Name, via)
 	case spec.Printer:
