@@ -50,12 +50,12 @@ func scannerSettings() scan.Settings { return scan.Default() }
 
 // builder puts a world together from a scenario.
 type builder struct {
-	sc     *spec.Scenario
-	seed   int64
+	sc      *spec.Scenario
+	seed    int64
 	options Options
-	base   *fold.Base
-	keys   card.BaseKey
-	layout sim.Layout
+	base    *fold.Base
+	keys    card.BaseKey
+	layout  sim.Layout
 }
 
 func (b *builder) stream(name string) sim.Stream { return sim.NewStream(b.seed, name, 0) }
