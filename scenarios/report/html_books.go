@@ -9,6 +9,7 @@ import (
 // stockView holds the books of each replica against what was carried out.
 type stockView struct {
 	Holders []string
+	Journal bool // the journals were exported
 	Rows    []stockRow
 	Wrong   int
 	Moved   int
@@ -18,7 +19,8 @@ type stockView struct {
 type stockRow struct {
 	SKU, Label           string
 	Began, Counted, Left int64
-	Carried              int64
+	Carried, Journal     int64
+	JournalOff           bool
 	Held                 []heldCell
 	Moved, Wrong         bool
 }
@@ -31,14 +33,17 @@ type heldCell struct {
 
 func (s *story) stock() stockView {
 	states := s.states()
-	v := stockView{}
+	v := stockView{Journal: s.exported()}
 	for _, e := range states {
 		v.Holders = append(v.Holders, e.Who)
 	}
-	carried, counted := s.carried(), s.counted()
+	carried, counted, moved := s.carried(), s.counted(), s.moved()
 	for _, a := range s.head.Articles {
 		row := stockRow{SKU: a.SKU, Label: s.name(a.SKU), Began: a.Stock, Carried: carried[a.SKU], Counted: counted[a.SKU]}
 		row.Left = row.Began + row.Counted - row.Carried
+		row.Journal = row.Began + moved[a.SKU]
+		row.JournalOff = v.Journal && row.Journal != row.Left
+		row.Wrong = row.JournalOff
 		row.Moved = row.Carried != 0 || row.Counted != 0
 		for _, e := range states {
 			qty, known := e.Stock[a.SKU]
@@ -100,6 +105,33 @@ func (s *story) counted() map[string]int64 {
 	return sum
 }
 
+// moved is what all sales, stocktakes and deliveries in the journals did.
+func (s *story) moved() map[string]int64 {
+	sum := s.counted()
+	for _, entry := range s.entries {
+		if sale := entry.saleOf(); sale != nil && entry.own() {
+			for _, m := range sale.Moves {
+				sum[m.SKU] += m.Qty
+			}
+		}
+	}
+	return sum
+}
+
+// owed is what customers owe after the card host declined late what the till
+// had taken in the dark, by payment.
+func (s *story) owed() map[string]int64 {
+	sum := make(map[string]int64)
+	for _, entry := range s.entries {
+		for _, f := range entry.facts.Facts {
+			if f.Forward != nil && f.Forward.Receivable != 0 && entry.own() {
+				sum[f.Forward.Ref] = f.Forward.Receivable
+			}
+		}
+	}
+	return sum
+}
+
 // moneyView holds what was paid against what the books say, by tender.
 type moneyView struct {
 	Currency string
@@ -111,16 +143,17 @@ type moneyView struct {
 type moneyRow struct {
 	Tender                       string
 	Paid, Journal, Hub, Report   string // "" for what nobody knows
-	Host, Handed                 string
+	Host, Owed, Handed           string
 	JournalOff, HubOff, HostOff  bool
 	ReportOff                    bool
 	PaidCount, Journaled, Ledger int
 }
 
 type moneySums struct {
-	paid, handed, journal, hub, host, report int64
-	sales, entries, lines                    int
-	reported                                 bool
+	paid, handed, journal, hub, report int64
+	host, owed                         int64
+	sales, entries, lines              int
+	reported                           bool
 }
 
 func (s *story) money() moneyView {
@@ -206,6 +239,9 @@ func (s *story) sumTenders(of func(string) *moneySums, entry *entryData, sale *s
 }
 
 func (s *story) sumHost(m *moneySums) {
+	for _, amount := range s.owed() {
+		m.owed += amount
+	}
 	for i := range s.b.Events {
 		if e := &s.b.Events[i]; e.Kind == history.KindLedger {
 			m.host += ledgerSign(e) * e.Amount
@@ -221,7 +257,8 @@ func (s *story) moneyRow(tender string, m *moneySums) moneyRow {
 		row.Hub, row.HubOff = s.amount(m.hub), m.hub != m.paid
 	}
 	if tender == "card" {
-		row.Host, row.HostOff = s.amount(m.host), m.host != m.paid
+		row.Host, row.HostOff = s.amount(m.host), m.host+m.owed != m.paid
+		row.Owed = cond(m.owed != 0, s.amount(m.owed), "")
 	}
 	if m.reported {
 		row.Report, row.ReportOff = s.amount(m.report), m.report != m.paid

@@ -170,11 +170,25 @@ func (s *story) papersOfSales() {
 	}
 }
 
+// findingsOfSales tells each sale what is violated over it: the first finding
+// of each invariant, and how many more there are.
 func (s *story) findingsOfSales() {
 	for _, c := range s.b.Checks {
+		first, more := make(map[*saleData]string), make(map[*saleData]int)
 		for _, f := range c.Details {
-			if d := s.saleOfFinding(f.Basket, f.Number, f.Ref, f.Events); d != nil {
-				d.Findings = append(d.Findings, c.ID+": "+f.Text)
+			d := s.saleOfFinding(f.Basket, f.Number, f.Ref, f.Events)
+			if d == nil {
+				continue
+			}
+			if _, known := first[d]; known {
+				more[d]++
+				continue
+			}
+			first[d] = c.ID + ": " + f.Text
+		}
+		for _, d := range s.sales {
+			if text := first[d]; text != "" {
+				d.Findings = append(d.Findings, text+cond(more[d] > 0, fmt.Sprintf(" (and %d more)", more[d]), ""))
 			}
 		}
 	}
@@ -235,9 +249,13 @@ func (s *story) judgeSale(d *saleData, dark map[int64]bool) {
 			add("warn", "unplugged inside")
 		}
 	}
+	var ids []string
 	for _, f := range d.Findings {
 		id, _, _ := strings.Cut(f, ":")
-		add("bad", id+" violated")
+		ids = append(ids, id)
+	}
+	if len(ids) > 0 {
+		add("bad", listWords(ids)+" violated")
 	}
 	if d.rung == nil && d.Class != "bad" {
 		d.Class = "away"
@@ -291,6 +309,12 @@ func (s *story) chipsOfBooks(d *saleData, dark map[int64]bool, add func(class, t
 		add("bad", "card host holds "+s.amount(taken))
 	case taken != 0:
 		add("good", "card taken")
+	}
+	owed := s.owed()
+	for _, ref := range sortedKeys(d.refs) {
+		if owed[ref] != 0 {
+			add("warn", "declined later, "+s.amount(owed[ref])+" owed")
+		}
 	}
 }
 

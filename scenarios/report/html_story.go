@@ -48,6 +48,10 @@ type entryFacts struct {
 		Count  *struct {
 			Moves []moveFact `json:"moves"`
 		} `json:"count"`
+		Forward *struct {
+			Ref        string `json:"ref"`
+			Receivable int64  `json:"receivable"`
+		} `json:"forward"`
 	} `json:"facts"`
 }
 

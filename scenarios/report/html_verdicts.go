@@ -17,8 +17,11 @@ type invariantView struct {
 	Checked              int
 	Premise, Note        string
 	Invented             string
-	Findings             []findingView
+	Findings, More       []findingView
 }
+
+// openFindings stand open; the rest can be unfolded.
+const openFindings = 5
 
 type findingView struct {
 	Text   string
@@ -61,6 +64,9 @@ func (s *story) invariantView(r check.Result, c check.Checker) invariantView {
 	v.Invented = s.overInvented(r.ID)
 	for _, f := range r.Details {
 		v.Findings = append(v.Findings, s.findingView(f))
+	}
+	if len(v.Findings) > openFindings+1 {
+		v.Findings, v.More = v.Findings[:openFindings], v.Findings[openFindings:]
 	}
 	return v
 }

@@ -172,7 +172,7 @@ func (s *story) faultWords(f *history.Fault) string {
 		p := s.b.Plan.Faults[n-1]
 		when := p.When.String()
 		return what(p.String(), when) + " " + when + cond(p.For > 0, ", for "+lengthWords(int64(p.For)), "") +
-			cond(p.Args.Data != "", ": "+readable(p.Args.Data), "")
+			cond(p.Args.Data != "", ": "+readable(p.Args.Data), "") + cond(p.Args.Mode == "lie", " (it acknowledges syncs that it does not do)", "")
 	}
 	return f.Kind + " " + f.Target + " " + f.When
 }
