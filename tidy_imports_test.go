@@ -85,6 +85,8 @@ var arrows = []arrow{
 	{pkg: "scenarios/report", module: "fault scenarios/check scenarios/explain scenarios/spec sim/history hil/wire/escpos", foreign: "github.com/boombuler/barcode golang.org/x/image", tests: "scenarios/check/... scenarios/files scenarios/play"},
 	{pkg: "scenarios/play", module: "fault/... scenarios/... sim/... pos/store", tests: "pos/..."},
 	{pkg: "scenarios/explore", module: everything},
+	{pkg: "scenarios/coverage", module: "fault/... scenarios/check scenarios/spec scenarios/rig sim/...", tests: "scenarios/..."},
+	{pkg: "scenarios/diff", module: "scenarios/check scenarios/report sim/history", tests: "scenarios/..."},
 	{pkg: "scenarios/campaign", module: everything},
 	{pkg: "scenarios/shrink", module: everything},
 	{pkg: "scenarios/prove", module: everything},
