@@ -122,3 +122,17 @@ func hashRange(h interface{ Write([]byte) (int, error) }, c *content, from, end 
 
 // Data returns the bytes that a write wrote. They must not be changed.
 func (o *Op) Data() []byte { return o.data }
+
+// Reached tells how many of the operations since Begin a loss of power at a
+// time finds begun, a sync only when it had ended. Instants that agree in it
+// leave the same states.
+func (d *Disk) Reached(at time.Duration) int {
+	n := 0
+	for n < len(d.ops) && d.ops[n].Begin < at {
+		if op := &d.ops[n]; op.End > at && (op.Kind == Sync || op.Kind == SyncDir) {
+			break
+		}
+		n++
+	}
+	return n
+}

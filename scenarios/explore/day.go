@@ -2,12 +2,14 @@ package explore
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
 	"stormrig/scenarios/check"
 	"stormrig/scenarios/rig"
 	"stormrig/sim"
+	"stormrig/sim/history"
 )
 
 // verdict is what came of a day.
@@ -16,6 +18,8 @@ type verdict struct {
 	ids  []string
 	why  string // the first finding
 	by   []check.Result
+	// stopped: a unit said that it cannot go on.
+	stopped bool
 }
 
 func (v verdict) String() string {
@@ -28,6 +32,12 @@ func (v verdict) String() string {
 // holds tells whether nothing is wrong. That a fault of the scenario found
 // nothing to strike, because the cut came before it, is not wrong.
 func (v verdict) holds() bool { return v.word == check.RunHolds }
+
+// stopped tells whether a till or hub gave up, and said so. One that cannot
+// make its journal durable must.
+func stopped(events []history.Event) bool {
+	return slices.ContainsFunc(events, func(e history.Event) bool { return e.Kind == history.KindScreen && e.Text == "STOPPED" })
+}
 
 // finish lets a run go on to its end and judges it. found hears of what a unit
 // with a disk handles on the way; it may be nil.
@@ -61,7 +71,7 @@ func judge(r *rig.Run) (verdict, error) {
 	if err != nil {
 		return verdict{}, fmt.Errorf("judging a day: %w", err)
 	}
-	v := verdict{by: check.Run(view)}
+	v := verdict{by: check.Run(view), stopped: stopped(r.History())}
 	v.word = check.Verdict(v.by, r.Converged(), 0)
 	for _, c := range v.by {
 		if c.Verdict == check.Violated {

@@ -101,7 +101,7 @@ func (s *scene) points() []point {
 		out = append(out, point{p, words, p.At >= s.h.End})
 	}
 	if held := s.h.End + (s.h.ActAt-s.h.End)/2; held > s.h.End && held < s.h.ActAt {
-		out = append(out, point{disk.CutPoint{At: held, Op: len(s.h.Ops)}, "durable, and nothing told yet", true})
+		out = append(out, point{disk.CutPoint{At: held, Op: len(s.h.Ops)}, durableUntold, true})
 	}
 	if s.depth == 1 { // deeper it is the first point of what comes next
 		out = append(out, point{disk.CutPoint{At: s.h.ActAt + 1, Op: len(s.h.Ops)}, "after the effects left", true})
@@ -132,11 +132,17 @@ type class struct {
 	first   ID
 }
 
+// possible is one state of an instant, with what its start came to.
+type possible struct {
+	state disk.State
+	out   *outcome
+	fresh bool // no instant before had this image
+}
+
 // explore cuts a scene at every point.
 func (w *worker) explore(s *scene) error {
 	defer s.run.Close()
-	known := map[[32]byte]outcome{}
-	classes := map[string]*class{}
+	x := &cutting{worker: w, scene: s, known: map[[32]byte]*outcome{}, lists: map[int][]possible{}, classes: map[string]*class{}}
 	for _, p := range s.points() {
 		ok, err := s.advance(p.At)
 		if err != nil || !ok {
@@ -144,54 +150,79 @@ func (w *worker) explore(s *scene) error {
 		}
 		if s.depth == 1 {
 			w.t.CutPoints++
-			if p.After() {
+			if p.untold() {
 				w.t.Ambiguous.Told++
 			}
 		}
-		if err := w.at(s, p, known, classes); err != nil {
+		if err := x.at(p); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// After tells whether power is lost between durable and told.
-func (p point) After() bool { return p.words == "durable, and nothing told yet" }
+const durableUntold = "durable, and nothing told yet"
 
-// at starts a till on every state of one instant.
-func (w *worker) at(s *scene, p point, known map[[32]byte]outcome, classes map[string]*class) error {
-	began, floor := w.now(), w.t.Spent.Floor
-	var days []func() error
-	d := s.run.Disk(s.unit)
-	states := d.States(p.At)
-	for i := range states {
-		st := &states[i]
-		w.t.Represented += int64(st.Represents)
-		key := d.Key(st)
-		out, seen := known[key]
-		if !seen {
-			out = w.start(s, d, st)
-			known[key] = out
-			w.count(s, d, st)
+// untold tells whether power is lost between durable and told.
+func (p point) untold() bool { return p.words == durableUntold }
+
+// cutting is a scene being cut.
+type cutting struct {
+	*worker
+	*scene
+	known   map[[32]byte]*outcome // by image
+	lists   map[int][]possible    // by how far the disk had come
+	classes map[string]*class
+}
+
+// at starts a till on every state of one instant, and finishes the day of
+// those that are the first of a class.
+func (x *cutting) at(p point) error {
+	began, floor := x.now(), x.t.Spent.Floor
+	list := x.states(p)
+	x.t.Spent.States += x.now() - began - (x.t.Spent.Floor - floor)
+	events := x.run.World().Events()
+	for i := range list {
+		st := &list[i]
+		x.t.Represented += int64(st.state.Represents)
+		id := x.id(Cut{Unit: x.unit, At: p.At, Index: i})
+		if wrong := orElse(st.out.wrong, x.missing(st.out, p.after)); wrong != "" {
+			x.failed(x.scene, p, id, st.state.Describe().Words, wrong)
 		}
-		id := s.id(Cut{Unit: s.unit, At: p.At, Index: i})
-		if wrong := s.missing(&out, p.after); out.wrong != "" || wrong != "" {
-			w.failed(s, p, id, st.Describe().Words, orElse(out.wrong, wrong))
-		}
-		days = append(days, func() error { return w.classify(s, p, id, &out, st, classes) })
-	}
-	w.t.Spent.States += w.now() - began - (w.t.Spent.Floor - floor)
-	for _, day := range days {
-		if err := day(); err != nil {
+		if err := x.classify(p, id, st, events); err != nil {
 			return err
 		}
+		st.fresh = false
 	}
 	return nil
+}
+
+// states lists the states of an instant, each image started once.
+func (x *cutting) states(p point) []possible {
+	d := x.run.Disk(x.unit)
+	reached := d.Reached(p.At)
+	if list, ok := x.lists[reached]; ok {
+		return list
+	}
+	var list []possible
+	for _, st := range d.States(p.At) {
+		key := d.Key(&st)
+		out, seen := x.known[key]
+		if !seen {
+			o := x.start(x.scene, d, &st)
+			out = &o
+			x.known[key] = out
+			x.count(x.scene, d, &st)
+		}
+		list = append(list, possible{st, out, !seen})
+	}
+	x.lists[reached] = list
+	return list
 }
 
 func (w *worker) count(s *scene, d *disk.Disk, st *disk.State) {
 	switch {
-	case s.ambiguous():
+	case s.unsure():
 		w.t.Ambiguous.States++
 	case s.depth > 1:
 		w.t.Nested++
@@ -201,7 +232,7 @@ func (w *worker) count(s *scene, d *disk.Disk, st *disk.State) {
 	w.floor(d, st)
 }
 
-func (s *scene) ambiguous() bool { return len(s.past) > 0 && s.past[0].Kind == EIO }
+func (s *scene) unsure() bool { return len(s.past) > 0 && s.past[0].Kind == EIO }
 
 func (s *scene) id(c Cut) ID { return append(s.past[:len(s.past):len(s.past)], c) }
 
@@ -225,32 +256,32 @@ func (s *scene) missing(o *outcome, after bool) string {
 }
 
 // classify puts a state into its class. The first of a class finishes its
-// day, and so does one in a hundred of the others.
-func (w *worker) classify(s *scene, p point, id ID, o *outcome, st *disk.State, classes map[string]*class) error {
-	name := fmt.Sprintf("%d events; %s", s.run.World().Events(), o.class)
-	c := classes[name]
+// day, and so does one in a hundred of the other images.
+func (x *cutting) classify(p point, id ID, st *possible, events int) error {
+	name := fmt.Sprintf("%d events; %s", events, st.out.class)
+	c := x.classes[name]
 	if c == nil {
-		v, err := w.day(s, id, s.depth < w.o.Depth)
+		v, err := x.day(x.scene, id, x.depth < x.o.Depth && !x.unsure())
 		if err != nil {
 			return err
 		}
-		w.t.Classes++
-		classes[name] = &class{v, id}
+		x.t.Classes++
+		x.classes[name] = &class{v, id}
 		if !v.holds() {
-			w.failed(s, p, id, st.Describe().Words, v.String()+": "+v.why)
+			x.failed(x.scene, p, id, st.state.Describe().Words, v.String()+": "+v.why)
 		}
 		return nil
 	}
-	if !w.sampled(id) {
+	if !st.fresh || !x.sampled(id) {
 		return nil
 	}
-	v, err := w.day(s, id, false)
+	v, err := x.day(x.scene, id, false)
 	if err != nil {
 		return err
 	}
-	w.t.Rechecked++
+	x.t.Rechecked++
 	if v.String() != c.verdict.String() {
-		w.failed(s, p, id, st.Describe().Words, fmt.Sprintf("its day comes to %q, that of its class (%s) to %q: %s", v, c.first, c.verdict, v.why))
+		x.failed(x.scene, p, id, st.state.Describe().Words, fmt.Sprintf("its day comes to %q, that of its class (%s) to %q: %s", v, c.first, c.verdict, v.why))
 	}
 	return nil
 }

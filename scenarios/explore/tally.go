@@ -38,6 +38,9 @@ type Ambiguity struct {
 	EIO    int64 `json:"eio_syncs"`
 	Acks   int64 `json:"hub_acks_lost"`
 	Told   int64 `json:"durable_untold"` // power lost between durable and told
+	// Stopped: after so many of the failed syncs the unit stopped, said so,
+	// and nothing that it had acknowledged was wrong.
+	Stopped int64 `json:"stopped"`
 }
 
 // Spent is processor time, not deterministic.
@@ -67,7 +70,7 @@ func (t *Tally) Add(o *Tally) {
 		{&t.Lying.States, &o.Lying.States}, {&t.Lying.Harmless, &o.Lying.Harmless}, {&t.Lying.FoundByTill, &o.Lying.FoundByTill},
 		{&t.Lying.FoundByWitness, &o.Lying.FoundByWitness}, {&t.Lying.NoWitness, &o.Lying.NoWitness}, {&t.Lying.Silent, &o.Lying.Silent},
 		{&t.Ambiguous.States, &o.Ambiguous.States}, {&t.Ambiguous.EIO, &o.Ambiguous.EIO}, {&t.Ambiguous.Acks, &o.Ambiguous.Acks},
-		{&t.Ambiguous.Told, &o.Ambiguous.Told}, {&t.Spent.FloorStates, &o.Spent.FloorStates},
+		{&t.Ambiguous.Told, &o.Ambiguous.Told}, {&t.Ambiguous.Stopped, &o.Ambiguous.Stopped}, {&t.Spent.FloorStates, &o.Spent.FloorStates},
 	} {
 		*p[0] += *p[1]
 	}

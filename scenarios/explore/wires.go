@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"stormrig/fault/disk"
+	"stormrig/scenarios/check"
 	"stormrig/scenarios/rig"
 	"stormrig/sim"
 )
@@ -78,6 +79,10 @@ func (w *worker) alone(r *rig.Run, id ID, unit, words string) error {
 	w.t.Days++
 	w.t.Classes++
 	w.t.Spent.Days += w.now() - began
+	if id[0].Kind == EIO && v.word == check.RunStalled && v.stopped {
+		w.t.Ambiguous.Stopped++ // it stops selling, which it may
+		return nil
+	}
 	if !v.holds() {
 		s := &scene{unit: unit, where: "transfer"}
 		w.failed(s, point{CutPoint: disk.CutPoint{At: id[0].At}, words: words}, id, "", v.String()+": "+v.why)
