@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 
 	"stormrig/scenarios/check"
@@ -53,6 +54,37 @@ func TestDump(t *testing.T) {
 	for _, res := range check.Run(v) {
 		if res.Verdict == check.Violated {
 			fmt.Println(res.ID, res.Verdict, res.Checked, res.Detail(), res.Details[0].Events)
+		}
+	}
+}
+
+func TestWire(t *testing.T) {
+	if os.Getenv("WIRE") == "" {
+		t.Skip()
+	}
+	sc, _ := files.Scenario(os.Getenv("SCEN"))
+	seed, _ := strconv.ParseInt(os.Getenv("SEED"), 10, 64)
+	lo, _ := strconv.ParseFloat(os.Getenv("LO"), 64)
+	hi, _ := strconv.ParseFloat(os.Getenv("HI"), 64)
+	plan, _ := Swarm(sc, seed)
+	r, err := rig.Start(sc, seed, &plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		ok, err := r.Step()
+		if err != nil || !ok {
+			break
+		}
+		now := r.World().Now().Seconds()
+		if now < lo || now > hi {
+			continue
+		}
+		for _, o := range r.Seen() {
+			s := fmt.Sprintf("%.4f %T %+v", now, o, o)
+			if strings.Contains(s, os.Getenv("WIRE")) {
+				fmt.Println(s[:min(len(s), 400)])
+			}
 		}
 	}
 }

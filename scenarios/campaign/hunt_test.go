@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"stormrig/scenarios/check"
+	"stormrig/scenarios/coverage"
 	"stormrig/scenarios/files"
 	"stormrig/scenarios/rig"
 	"stormrig/scenarios/spec"
@@ -39,7 +40,14 @@ func TestHunt(t *testing.T) {
 		}
 	}
 	fmt.Println("runs", runs, "bad", bad)
+	for _, c := range matrix.Counts() {
+		if c.Runs < 5 {
+			fmt.Println("cell", c.Runs, c.ID(), c.Name())
+		}
+	}
 }
+
+var matrix coverage.Matrix
 
 func hunt(sc *spec.Scenario, seed int64) (said string) {
 	defer func() {
@@ -63,6 +71,7 @@ func hunt(sc *spec.Scenario, seed int64) (said string) {
 	if err := r.Finish(); err != nil {
 		return "ERR " + err.Error()
 	}
+	matrix.Add(r.History())
 	v, err := check.NewView(r.History())
 	if err != nil {
 		return "VIEW " + err.Error()

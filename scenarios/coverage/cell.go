@@ -138,7 +138,6 @@ func Cells() []Cell {
 	return out
 }
 
-
 // impossible says why a cell cannot be; empty where it can.
 func impossible(fault, state int) string {
 	return impossibles[[2]int{fault, state}]
