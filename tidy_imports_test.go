@@ -86,7 +86,7 @@ var arrows = []arrow{
 	{pkg: "scenarios/play", module: "fault/... scenarios/... sim/... pos/store", tests: "pos/..."},
 	{pkg: "scenarios/explore", module: everything},
 	{pkg: "scenarios/coverage", module: "fault/... scenarios/check scenarios/spec scenarios/rig sim/...", tests: "scenarios/..."},
-	{pkg: "scenarios/diff", module: "scenarios/check scenarios/report sim/history", tests: "scenarios/..."},
+	{pkg: "scenarios/diff", module: "scenarios/check scenarios/report sim/history", tests: "fault/... scenarios/... sim/..."},
 	{pkg: "scenarios/campaign", module: everything},
 	{pkg: "scenarios/shrink", module: everything},
 	{pkg: "scenarios/prove", module: everything},
