@@ -30,16 +30,16 @@ var arrows = []arrow{
 	{pkg: "pos/sabotage"},
 	{pkg: "pos/store", foreign: "golang.org/x/sys", tests: "pos/store/..."},
 	{pkg: "pos/store/storetest", module: "pos/store"},
-	{pkg: "pos/journal", module: "pos pos/store", tests: "pos/store/... fault/disk"},
+	{pkg: "pos/journal", module: "pos pos/store", tests: "pos/store/... fault/disk/..."},
 	{pkg: "pos/payment", module: "pos"},
 	{pkg: "pos/payment/iso", foreign: "github.com/moov-io/iso8583", tests: "pos"},
 	{pkg: "pos/fold", module: "pos pos/payment"},
 	{pkg: "pos/engine", module: "pos pos/fold pos/payment pos/sabotage"},
 	{pkg: "pos/sync", module: "pos"},
-	{pkg: "pos/vault", module: "pos/store", tests: "pos/store/... fault/disk"},
-	{pkg: "pos/book", module: "pos pos/fold pos/store", foreign: "go.etcd.io/bbolt", tests: "fault/disk"},
-	{pkg: "pos/till", module: "pos/...", tests: "fault/disk"},
-	{pkg: "pos/hub", module: "pos/...", tests: "fault/disk"},
+	{pkg: "pos/vault", module: "pos/store", tests: "pos/store/... fault/disk/..."},
+	{pkg: "pos/book", module: "pos pos/fold pos/store", foreign: "go.etcd.io/bbolt", tests: "fault/disk/..."},
+	{pkg: "pos/till", module: "pos/...", tests: "fault/disk/..."},
+	{pkg: "pos/hub", module: "pos/...", tests: "fault/disk/..."},
 
 	// Bytes, and those who speak them.
 	{pkg: "hil/machine"},
@@ -51,7 +51,7 @@ var arrows = []arrow{
 	{pkg: "hil/wire/escpos/fontgen", foreign: "golang.org/x/image golang.org/x/text"},
 	{pkg: "hil/port", module: "hil/machine", foreign: "github.com/pkg/term golang.org/x/sys"},
 	{pkg: "hil/driver", module: "hil/machine hil/wire/... pos pos/payment/iso"},
-	{pkg: "hil/station", module: "hil/driver hil/machine hil/wire/... pos/...", tests: "fault/disk"},
+	{pkg: "hil/station", module: "hil/driver hil/machine hil/wire/... pos/...", tests: "fault/disk/..."},
 
 	// The world. It meets the till as bytes; the card host shares the field
 	// specification with it, and nothing else.
