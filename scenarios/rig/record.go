@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"stormrig/hil/driver"
-	"stormrig/pos/journal"
+	"stormrig/pos"
 	"stormrig/sim"
 	"stormrig/sim/history"
 	"stormrig/sim/shop"
@@ -101,42 +102,50 @@ func (r *Run) cut(o sim.CutHappened) {
 	} else {
 		r.record(history.Event{Kind: history.KindCut, Who: o.Who, Gen: o.Gen, Cut: c})
 	}
-	list := r.handling[o.Who]
+	list, heads := r.handling[o.Who], r.storing[o.Who]
 	delete(r.handling, o.Who)
-	if !o.Busy || len(list) == 0 {
-		return
-	}
-	if o.Synced {
+	delete(r.storing, o.Who)
+	switch {
+	case !o.Busy || len(list)+len(heads) == 0:
+	case o.Synced:
+		// What an earlier cut left in doubt comes first, as it does on the disk.
+		r.settleHanging(o.Who, o.Gen)
 		r.commits(o.Who, o.Gen, list)
-		return
+		r.stores(o.Who, o.Gen, heads)
+	default:
+		r.hanging[o.Who] = append(slices.Clip(r.hanging[o.Who]), list...) // a cut recovery comes on top
+		r.unsure[o.Who] = append(slices.Clip(r.unsure[o.Who]), heads...)
+		r.leaks.disk(r.world.Unit(o.Who), "crash image of "+o.Who)
 	}
-	r.hanging[o.Who] = list
-	r.leaks.disk(r.world.Unit(o.Who), "crash image of "+o.Who)
 }
 
-// settleHanging finds out, after a recovery, whether a decision that the
-// power cut had survived.
+// settleHanging finds out, after a recovery, whether what was being written
+// when the power went had survived.
 func (r *Run) settleHanging(who string, gen int) {
-	list := r.hanging[who]
-	if len(list) == 0 {
+	list, heads := r.hanging[who], r.unsure[who]
+	if len(list)+len(heads) == 0 {
 		return
 	}
 	delete(r.hanging, who)
-	held := r.held(who)
+	delete(r.unsure, who)
+	held := r.export(who)
 	for _, e := range list {
-		if held[e.hash] {
+		if slices.ContainsFunc(held, func(h entry) bool { return h.hash == e.hash }) {
 			r.commits(who, gen, []entry{e})
+		}
+	}
+	for _, k := range heads {
+		if slices.ContainsFunc(held, func(h entry) bool { return h.key == k }) {
+			r.stores(who, gen, []pos.Key{k})
 		}
 	}
 }
 
-// held lists the hashes of all entries on a unit's disk.
-func (r *Run) held(who string) map[journal.Hash]bool {
-	held := map[journal.Hash]bool{}
-	for _, e := range r.export(who) {
-		held[e.hash] = true
+// stores writes down how far others' chains are durable.
+func (r *Run) stores(who string, gen int, heads []pos.Key) {
+	for _, k := range heads {
+		r.record(history.Event{Kind: history.KindReplicated, Who: who, Gen: gen, Device: k.Device, Inc: k.Incarnation, Seq: k.Seq})
 	}
-	return held
 }
 
 // commits writes entries down as durable.
@@ -166,6 +175,7 @@ func (r *Run) delivered(o sim.Delivered) {
 		for _, line := range bytes.Split(bytes.TrimSpace(o.Data), []byte("\n")) {
 			r.record(history.Event{Kind: history.KindKey, Who: o.To, Basket: r.basketAt(o.To), Text: string(line)})
 			r.moment("tender", o.To, strings.HasPrefix(string(line), "cash") || strings.HasPrefix(string(line), "card"))
+			r.moment("report", o.To, strings.HasPrefix(string(line), "report"))
 		}
 	}
 }

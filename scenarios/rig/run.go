@@ -41,10 +41,12 @@ type Run struct {
 	lookAt    time.Duration // when convergence is looked for next
 	nextN     int           // number of the next shopper who was not planned
 
-	serving  map[string]int     // till: basket on the counter
-	scanned  map[string]string  // till: code of the last decode
-	hanging  map[string][]entry // unit: entries of a handling that was cut, fate unknown
-	handling map[string][]entry // unit: entries of the handling under way
+	serving  map[string]int       // till: basket on the counter
+	scanned  map[string]string    // till: code of the last decode
+	hanging  map[string][]entry   // unit: entries of a handling that was cut, fate unknown
+	storing  map[string][]pos.Key // unit: others' chains as the handling under way stores them, by their heads
+	unsure   map[string][]pos.Key // unit: the same of a handling that was cut, fate unknown
+	handling map[string][]entry   // unit: entries of the handling under way
 	baskets  map[int]shop.Basket
 	refs     map[string]int // payment reference: basket whose card was read for it
 	sales    map[string]underway
@@ -65,7 +67,7 @@ func start(b *builder, plan *fault.Plan) (*Run, error) {
 		return nil, fmt.Errorf("building the world of %s: %w", sc.Name, err)
 	}
 	r := &Run{Scenario: sc, Seed: seed, world: w, act: "storm", serving: map[string]int{}, scanned: map[string]string{},
-		hanging: map[string][]entry{}, handling: map[string][]entry{}, baskets: map[int]shop.Basket{}, refs: map[string]int{}, sales: map[string]underway{}}
+		hanging: map[string][]entry{}, storing: map[string][]pos.Key{}, unsure: map[string][]pos.Key{}, handling: map[string][]entry{}, baskets: map[int]shop.Basket{}, refs: map[string]int{}, sales: map[string]underway{}}
 	if plan == nil {
 		drawn, err := Plan(sc, seed)
 		if err != nil {
@@ -120,6 +122,7 @@ func (r *Run) Clone() *Run {
 	c.serving, c.scanned, c.baskets = maps.Clone(r.serving), maps.Clone(r.scanned), maps.Clone(r.baskets)
 	c.refs, c.sales = maps.Clone(r.refs), maps.Clone(r.sales)
 	c.hanging, c.handling = maps.Clone(r.hanging), maps.Clone(r.handling)
+	c.storing, c.unsure = maps.Clone(r.storing), maps.Clone(r.unsure)
 	c.leaks, c.seen = r.leaks.clone(), nil
 	return &c
 }

@@ -25,7 +25,7 @@ const (
 // handled writes down that disk work begins, and announces it to the faults
 // before any of it has happened.
 func (r *Run) handled(h sim.Handled) {
-	r.handling[h.Who] = committed(h.Outs)
+	r.handling[h.Who], r.storing[h.Who] = committed(h.Outs), stored(h.Outs)
 	name := spanName(h.Outs)
 	if name == "" {
 		return

@@ -86,6 +86,8 @@ func (r *Run) hostTold(o sim.Told) {
 		r.record(history.Event{Kind: history.KindRequest, Who: o.Who, Gen: o.Gen, Basket: r.refs[v.Ref], STAN: v.STAN,
 			Ref: v.Ref, Amount: v.Amount, State: state, Text: v.MTI})
 		r.moment("request", v.Port, v.Kind == "authorise")
+		r.moment("forward", v.Port, v.Kind == "forward")
+		r.moment("reverse", v.Port, v.Kind == "reverse")
 	case acquirer.Booked:
 		r.record(history.Event{Kind: history.KindLedger, Who: o.Who, Gen: o.Gen, Basket: r.refs[v.Ref], STAN: v.STAN,
 			Ref: v.Ref, Amount: v.Amount, State: string(v.State), Text: v.Why})

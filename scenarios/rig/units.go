@@ -125,6 +125,20 @@ func committed(outs []machine.Output) []entry {
 	return list
 }
 
+// stored lists how far a handling stores others' chains.
+func stored(outs []machine.Output) []pos.Key {
+	var heads []pos.Key
+	for _, o := range outs {
+		switch v := o.Tell.(type) {
+		case till.Replicated:
+			heads = append(heads, pos.Key{Device: v.Chain.Device, Incarnation: v.Chain.Incarnation, Seq: v.Seq})
+		case hub.Replicated:
+			heads = append(heads, pos.Key{Device: v.Chain.Device, Incarnation: v.Chain.Incarnation, Seq: v.Seq})
+		}
+	}
+	return heads
+}
+
 // entry is one journal entry as the rig knows it.
 type entry struct {
 	key        pos.Key
