@@ -31,6 +31,11 @@ func Swarm(sc *spec.Scenario, seed int64) (fault.Plan, error) {
 	}
 	p.Faults = kept(&s, p.Faults)
 	d := &drawer{s: &s, sc: sc, recipes: chosen(&s, recipes(sc))}
+	deeds, err := d.deeds()
+	if err != nil {
+		return p, err
+	}
+	p.Faults = append(p.Faults, deeds...)
 	for i := range 1 + s.Intn(1+s.Intn(mostFaults)) {
 		f := d.fault()
 		f.ID, f.Optional = fmt.Sprintf("swarm-%d", i+1), true
