@@ -1,0 +1,147 @@
+package prove
+
+import (
+	"slices"
+
+	"stormrig/pos/sabotage"
+	"stormrig/scenarios/rig"
+)
+
+// Where a sabotage lies.
+const (
+	InCode   = "code"
+	AtDisk   = "disk"
+	AtDriver = "driver"
+)
+
+// Sabotage is one deliberate bug.
+type Sabotage struct {
+	Name      string
+	FieldCase string // what was seen in the field, with its source
+	By        string // the checker that is there for it
+	Day       string // a built-in scenario, or one of this package's days
+	Seeds     int    // 1 to Seeds are tried
+	Place     string // InCode, AtDisk, AtDriver
+	Options   rig.Options
+}
+
+// Catalogue lists all sabotages, in the order of the invariants that they
+// break. The slice is made anew for each call.
+func Catalogue() []Sabotage {
+	return slices.Concat(journalBugs(), saleBugs(), paymentBugs(), stockAndReceiptBugs(), syncAndClockBugs())
+}
+
+// Find returns a sabotage by its name.
+func Find(name string) (Sabotage, bool) {
+	all := Catalogue()
+	i := slices.IndexFunc(all, func(s Sabotage) bool { return s.Name == name })
+	if i < 0 {
+		return Sabotage{}, false
+	}
+	return all[i], true
+}
+
+func code(s sabotage.Set) rig.Options { return rig.Options{Sabotage: s} }
+
+// tried is the budget of most sabotages: on a day that was made for it a bug
+// shows within a few seeds.
+const tried = 8
+
+func journalBugs() []Sabotage {
+	return []Sabotage{
+		{"order-gone-when-unplugged", "an order was gone when the till was unplugged within about five seconds: acknowledged, and still in the page cache (odoo 125037)",
+			"J1", "after-approved", tried, AtDisk, atDisk(writeBehind)},
+		{"no-directory-sync", "a new file's name was never made durable, so that the whole journal was gone (ALICE, OSDI 2014: a new file's directory must be synced)",
+			"J1", "after-approved", tried, AtDisk, atDisk(noDirSync)},
+		{"damage-taken-for-torn-tail", "a damaged entry was taken for an unfinished write, and all that followed was cut off (LevelDB-style recovery of logs)",
+			"J1", "after-approved", tried, AtDisk, atDisk(damageForTail)},
+		{"print-before-commit", "receipts were printed for tickets that were never saved (Openbravo, 'failure proof ticket saving')",
+			"J2", "after-approved", tried, InCode, code(sabotage.Set{PrintBeforeCommit: true})},
+		{"drawer-opens-on-the-key", "the cash key itself opened the drawer, whatever became of the sale (Openbravo, 'failure proof ticket saving')",
+			"J2", "after-approved", tried, AtDriver, atDrivers(kickOnKey)},
+		{"reused-numbers", "numbers came twice after a restart, and the server dropped new sales as duplicates (odoo 71455, 16781, 134891)",
+			"J3", "after-approved", tried, AtDisk, atDisk(forgetLast)},
+		{"chain-begun-anew", "after a repair the journal began again without a word of what it followed (SKVFS 2014:9: an unbroken record)",
+			"J4", "storm-saturday", tried, InCode, code(sabotage.Set{UnlinkedIncarnation: true})},
+		{"sale-written-again", "a finished order was changed when its payment was settled (odoo 13538)",
+			"J5", "forwarding", tried, InCode, code(sabotage.Set{RewrittenSale: true})},
+		{"outage-unsaid", "a till came back after a loss of power as if nothing had been (AEAO zu § 146a: outages are documented)",
+			"J8", "after-approved", tried, InCode, code(sabotage.Set{OutageUnsaid: true})},
+		{"place-without-accuracy", "a position was stored as if it were exact, and led to the wrong shop",
+			"J9", "after-approved", tried, AtDriver, atDrivers(inexactPlace)},
+		{"scan-swallowed", "a second scan soon after the first was swallowed: the scanner beeped, the line was missing (openboxes-mobile 437, opensourcepos 849)",
+			"J10", "storm-saturday", tried, AtDriver, atDrivers(debounced)},
+	}
+}
+
+func saleBugs() []Sabotage {
+	return []Sabotage{
+		{"total-rounded-in-silence", "cash totals were rounded without a line that says so, and did not add up (odoo 65043)",
+			"M1", "pence", tried, InCode, code(sabotage.Set{RoundedTotal: true})},
+		{"repriced-at-payment", "prices were taken anew when a sale was stored, and differed from what the customer had seen (POSNext 48)",
+			"M3", "edited-in-mid-sale", tried, InCode, code(sabotage.Set{RepricedAtPayment: true})},
+	}
+}
+
+func paymentBugs() []Sabotage {
+	return []Sabotage{
+		{"armed-before-commit", "a terminal was given an amount that the till knew nothing of after its restart (SiTef, PayGo: confirmation after the record)",
+			"P1", "after-approved", tried, InCode, code(sabotage.Set{ArmBeforeCommit: true})},
+		{"forward-renumbered", "a stored payment was sent again under a fresh number because its answer was lost, and taken twice (Stripe, Square: idempotency keys of offline payments)",
+			"P2", "forwarding", tried, InCode, code(sabotage.Set{ForwardRenumbered: true})},
+		{"not-found-is-not-charged", "after a restart a payment was not found and taken for not charged: charged, ticket 0 (odoo 122539)",
+			"P3", "silent-host", tried, InCode, code(sabotage.Set{NotFoundIsNotCharged: true})},
+		{"reversal-given-up", "a reversal was sent once into a dead line and forgotten; the customer had paid for nothing (ISO 8583: 0421 until it is answered)",
+			"P3", "silent-host", tried, InCode, code(sabotage.Set{ReversalGivenUp: true})},
+		{"decision-in-two-frames", "payment and sale were stored one after the other, and power went in between: charged, ticket 0 (odoo 122539)",
+			"P3", "between-frames", tried, InCode, code(sabotage.Set{TwoFrames: true})},
+		{"stale-amount-on-the-dongle", "the terminal still held the amount of the customer before (OCA/pos 550)",
+			"P4", "after-approved", tried, AtDriver, atDrivers(staleAmount)},
+		{"blind-retry", "a payment without an answer was simply made again (odoo 228406)",
+			"P5", "silent-host", tried, InCode, code(sabotage.Set{BlindRetry: true})},
+		{"caps-one-by-one", "limits of stored payments were held against each payment and never against their sum (Square, Stripe, Moneris: total limits)",
+			"P6", "forwarding", tried, InCode, code(sabotage.Set{CapEachAlone: true})},
+		{"card-data-in-a-log", "what a card reader said was logged for support, card number included (PCI DSS 3.3)",
+			"P9", "after-approved", tried, AtDriver, rig.Options{Drivers: cardInLog}},
+	}
+}
+
+func stockAndReceiptBugs() []Sabotage {
+	return []Sabotage{
+		{"count-of-the-last-writer", "stock was kept as counts of which the last writer won: sales of two offline tills became one (Lightspeed, Vend: 'last write wins' inventory)",
+			"S1", "two-tills", tried, InCode, code(sabotage.Set{LastCountWins: true})},
+		{"receipt-not-marked-copy", "a receipt of unknown fate was printed again as a second original (StarXpand-iOS 25)",
+			"R1", "printer-drop", tried, AtDriver, atDrivers(unmarked)},
+		{"job-number-on-paper", "the paper bore a provisional number, and the sale got another one (odoo 71455)",
+			"R2", "printer-drop", tried, AtDriver, atDrivers(jobNumber)},
+		{"drawer-kicked-again", "the drawer opened again after a restart, because nobody knew that it had (node-escpos 151, odoo 35368)",
+			"R3", "after-approved", tried, InCode, code(sabotage.Set{KickAgain: true})},
+		{"residue-on-paper", "the receipt after a lost link began with the rest of the one before (flutter_thermal_printer 8)",
+			"R4", "printer-drop", tried, AtDriver, atDrivers(residue)},
+	}
+}
+
+func syncAndClockBugs() []Sabotage {
+	return []Sabotage{
+		{"applied-twice", "entries that came again after a lost acknowledgement were counted again (odoo 40567, 85527, 152259; erpnext 11000)",
+			"Y1", "hub-killed", tried, InCode, code(sabotage.Set{AppliedTwice: true})},
+		{"sent-taken-for-acknowledged", "what had been sent was marked as synchronised (odoo 203431)",
+			"Y2", "hub-killed", tried, AtDriver, atDrivers(sentIsAcked)},
+		{"hub-acknowledges-too-early", "a server acknowledged messages that it wrote to its disk later; 131,418 of 930,005 were lost at a power cut (NATS 2.12.1, default settings)",
+			"Y2", "hub-loses-power", tried, AtDisk, rig.Options{Disk: lazyHub}},
+		{"poison-queue", "one operation that the server refused blocked all that waited behind it (erpnext 11000)",
+			"Y3", "forwarding", tried, AtDriver, atDrivers(poison)},
+		{"mark-past-an-unsent-entry", "the mark of what is synchronised moved past an entry that was never sent (jepsen-powersync: lost writes after a partition)",
+			"Y3", "hub-killed", tried, AtDriver, atDrivers(markTooFar)},
+		{"two-syncs-swapped", "an entry became durable before the card data that it names (ALICE, OSDI 2014: order of writes to two files)",
+			"Y3", "between-frames", tried, AtDisk, atDisk(vaultAfterEntry)},
+		{"full-too-early", "the progress bar said 100 % while operations waited (odoo 203431)",
+			"Y7", "storm-saturday", tried, InCode, code(sabotage.Set{FullTooEarly: true})},
+		{"clock-as-order", "the newest sale was the one with the latest time, until the clock ran back",
+			"C1", "storm-saturday", tried, InCode, code(sabotage.Set{ClockAsOrder: true})},
+		{"clock-jump-unsaid", "a clock was set in mid-day, and no record said so (SKVFS 2014:9: clock changes are logged)",
+			"C2", "clock-forward", tried, InCode, code(sabotage.Set{JumpUnsaid: true})},
+		{"cutoff-by-hours", "in the night that lost an hour, sales fell into the wrong business day (odoo 2115)",
+			"C4", "spring-night", tried, InCode, code(sabotage.Set{CutoffByHours: true})},
+	}
+}

@@ -1,0 +1,88 @@
+package prove
+
+import (
+	"bytes"
+
+	"stormrig/hil/driver"
+	"stormrig/hil/machine"
+	"stormrig/pos"
+	"stormrig/pos/journal"
+	"stormrig/pos/sync"
+)
+
+var (
+	// sentIsAcked takes what was sent for what the hub has.
+	sentIsAcked = bend{port: driver.PortHub, did: func(_ *memory, e pos.Effect, s *driver.Step) {
+		m, ok := pushed(e)
+		if !ok || len(s.Out) == 0 {
+			return
+		}
+		ack := sync.Message{Type: sync.Ack, From: hub, Session: m.Session, Chain: m.Chain, Seq: lastOf(m)}
+		if b, err := ack.Encode(); err == nil {
+			s.Event(pos.HubMessage{Data: b})
+		}
+	}}
+	// markTooFar believes that the hub has one entry more than was ever sent,
+	// and never hears anything else.
+	markTooFar = bend{port: driver.PortHub,
+		wants: func(m *memory, e pos.Effect) (pos.Effect, bool) {
+			if p, ok := pushed(e); ok {
+				m.n = lastOf(p) + 1
+			}
+			return e, true
+		},
+		tells: func(m *memory, _ machine.Now, s *driver.Step) {
+			for i, e := range s.Events {
+				if msg, ok := e.(pos.HubMessage); ok && m.n > 0 {
+					s.Events[i] = pos.HubMessage{Data: raised(msg.Data, m.n)}
+				}
+			}
+		},
+	}
+	// poison lets the hub refuse every edit, and the till send it again for ever.
+	poison = bend{port: driver.PortHub, wants: func(_ *memory, e pos.Effect) (pos.Effect, bool) {
+		m, ok := pushed(e)
+		return e, !ok || !bytes.Contains(m.Frames, []byte(`{"edit":`))
+	}}
+)
+
+// pushed returns the message of an effect that pushes entries.
+func pushed(e pos.Effect) (sync.Message, bool) {
+	send, ok := e.(pos.SendHub)
+	if !ok {
+		return sync.Message{}, false
+	}
+	m, err := sync.Decode(send.Data)
+	return m, err == nil && m.Type == sync.Push
+}
+
+// lastOf returns the sequence of the last frame of a push.
+func lastOf(m sync.Message) uint64 {
+	last := m.Seq
+	for raw := m.Frames; len(raw) > 0; {
+		f, rest, err := journal.ParseFrame(raw)
+		if err != nil {
+			break
+		}
+		last, raw = f.Seq, rest
+	}
+	return last
+}
+
+// raised is a message of the hub with a higher mark for the till's own chain.
+func raised(data []byte, mark uint64) []byte {
+	m, err := sync.Decode(data)
+	if err != nil {
+		return data
+	}
+	switch m.Type {
+	case sync.Ack:
+		m.Seq = mark
+	default:
+		return data
+	}
+	if b, err := m.Encode(); err == nil {
+		return b
+	}
+	return data
+}
