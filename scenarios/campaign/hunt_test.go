@@ -95,6 +95,9 @@ func hunt(sc *spec.Scenario, seed int64) (said string) {
 
 // noise tells a finding that is known to be the checker's own.
 func noise(r check.Result) bool {
+	if os.Getenv("NOISE") == "" {
+		return false
+	}
 	for _, d := range r.Details {
 		if !(r.ID == "J8" && strings.Contains(d.Text, "was without its")) && !(r.ID == "C2" && strings.Contains(d.Text, "was moved by")) {
 			return false

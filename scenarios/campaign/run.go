@@ -217,6 +217,16 @@ func Job(sc *spec.Scenario, seed int64, version string) (play.Job, error) {
 	return play.Job{Scenario: &plain, Seed: seed, Plan: &plan, Command: "campaign", Version: version, Evidence: play.None, Line: Line(sc.Name, seed)}, nil
 }
 
+// JobOf is the run of a seed of the campaign.
+func (o *Options) JobOf(s Seed) (play.Job, error) {
+	for _, sc := range o.Scenarios {
+		if sc.Name == s.Scenario {
+			return Job(sc, s.Seed, o.Version)
+		}
+	}
+	return play.Job{}, fmt.Errorf("the campaign has no scenario %s", s.Scenario)
+}
+
 // Line is the command line that plays one seed of a campaign again.
 func Line(scenario string, seed int64) string {
 	return fmt.Sprintf("stormrig campaign %s --seeds %d..%d", scenario, seed, seed)

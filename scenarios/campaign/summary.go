@@ -33,10 +33,11 @@ type Summary struct {
 	Expired         []string       `json:"expired,omitempty"` // baseline entries past their day
 	Canary          Canary         `json:"canary"`
 	Coverage        Covered        `json:"coverage"`
-	Shrunk          *Shrunk        `json:"shrunk,omitempty"`
+	Shrunk          *shrink.Told   `json:"shrunk,omitempty"` // the first new failure, made small
 	Interrupted     bool           `json:"interrupted,omitempty"`
 	WallSeconds     float64        `json:"wall_seconds"`
 	First           *Seed          `json:"-"` // the first run with a new failure
+	FirstInvariant  string         `json:"-"` // what it violates
 	Verdicts        map[string]int `json:"verdicts"`
 }
 
@@ -60,16 +61,6 @@ type Covered struct {
 	Impossible int      `json:"impossible"`
 	Wrong      []string `json:"wrong,omitempty"` // reached though said to be impossible
 	Asked      bool     `json:"asked"`           // it decides the verdict
-}
-
-// Shrunk is the first new failure, made small.
-type Shrunk struct {
-	Invariant string      `json:"invariant"`
-	Runs      int         `json:"runs"`
-	Size      shrink.Size `json:"size"`
-	Story     []string    `json:"story"`
-	Out       string      `json:"out,omitempty"`
-	Again     string      `json:"again,omitempty"`
 }
 
 // leastRuns is how many runs the coverage of a campaign needs before a cell
@@ -120,7 +111,7 @@ func (s *Summary) judge(r Run, base *Baseline, met []bool, today time.Time) {
 	if len(failures) == 0 { // stalled or blind without a finding
 		failures = []Failure{{r.Verdict, "the run is " + r.Verdict}}
 	}
-	isNew := false
+	isNew, first := false, ""
 	for _, f := range failures {
 		known := false
 		for i := range base.Known {
@@ -129,6 +120,9 @@ func (s *Summary) judge(r Run, base *Baseline, met []bool, today time.Time) {
 			}
 		}
 		if !known {
+			if !isNew {
+				first = f.Invariant
+			}
 			isNew = true
 			s.group(r, f)
 		}
@@ -139,7 +133,7 @@ func (s *Summary) judge(r Run, base *Baseline, met []bool, today time.Time) {
 	}
 	s.New++
 	if s.First == nil {
-		s.First = &Seed{r.Scenario, r.Seed}
+		s.First, s.FirstInvariant = &Seed{r.Scenario, r.Seed}, first
 	}
 }
 
