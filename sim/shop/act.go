@@ -76,6 +76,7 @@ func (t *turn) stepUp() {
 		}
 	}
 	t.phase, t.scanned, t.seen, t.voids = scanning, 0, 0, t.basket.Voids
+	t.lineBy = 0
 	t.before, t.number, t.tries = t.lastSale(), 0, 0
 	t.cash = t.basket.Track == "" || !t.hasCard
 	t.since = t.now.Mono
@@ -123,6 +124,7 @@ func (t *turn) scan() {
 		if strings.Contains(strings.Join(t.screen.Lines, " "), "NOT ON FILE") && t.expectsLine() {
 			t.codes = append(t.codes[:t.scanned:t.scanned], t.codes[t.scanned+1:]...) // put aside
 		}
+		t.lineBy = 0
 	}
 	if t.scanned > 0 && t.cartLines() == 0 {
 		t.afterDark()
@@ -132,6 +134,8 @@ func (t *turn) scan() {
 	switch {
 	case t.cartLines() > len(t.codes):
 		t.press("void", t.lastLine())
+	case t.scanned < len(t.codes) && t.scanned == t.seen && t.now.Mono < t.lineBy:
+		t.next = t.lineBy // another word on the display is not the line that he waits for
 	case t.scanned < len(t.codes):
 		t.pull(t.codes[t.scanned])
 	case t.voids > 0 && len(t.codes) > 0:
@@ -144,7 +148,7 @@ func (t *turn) scan() {
 
 // pull pulls the scanner's trigger.
 func (t *turn) pull(code string) {
-	t.seen = t.scanned
+	t.seen, t.lineBy = t.scanned, t.now.Mono+lookAfter
 	t.tell(Trigger{Basket: t.basket.N, Code: code})
 	t.wait(lookAfter)
 }
@@ -178,6 +182,7 @@ func (t *turn) tender() {
 		return
 	}
 	t.due, t.phase = total, paying
+	t.looked = false
 	if t.cash {
 		given := roundUp(total, t.unit()*100)
 		t.tell(Tendered{Basket: t.basket.N, Kind: "cash", Amount: given})
@@ -205,8 +210,13 @@ func (t *turn) pay() {
 			t.think()
 			return
 		}
+		if !t.looked { // it may only be slow
+			t.looked = true
+			t.press("look")
+			return
+		}
 		t.phase = scanning
-		t.press("look")
+		t.think()
 	case titleReady:
 		t.afterDark()
 	default:
@@ -273,6 +283,7 @@ func (t *turn) afterDark() {
 		t.tell(Rering{Basket: t.basket.N, Why: fmt.Sprintf("the display shows sale %d as the last one", last)})
 	}
 	t.phase, t.scanned, t.seen, t.before = scanning, 0, 0, last
+	t.lineBy = 0
 	t.fresh = false
 	t.think()
 }

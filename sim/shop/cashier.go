@@ -52,19 +52,21 @@ type Cashier struct {
 
 	phase   phase
 	basket  Basket
-	codes   []string // one for each piece, in order
-	voids   int      // articles still to be rung by mistake
-	scanned int      // lines seen of this basket
-	seen    int      // lines on the display when the last trigger was pulled
-	before  int64    // last sale number before this basket
-	due     int64    // total when the tender was pressed
-	cash    bool     // pays cash, by choice or after a decline
-	tries   int      // card attempts
+	codes   []string      // one for each piece, in order
+	voids   int           // articles still to be rung by mistake
+	scanned int           // lines seen of this basket
+	seen    int           // lines on the display when the last trigger was pulled
+	lineBy  time.Duration // until then the line of the last trigger may still come
+	before  int64         // last sale number before this basket
+	due     int64         // total when the tender was pressed
+	cash    bool          // pays cash, by choice or after a decline
+	tries   int           // card attempts
 	number  int64
 	since   time.Duration // the shopper stepped up
 	paperBy time.Duration
 	next    time.Duration // when to act or look again; negative never
 	expects bool          // an action was taken and its answer is awaited
+	looked  bool          // the tender seemed to be ignored and the screen was asked for once more
 
 	papers map[int64]bool // receipts in hand, whole
 }
@@ -179,7 +181,7 @@ func (t *turn) dark() {
 	if t.lit {
 		t.tell(Dark{Basket: t.at()})
 	}
-	t.lit, t.expects = false, false
+	t.lit, t.expects, t.lineBy = false, false, 0
 	t.screen = seat.Screen{}
 	if t.phase != idle {
 		t.wait(lookAfter)
