@@ -166,6 +166,8 @@ type saleFact struct {
 	Change  int64        `json:"change"`
 	Moves   []moveFact   `json:"moves"`
 	Place   *placeFact   `json:"place"`
+	// BusinessDate is the shop's day, "2026-07-18".
+	BusinessDate string `json:"business_date"`
 }
 
 type placeFact struct {

@@ -3,6 +3,7 @@ package check
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"stormrig/sim/history"
 )
@@ -62,37 +63,83 @@ var y2 = Checker{
 }
 
 // checkY2 asks that the hub held durably what it acknowledged, before it did,
-// and still holds it at the end, whatever was cut in between.
+// found it again after each loss of its power, and still holds it at the end.
+// A till sends again what the hub has lost, so the end alone says little.
 func checkY2(v *View) Result {
-	var r Result
-	mark := make(map[chain]uint64)
-	end := make(map[chain]uint64)
+	y := acknowledging{mark: make(map[chain]uint64), end: make(map[chain]uint64), acked: make(map[chain]*event)}
 	for _, h := range v.holdings {
 		if h.holder == hub {
-			end[h.chain] = uint64(len(h.entries))
+			y.end[h.chain] = uint64(len(h.entries))
 		}
 	}
-	for _, e := range merged(v.kind[history.KindReplicated], v.kind[history.KindAcknowledged]) {
-		c := keyOf(e).chain()
-		if e.Kind == history.KindReplicated {
-			if e.Who == hub {
-				mark[c] = max(mark[c], e.Seq)
-			}
-			continue
+	for _, e := range merged(v.kind[history.KindReplicated], v.kind[history.KindAcknowledged], v.kind[history.KindStarted]) {
+		if e.Kind != history.KindReplicated || e.State != recovered {
+			y.restarted()
 		}
-		r.Checked++
-		f := Finding{Entry: keyOf(e)}
 		switch {
-		case e.Seq > mark[c]:
-			f.Text = fmt.Sprintf("the hub acknowledged %s and held the chain durably up to %d", keyOf(e), mark[c])
-		case v.ended && e.Seq > end[c]:
-			f.Text = fmt.Sprintf("the hub acknowledged %s and holds %d entries of the chain at the end", keyOf(e), end[c])
+		case e.Kind == history.KindAcknowledged:
+			y.acknowledged(e, v.ended)
+		case e.Who != hub:
+		case e.Kind == history.KindStarted:
+			y.found = make(map[chain]uint64)
+		case e.State == recovered && y.found != nil:
+			y.found[keyOf(e).chain()] = e.Seq
 		default:
-			continue
+			c := keyOf(e).chain()
+			y.mark[c] = max(y.mark[c], e.Seq)
 		}
-		r.fail(f, e)
 	}
-	return r
+	y.restarted()
+	return y.r
+}
+
+// recovered is the state of what a hub says right after a start.
+const recovered = "recovered"
+
+// acknowledging follows what the hub holds, and what it said that it holds.
+type acknowledging struct {
+	r         Result
+	mark, end map[chain]uint64
+	acked     map[chain]*event // the highest acknowledgement
+	order     []chain
+	found     map[chain]uint64 // by a recovery that is being told
+}
+
+func (y *acknowledging) acknowledged(e *event, ended bool) {
+	y.r.Checked++
+	c := keyOf(e).chain()
+	f := Finding{Entry: keyOf(e)}
+	switch {
+	case e.Seq > y.mark[c]:
+		f.Text = fmt.Sprintf("the hub acknowledged %s and held the chain durably up to %d", keyOf(e), y.mark[c])
+		y.r.fail(f, e)
+	case ended && e.Seq > y.end[c]:
+		f.Text = fmt.Sprintf("the hub acknowledged %s and holds %d entries of the chain at the end", keyOf(e), y.end[c])
+		y.r.fail(f, e)
+	}
+	switch before := y.acked[c]; {
+	case before == nil:
+		y.order = append(y.order, c)
+		y.acked[c] = e
+	case e.Seq > before.Seq:
+		y.acked[c] = e
+	}
+}
+
+// restarted holds what a recovery found against what was acknowledged before.
+func (y *acknowledging) restarted() {
+	if len(y.found) == 0 {
+		return // no recovery, or one that does not say what it found
+	}
+	for _, c := range y.order {
+		if e := y.acked[c]; y.found[c] < e.Seq {
+			y.r.fail(Finding{Entry: keyOf(e), Text: fmt.Sprintf("the hub acknowledged %s and found %d entries of the chain when it started again",
+				keyOf(e), y.found[c])}, e)
+			delete(y.acked, c)
+		}
+	}
+	y.order = slices.DeleteFunc(y.order, func(c chain) bool { return y.acked[c] == nil })
+	y.mark, y.found = y.found, nil
 }
 
 // hub is what histories call the back office.

@@ -182,5 +182,10 @@ func syncAndClock() []Invariant {
 			"Tills woke up in 1970 and sold under that date.",
 			"Each jump in the history must be followed by a clock-jump entry; each entry written under a wrong clock must carry the mark until the clock was put right.",
 		},
+		{
+			"C4", "The business date is derived from cut-off and zone, stored at the sale, and right over both changes of summer time.",
+			"Orders fell into the wrong day around the change of summer time (odoo 2115).",
+			"For each sale under a clock that was not in doubt the day is derived anew from what the clock showed: it begins when the clock on the shop's wall shows the cut-off, however many hours the night had.",
+		},
 	}
 }

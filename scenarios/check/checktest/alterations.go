@@ -45,6 +45,7 @@ func journalAlterations() []Alteration {
 		{"J10", "a scan leaves no line", dropLine, nil},
 		{"C1", "a report covers its range backwards", reverseReport, nil},
 		{"C2", "an entry after a clock jump does not mention it", dropJump, nil},
+		{"C4", "a sale is of the day before", dayBefore, nil},
 	}
 }
 
@@ -261,6 +262,12 @@ func dropJump(events []history.Event) []history.Event {
 		return s.done()
 	}
 	return nil
+}
+
+func dayBefore(events []history.Event) []history.Event {
+	return change(events, func(p object) bool { return fact(p, "sale") != nil && p["clock"] == nil }, func(p object) {
+		fact(p, "sale")["business_date"] = "2026-07-17"
+	})
 }
 
 func wrongTotal(events []history.Event) []history.Event {

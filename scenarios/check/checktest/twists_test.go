@@ -228,6 +228,17 @@ func otherTwists() []twist {
 			i := s.last(len(s.events), func(e *history.Event) bool { return at("hub")(e) && e.Device == "phone" })
 			s.remove(i)
 		}},
+		{"Y2", "the hub finds less after a start than it acknowledged", "when it started again", func(t *testing.T, s *story) {
+			i := s.last(len(s.events), kind(history.KindAcknowledged))
+			e := s.events[i]
+			s.insert(i+1, history.Event{T: e.T, Gen: 2, Who: "hub", Kind: history.KindStarted},
+				history.Event{T: e.T, Gen: 2, Who: "hub", Kind: history.KindReplicated, State: "recovered",
+					Device: e.Device, Inc: e.Inc, Seq: e.Seq - 1})
+		}},
+		{"S1", "books that differ for ever", "on hand", func(_ *testing.T, s *story) {
+			s.events = oneMore(s.events)
+			s.events[len(s.events)-1].Text = "stalled"
+		}},
 		{"Y3", "the hub lacks the tail", "the hub", func(_ *testing.T, s *story) {
 			s.remove(s.last(len(s.events), func(e *history.Event) bool { return at("hub")(e) && e.Device == "phone" }))
 		}},

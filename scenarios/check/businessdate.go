@@ -1,0 +1,51 @@
+package check
+
+import (
+	"fmt"
+	"time"
+)
+
+var c4 = Checker{
+	ID: "C4", Level: 1, Check: checkC4,
+	Title:   "The business date is derived from cut-off and zone, stored at the sale, and right over both changes of summer time",
+	Premise: "finished sale under a clock that was not in doubt",
+}
+
+// checkC4 derives each sale's business date anew from what the till's clock
+// showed: a day begins when the clock on the shop's wall shows the cut-off,
+// however many hours the night had. Which day a doubtful clock stands for is
+// for the till to say.
+func checkC4(v *View) Result {
+	var r Result
+	zone, err := time.LoadLocation(v.Header.Zone)
+	cutoff, timeErr := time.Parse("15:04", v.Header.Cutoff)
+	if err != nil || timeErr != nil || v.Header.Zone == "" {
+		return Result{Note: "needs the shop's zone and cut-off"}
+	}
+	begins := time.Duration(cutoff.Hour())*time.Hour + time.Duration(cutoff.Minute())*time.Minute
+	for _, u := range v.units {
+		for _, s := range u.sales {
+			if s.record.entry.doubtful() || s.BusinessDate == "" {
+				continue
+			}
+			r.Checked++
+			shown := time.Unix(0, s.record.entry.Wall).In(zone)
+			if want := businessDate(shown, begins); s.BusinessDate != want {
+				r.fail(Finding{Number: s.Number, Entry: s.record.key, Text: fmt.Sprintf("sale %d of %s at %s is of %s, not of %s",
+					s.Number, u.name, shown.Format("2006-01-02 15:04"), want, s.BusinessDate)}, s.record.commit, s.record.own)
+			}
+		}
+	}
+	return r
+}
+
+// businessDate is the day by the clock's face: the day before where it shows
+// less than the cut-off.
+func businessDate(shown time.Time, cutoff time.Duration) string {
+	face := time.Duration(shown.Hour())*time.Hour + time.Duration(shown.Minute())*time.Minute
+	year, month, day := shown.Date()
+	if face < cutoff {
+		day--
+	}
+	return time.Date(year, month, day, 12, 0, 0, 0, time.UTC).Format("2006-01-02")
+}
