@@ -31,6 +31,7 @@ func (r *Run) told(o sim.Told) error {
 		r.settleHanging(o.Who, o.Gen)
 	case hub.Started:
 		r.record(history.Event{Kind: history.KindStarted, Who: o.Who, Gen: o.Gen, Done: v.Recovered, Total: v.Recovered})
+		r.recovered(o)
 		r.settleHanging(o.Who, o.Gen)
 	case till.Replicated:
 		r.mark(history.KindReplicated, o, v.Chain.Device, v.Chain.Incarnation, v.Seq)
@@ -70,6 +71,25 @@ func startedText(v till.Started) string {
 		}
 	}
 	return text
+}
+
+// recovered writes down up to where a hub that started holds each chain: what
+// it acknowledged in an earlier life must be there.
+func (r *Run) recovered(o sim.Told) {
+	var last entry
+	say := func() {
+		if last.key.Seq > 0 {
+			r.record(history.Event{Kind: history.KindReplicated, Who: o.Who, Gen: o.Gen, State: "recovered",
+				Device: last.key.Device, Inc: last.key.Incarnation, Seq: last.key.Seq})
+		}
+	}
+	for _, e := range r.export(o.Who) {
+		if e.key.Chain() != last.key.Chain() {
+			say()
+		}
+		last = e
+	}
+	say()
 }
 
 func (r *Run) mark(kind string, o sim.Told, dev string, inc uint32, seq uint64) {

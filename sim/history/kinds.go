@@ -88,7 +88,7 @@ func Kinds() []KindDoc {
 		{KindStarted, 2, "Done entries recovered, Total of them folded beyond the checkpoint, Text: a recovery ended"},
 		{KindSpan, 2, "State recovery, commit, checkpoint or pull: disk work begins"},
 		{KindCommit, 2, "Basket, Device, Inc, Seq, Hash, Payload: a decision became durable"},
-		{KindReplicated, 2, "Device, Inc, Seq: Who holds the chain durably up to Seq"},
+		{KindReplicated, 2, "Device, Inc, Seq: Who holds the chain durably up to Seq; State recovered where a hub says so after a start"},
 		{KindAcknowledged, 2, "Device, Inc, Seq: the hub's word that it holds the chain up to Seq reached Who"},
 		{KindProgress, 2, "Ref session, Done, Total: what the display's progress figure rests on"},
 		{KindState, 2, "Text digest, Stock, Done conflicts: Who's books at the end"},
