@@ -20,12 +20,10 @@ var moments = []string{
 // none (a recovery, a pull) at the n-th.
 func (d *drawer) point(target string) fault.Point {
 	basket := 1 + d.s.Intn(max(d.sc.SaleCount(), 1))
-	switch d.s.Intn(9) {
-	case 0, 1:
+	switch d.s.Intn(4) {
+	case 0:
 		return d.inReceipt(basket)
-	case 2:
-		return d.between()
-	case 3, 4:
+	case 1:
 		p := fault.Point{Span: moments[d.s.Intn(len(moments))], Basket: basket, Permille: 1 + d.s.Intn(999)}
 		if d.s.Chance(1, 2) {
 			p.After = short(d.s, time.Microsecond, 5*time.Second)
@@ -69,19 +67,6 @@ func (d *drawer) inWork(p fault.Point) fault.Point {
 		p.Place = fault.Held
 	case 5:
 		p.Place, p.Permille, p.After = fault.Acted, 0, short(d.s, time.Microsecond, 3*time.Second)
-	}
-	return p
-}
-
-// rare moments belong to no shopper: a stored payment at the host, a reversal,
-// a day report.
-var rare = []string{"forward", "reverse", "report"}
-
-// between draws a moment between sales.
-func (d *drawer) between() fault.Point {
-	p := fault.Point{Span: rare[d.s.Intn(len(rare))], Nth: 1 + d.s.Intn(3)}
-	if d.s.Chance(2, 3) {
-		p.After = short(d.s, time.Microsecond, 2*time.Second)
 	}
 	return p
 }

@@ -36,10 +36,13 @@ func Swarm(sc *spec.Scenario, seed int64) (fault.Plan, error) {
 		return p, err
 	}
 	p.Faults = append(p.Faults, deeds...)
-	for i := range 1 + s.Intn(1+s.Intn(mostFaults)) {
-		f := d.fault()
-		f.ID, f.Optional = fmt.Sprintf("swarm-%d", i+1), true
-		p.Faults = append(p.Faults, f)
+	for range 1 + s.Intn(1+s.Intn(mostFaults)) {
+		p.Faults = append(p.Faults, d.faults()...)
+	}
+	for i := range p.Faults {
+		if f := &p.Faults[i]; f.ID == "" {
+			f.ID, f.Optional = fmt.Sprintf("swarm-%d", i+1), true
+		}
 	}
 	return p, fault.Validate(p.Faults)
 }
@@ -85,31 +88,39 @@ type drawer struct {
 	times   []time.Duration // of the faults before
 }
 
-func (d *drawer) fault() fault.Fault {
+// faults draws a fault, and what must go wrong before for its moment to come.
+func (d *drawer) faults() []fault.Fault {
 	r := d.recipes[d.s.Intn(len(d.recipes))]
 	f := fault.Fault{Kind: r.kind, Target: r.targets[d.s.Intn(len(r.targets))]}
-	f.When = d.when(f.Target)
+	var before []fault.Fault
+	switch d.s.Intn(4) {
+	case 0:
+		f.When = fault.On(d.point(f.Target))
+	case 1, 2:
+		var p fault.Point
+		p, before = d.aimed()
+		f.When = fault.On(p)
+	default:
+		f.When = fault.At(d.time())
+	}
 	if r.lasts != (span{}) {
 		f.For = short(d.s, r.lasts.from, r.lasts.to)
 	}
 	if r.args != nil {
 		f.Args = r.args(d.s, d.sc)
 	}
-	return f
+	return append(before, f)
 }
 
-// when draws a moment: half of them exact points, the rest times of the day,
-// of which half lie within a minute after another.
-func (d *drawer) when(target string) fault.When {
-	if d.s.Chance(1, 2) {
-		return fault.On(d.point(target))
-	}
+// time draws a time of the day; half of them lie within a minute after
+// another.
+func (d *drawer) time() time.Duration {
 	at := d.s.Duration(0, d.sc.Shop.Length()-time.Minute)
 	if n := len(d.times); n > 0 && d.s.Chance(1, 2) {
 		at = d.times[d.s.Intn(n)] + short(d.s, time.Millisecond, time.Minute)
 	}
 	d.times = append(d.times, at)
-	return fault.At(at)
+	return at
 }
 
 // short draws a duration whose order of magnitude is as likely as any other:

@@ -35,8 +35,22 @@ func (s *shrinker) faults() {
 	s.drop(func() int { return len(s.best.Plan.Faults) }, func(from, to int) bool {
 		c := s.best
 		c.Plan.Faults = slices.Delete(slices.Clone(c.Plan.Faults), from, to)
-		return s.try(c)
+		return s.try(c) || s.earlier(c, func(nth int) int { return nth - (to - from) }) || s.earlier(c, func(int) int { return 1 })
 	})
+}
+
+// earlier tries a case from which faults were taken with those that name the
+// n-th recovery, pull or checkpoint following it to its new number: what was
+// the third is the second when the fault that led to the first is gone.
+func (s *shrinker) earlier(c Case, number func(nth int) int) bool {
+	c.Plan.Faults = slices.Clone(c.Plan.Faults)
+	moved := false
+	for i := range c.Plan.Faults {
+		if p := &c.Plan.Faults[i].When.Point; p.Nth > 1 {
+			p.Nth, moved = max(number(p.Nth), 1), true
+		}
+	}
+	return moved && s.try(c)
 }
 
 // writeOut replaces shoppers that come from the seed by baskets.
