@@ -13,7 +13,9 @@ func (e *Engine) Start(now pos.Now, st *fold.State, next pos.Key, boot pos.Boot)
 	t := &turn{Engine: e, now: now, st: st, d: &d}
 	till := st.Till()
 	t.fact(pos.Fact{Boot: &boot})
-	if till.LastWall != 0 && !t.cfg.Sabotage.OutageUnsaid {
+	// Whether there was a life before, its wall time cannot tell: a flat clock
+	// shows 1970 at 00:00, which is 0.
+	if till.Head.Seq != 0 && !t.cfg.Sabotage.OutageUnsaid {
 		t.away(till)
 	}
 	for _, o := range st.OpenIntents() {
