@@ -52,7 +52,8 @@
 //	started       Done entries recovered, Total of them folded beyond the checkpoint, Text: a recovery ended
 //	span          State "recovery", "commit", "checkpoint", "pull": disk work begins
 //	commit        Basket, Device, Inc, Seq, Hash, Payload: a decision became durable
-//	replicated    Device, Inc, Seq: Who holds the chain durably up to Seq
+//	replicated    Device, Inc, Seq: Who holds the chain durably up to Seq;
+//	              State recovered where a hub says so after a start
 //	acknowledged  Device, Inc, Seq: the hub's word that it holds the chain up to Seq reached Who
 //	progress      Ref session, Done, Total: what the display's progress figure rests on
 //	state         Text digest of the shared state, Stock, Done conflicts: Who's books at the end
