@@ -39,6 +39,13 @@ func stopped(events []history.Event) bool {
 	return slices.ContainsFunc(events, func(e history.Event) bool { return e.Kind == history.KindScreen && e.Text == "STOPPED" })
 }
 
+// gaveUp tells whether a unit stopped selling because its disk failed, which it
+// may, and nothing is wrong but what follows from that: it does not converge
+// (Y3) and writes down no outage (J8).
+func (v verdict) gaveUp() bool {
+	return v.stopped && !slices.ContainsFunc(v.ids, func(id string) bool { return id != "Y3" && id != "J8" })
+}
+
 // finish lets a run go on to its end and judges it. found hears of what a unit
 // with a disk handles on the way; it may be nil.
 func finish(r *rig.Run, found func(sim.Handled) error) (v verdict, err error) {

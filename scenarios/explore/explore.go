@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"stormrig/pos/fold"
-	"stormrig/pos/store"
+	"stormrig/scenarios/rig"
 	"stormrig/scenarios/spec"
 )
 
@@ -29,9 +29,12 @@ type Options struct {
 	Progress func(Progress)
 	// Clock returns time that has passed; nil leaves all rates at 0.
 	Clock func() time.Duration
-	// Wrap puts something between a till and its disk, for a test of the
-	// explorer itself. It must keep no state.
-	Wrap func(store.FS) store.FS
+	// DiskOnly leaves the cut points on wires out.
+	DiskOnly bool
+	// First stops at the first failure; also of a day that fails by itself.
+	First bool
+	// Rig is what is wrong in the world, for a test of the explorer itself.
+	Rig rig.Options
 }
 
 // Progress is how far exploring is.
@@ -59,7 +62,7 @@ func Explore(ctx context.Context, o Options) (*Report, error) {
 			mine = append(mine, n)
 		}
 	}
-	head := header{Schema: 1, Scenario: o.Scenario.Name, Seed: o.Seed, Depth: o.Depth, Tasks: len(steps), Digest: digest}
+	head := header{Schema: 1, Scenario: o.Scenario.Name, Seed: o.Seed, Depth: o.Depth, Tasks: len(steps), Digest: digest, DiskOnly: o.DiskOnly}
 	st, err := openState(o.State, head)
 	if err != nil {
 		return nil, err
@@ -82,7 +85,6 @@ type explorer struct {
 	earlier int
 	began   time.Duration
 	mu      sync.Mutex
-	failed  error
 }
 
 func (x *explorer) now() time.Duration {
@@ -121,11 +123,14 @@ func (x *explorer) run(ctx context.Context) error {
 	})
 	close(tasks)
 	group.Wait()
-	if cause := context.Cause(ctx); cause != nil {
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, errEnough) {
 		return cause
 	}
 	return err
 }
+
+// errEnough ends an exploration that has found what it looks for.
+var errEnough = errors.New("a failure was found")
 
 // one explores a task and keeps what came of it.
 func (x *explorer) one(w *worker, t *task) (err error) {
@@ -142,6 +147,9 @@ func (x *explorer) one(w *worker, t *task) (err error) {
 	defer x.mu.Unlock()
 	if err := x.state.add(t.n, tally); err != nil {
 		return err
+	}
+	if x.o.First && x.state.sum.Failures > 0 {
+		return errEnough
 	}
 	if x.o.Progress != nil {
 		x.o.Progress(Progress{Done: len(x.state.done), Of: len(x.mine), Earlier: x.earlier, Tally: &x.state.sum, Elapsed: x.elapsed()})

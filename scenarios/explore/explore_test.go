@@ -2,10 +2,13 @@ package explore_test
 
 import (
 	"context"
-	"os"
+	"errors"
+	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"stormrig/scenarios/explore"
@@ -13,22 +16,115 @@ import (
 	"stormrig/scenarios/spec"
 )
 
-// timed is the clock of the tests: rates are printed, nothing is decided by it.
-func timed() func() time.Duration {
-	began := time.Now()
-	return func() time.Duration { return time.Since(began) }
+// cardInTheDark is one card that the dongle stores while the network is down,
+// and the vault with it.
+const cardInTheDark = `
+scenario: card-in-the-dark
+title: One card while the network is down
+story: >-
+  One shopper pays by card in the dark; the payment is forwarded when the
+  network is back.
+shop: {catalogue: boutique, zone: Asia/Manila, opens: "2026-07-18 10:00", closes: "2026-07-18 10:30"}
+tills:
+  phone: {devices: [scanner, dongle, printer]}
+sales:
+  - {at: "10:05", pay: card, lines: [beaded-sandals/38/gold]}
+weather:
+  - {cut: network, at: "10:03", for: 6m}
+expect: {rung: 1}
+`
+
+func oneSale(t testing.TB) *spec.Scenario {
+	sc, err := files.Scenario("one-sale")
+	require.NoError(t, err)
+	return sc
 }
 
 func options(sc *spec.Scenario) explore.Options {
-	return explore.Options{Scenario: sc, Name: sc.Name, Seed: sc.Seed, Depth: 2, Shard: 1, Shards: 1, Workers: 2, Clock: timed()}
+	var looks atomic.Int64 // a clock that goes on by a millisecond a look
+	return explore.Options{
+		Scenario: sc, Name: sc.Name, Seed: sc.Seed, Depth: 2, Shard: 1, Shards: 1, Workers: 2,
+		Clock: func() time.Duration { return time.Duration(looks.Add(1)) * time.Millisecond },
+	}
+}
+
+func whole(t *testing.T, o explore.Options) *explore.Report {
+	r, err := explore.Explore(context.Background(), o)
+	require.NoError(t, err)
+	for _, f := range r.Failed {
+		t.Errorf("%s\n%s\n%s", f.Where, f.What, f.Replay)
+	}
+	require.True(t, r.Complete())
+	require.True(t, r.Holds(), r.Claim)
+	t.Log(r.Claim)
+	return r
 }
 
 func TestOneSaleWhole(t *testing.T) {
-	sc, err := files.Scenario("one-sale")
+	r := whole(t, options(oneSale(t)))
+	assert.Greater(t, r.CutPoints, int64(500))
+	assert.Greater(t, r.States, int64(150))
+	assert.GreaterOrEqual(t, r.Represented, r.States)
+	assert.Greater(t, r.Nested, r.States, "recoveries were cut")
+	assert.Positive(t, r.Ambiguous.EIO)
+	assert.Positive(t, r.Ambiguous.Acks)
+	assert.Positive(t, r.Lying.FoundByTill)
+	assert.Positive(t, r.Lying.FoundByWitness)
+	assert.Equal(t, r.Lying.States, r.Lying.Harmless+r.Lying.FoundByTill+r.Lying.FoundByWitness+r.Lying.NoWitness)
+	assert.Positive(t, r.FloorPerSecond)
+}
+
+func TestCardInTheDarkWhole(t *testing.T) {
+	sc, err := spec.Parse("card-in-the-dark.yaml", []byte(cardInTheDark), files.Finder(""))
 	require.NoError(t, err)
-	r, err := explore.Explore(context.Background(), options(sc))
+	o := options(sc)
+	o.DiskOnly = testing.Short()
+	r := whole(t, o)
+	assert.Greater(t, r.States, int64(250))
+}
+
+// What a session did counts in the next; shards come to the same as a whole.
+func TestResumeAndShards(t *testing.T) {
+	base := options(oneSale(t))
+	base.Depth, base.DiskOnly = 1, true
+	want := whole(t, base)
+
+	dir := t.TempDir()
+	o := base
+	o.State = filepath.Join(dir, "broken-off")
+	ctx, cancel := context.WithCancel(context.Background())
+	o.Progress = func(p explore.Progress) {
+		if p.Done == 5 {
+			cancel()
+		}
+	}
+	_, err := explore.Explore(ctx, o)
+	require.ErrorIs(t, err, context.Canceled)
+	o.Progress = func(p explore.Progress) { assert.GreaterOrEqual(t, p.Earlier, 5) }
+	assertSame(t, want, whole(t, o))
+
+	var names []string
+	for i := range 3 {
+		o := base
+		o.Shard, o.Shards, o.State = i+1, 3, filepath.Join(dir, "shard", string(rune('a'+i)))
+		r, err := explore.Explore(context.Background(), o)
+		require.NoError(t, err)
+		require.False(t, r.Complete())
+		names = append(names, o.State)
+	}
+	merged, err := explore.Merge(names)
 	require.NoError(t, err)
-	require.NoError(t, r.Text(os.Stdout))
-	require.True(t, r.Complete())
-	require.Zero(t, r.Failures)
+	require.True(t, merged.Complete())
+	assertSame(t, want, merged)
+
+	o.Depth = 2
+	_, err = explore.Explore(context.Background(), o)
+	require.True(t, errors.Is(err, explore.ErrOther), err)
+}
+
+// assertSame compares all but what depends on the machine.
+func assertSame(t *testing.T, want, got *explore.Report) {
+	a, b := want.Tally, got.Tally
+	a.Spent, b.Spent = explore.Spent{}, explore.Spent{}
+	assert.Equal(t, a, b)
 }

@@ -38,7 +38,7 @@ func (x *explorer) report() *Report { return x.state.report(x.o.Workers) }
 
 func (s *state) report(workers int) *Report {
 	r := &Report{Scenario: s.head.Scenario, Seed: s.head.Seed, Depth: s.head.Depth, Tasks: s.head.Tasks, Done: len(s.done),
-		Tally: s.sum, WallSeconds: s.wall.Seconds(), Workers: max(workers, 1), Model: Model(s.head.Depth)}
+		Tally: s.sum, WallSeconds: s.wall.Seconds(), Workers: max(workers, 1), Model: Model(s.head.Depth, !s.head.DiskOnly)}
 	all := r.All()
 	rate := func(n int64, seconds float64) float64 {
 		if seconds == 0 {
@@ -74,16 +74,20 @@ func Merge(names []string) (*Report, error) {
 }
 
 // Model says which cut points there are and which states a disk may be in.
-func Model(depth int) string {
-	return strings.Join([]string{
-		"Cut points: of every handling in which till or hub uses its disk, before, inside and after each write, truncate, create, rename, remove, sync and directory sync of journal, replica, vault and book, between durable and told, and right after the effects left;",
-		"of every transfer from a till to printer, scanner, dongle or seat, before, between and after its groups (a packet of 20 bytes to the printer, elsewhere a frame); of every message of hub and host, and every transfer to a till, while it is on its way (what a dying unit had received of it is not delivered, so all places in it are one). Sentences of a location receiver are left out.",
+func Model(depth int, wires bool) string {
+	parts := []string{
+		"Cut points: of every handling in which till or hub uses its disk, before, inside and after each write, truncate, create, rename, remove, sync and directory sync of journal, replica, vault and book, between durable and told, and right after the effects left.",
+		"On wires: of every transfer from a till to printer, scanner, dongle or seat, before, between and after its groups (a packet of 20 bytes to the printer, elsewhere a frame); of every message of hub and host, and every transfer to a till, while it is on its way (what a dying unit had received of it is not delivered, so all places in it are one). Sentences of a location receiver are left out.",
 		"States of an honest disk: what was synced is there. Of what was not, 512-byte sectors persist or not: up to 8 every subset, beyond that none, all, prefixes, each missing, each alone; files may have grown to their new size in zeros; names and sizes change in order, up to any point. A state is a distinct image of the disk among the cut points of one handling; each is started and compared with fold(surviving journal), which is found without the till's recovery.",
 		"A class is states at one place in the order of events whose start finds the same head, link, fold, vault and book; how long a torn tail was does not count. Each finishes its day once, judged by every checker, and 1 in 100 of the other states as well.",
-		fmt.Sprintf("Depth %d: the recovery after a cut in a handling is cut in the same way, %d deep; recoveries after cuts on a wire stand on the same disks and are not cut again.", depth, depth-1),
+		fmt.Sprintf("Depth %d: the recovery after a cut in a handling is cut in the same way, %d deep; recoveries after cuts on a wire, and after a sync that failed, stand on disks of the same kinds and are not cut again.", depth, depth-1),
 		"Ambiguous commits: each sync of journal and book fails once with EIO while the page cache shows what was written; the day is finished without a cut, and the handling cut at every point; every acknowledgement of the hub is lost once.",
 		"Lying disk: right after each sync was acknowledged, and after the effects of the handling's last one left: the sync dropped, each page lost, a bit of each write flipped, each write 4096 bytes too far.",
-	}, "\n")
+	}
+	if !wires {
+		parts[1] = "On wires: none."
+	}
+	return strings.Join(parts, "\n")
 }
 
 // Text writes a report for a person.

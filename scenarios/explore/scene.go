@@ -145,7 +145,7 @@ func (w *worker) explore(s *scene) error {
 	x := &cutting{worker: w, scene: s, known: map[[32]byte]*outcome{}, lists: map[int][]possible{}, classes: map[string]*class{}}
 	for _, p := range s.points() {
 		ok, err := s.advance(p.At)
-		if err != nil || !ok {
+		if err != nil || !ok || w.enough() {
 			return err
 		}
 		if s.depth == 1 {
@@ -188,6 +188,9 @@ func (x *cutting) at(p point) error {
 		id := x.id(Cut{Unit: x.unit, At: p.At, Index: i})
 		if wrong := orElse(st.out.wrong, x.missing(st.out, p.after)); wrong != "" {
 			x.failed(x.scene, p, id, st.state.Describe().Words, wrong)
+		}
+		if x.enough() {
+			return nil
 		}
 		if err := x.classify(p, id, st, events); err != nil {
 			return err

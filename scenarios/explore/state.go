@@ -20,6 +20,7 @@ type header struct {
 	Depth    int    `json:"depth"`
 	Tasks    int    `json:"tasks"`  // of the whole scenario
 	Digest   string `json:"digest"` // of the day without a cut
+	DiskOnly bool   `json:"disk_only,omitempty"`
 }
 
 // line is every other line: a task that ended, or a session.

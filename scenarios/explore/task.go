@@ -21,16 +21,16 @@ type task struct {
 // interesting returns what of a step can be cut: handlings that used a disk,
 // and transfers from or to a unit that has one. A location receiver's sentences
 // reach a till all day long and are left out: nothing is decided by one.
-func interesting(r *rig.Run) (work []sim.Handled, wires []sim.TransferBegun) {
-	for _, o := range r.Seen() {
-		switch o := o.(type) {
+func (o *Options) interesting(r *rig.Run) (work []sim.Handled, wires []sim.TransferBegun) {
+	for _, seen := range r.Seen() {
+		switch v := seen.(type) {
 		case sim.Handled:
-			if len(o.Ops) > 0 {
-				work = append(work, o)
+			if len(v.Ops) > 0 {
+				work = append(work, v)
 			}
 		case sim.TransferBegun:
-			if !strings.HasSuffix(o.Wire, ".location") && (r.Disk(o.From) != nil || r.Disk(o.To) != nil) {
-				wires = append(wires, o)
+			if !o.DiskOnly && !strings.HasSuffix(v.Wire, ".location") && (r.Disk(v.From) != nil || r.Disk(v.To) != nil) {
+				wires = append(wires, v)
 			}
 		}
 	}
@@ -38,13 +38,7 @@ func interesting(r *rig.Run) (work []sim.Handled, wires []sim.TransferBegun) {
 }
 
 // start begins the day.
-func (o *Options) start() (*rig.Run, error) {
-	r, err := rig.Start(o.Scenario, o.Seed, nil)
-	if err == nil && o.Wrap != nil {
-		r.WrapDisks(o.Wrap)
-	}
-	return r, err
-}
+func (o *Options) start() (*rig.Run, error) { return rig.StartWith(o.Scenario, o.Seed, nil, o.Rig) }
 
 // survey plays the day once and returns the steps that are tasks.
 func (o *Options) survey() (steps []int, digest string, err error) {
@@ -57,12 +51,12 @@ func (o *Options) survey() (steps []int, digest string, err error) {
 		if _, err := r.Step(); err != nil {
 			return nil, "", err
 		}
-		if work, wires := interesting(r); len(work)+len(wires) > 0 {
+		if work, wires := o.interesting(r); len(work)+len(wires) > 0 {
 			steps = append(steps, n)
 		}
 	}
 	v, err := judge(r)
-	if err == nil && !v.holds() && o.Wrap == nil {
+	if err == nil && !v.holds() && !o.First {
 		err = fmt.Errorf("the day does not hold without any cut: %s: %s", v, v.why)
 	}
 	return steps, r.Digest(), err
@@ -91,7 +85,7 @@ func (o *Options) tasks(steps []int, want func(n int) bool, give func(*task) boo
 		if t == nil {
 			continue
 		}
-		t.work, t.wires = interesting(r)
+		t.work, t.wires = o.interesting(r)
 		t.after = r.Clone()
 		if !give(t) {
 			return nil
@@ -113,7 +107,7 @@ func (w *worker) do(t *task) (tally Tally, err error) {
 		}
 		liar := *s
 		liar.run = t.after.Clone()
-		if err := w.explore(s); err != nil {
+		if err := w.explore(s); err != nil || w.enough() {
 			return w.t, err
 		}
 		if err := w.lie(&liar); err != nil {

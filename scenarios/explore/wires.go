@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"stormrig/fault/disk"
-	"stormrig/scenarios/check"
 	"stormrig/scenarios/rig"
 	"stormrig/sim"
 )
@@ -79,8 +78,8 @@ func (w *worker) alone(r *rig.Run, id ID, unit, words string) error {
 	w.t.Days++
 	w.t.Classes++
 	w.t.Spent.Days += w.now() - began
-	if id[0].Kind == EIO && v.word == check.RunStalled && v.stopped {
-		w.t.Ambiguous.Stopped++ // it stops selling, which it may
+	if id[0].Kind == EIO && v.gaveUp() {
+		w.t.Ambiguous.Stopped++
 		return nil
 	}
 	if !v.holds() {

@@ -30,6 +30,9 @@ func (w *worker) now() time.Duration {
 	return w.o.Clock()
 }
 
+// enough tells whether one failure is all that is looked for, and found.
+func (w *worker) enough() bool { return w.o.First && w.t.Failures > 0 }
+
 // floorEvery is how often a state is also just opened and scanned.
 const floorEvery = 16
 
@@ -56,5 +59,5 @@ func (w *worker) clock(at time.Duration) string {
 }
 
 func (w *worker) replay(id ID) string {
-	return fmt.Sprintf("stormrig explore %s --seed %d --only %s", w.o.Name, w.o.Seed, id)
+	return fmt.Sprintf("stormrig explore %s --seed %d --only '%s'", w.o.Name, w.o.Seed, id)
 }

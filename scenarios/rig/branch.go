@@ -92,14 +92,6 @@ func (r *Run) Packet(wire string) int {
 	return 0
 }
 
-// WrapDisks puts something between each till and its disk, before the first
-// step. It must keep no state of its own: copies of the run share it.
-func (r *Run) WrapDisks(wrap func(store.FS) store.FS) {
-	for _, name := range r.tills {
-		r.world.Unit(name).(*tillUnit).setup.wrap = wrap
-	}
-}
-
 // on is the disk as the till sees it.
 func (s *tillSetup) on(d *disk.Disk) store.FS { return on(d, s.wrap) }
 

@@ -1,0 +1,187 @@
+package explore_test
+
+import (
+	"context"
+	"path"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"stormrig/pos/store"
+	"stormrig/scenarios/check"
+	"stormrig/scenarios/explore"
+	"stormrig/scenarios/rig"
+)
+
+// bent is a disk with a bug between it and the till. It keeps no state.
+type bent struct {
+	store.FS
+	syncFile func(name string, f store.File) error // nil: as it is
+	syncDir  func(fs store.FS, dir string) error
+	rename   func(fs store.FS, from, to string) error
+}
+
+type bentFile struct {
+	store.File
+	name string
+	disk *bent
+}
+
+func (b *bent) file(name string, f store.File, err error) (store.File, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &bentFile{f, name, b}, nil
+}
+
+func (b *bent) Open(name string) (store.File, error) {
+	f, err := b.FS.Open(name)
+	return b.file(name, f, err)
+}
+
+func (b *bent) Create(name string) (store.File, error) {
+	f, err := b.FS.Create(name)
+	return b.file(name, f, err)
+}
+
+func (f *bentFile) Sync() error {
+	if f.disk.syncFile == nil {
+		return f.File.Sync()
+	}
+	return f.disk.syncFile(f.name, f.File)
+}
+
+func (b *bent) SyncDir(dir string) error {
+	if b.syncDir == nil {
+		return b.FS.SyncDir(dir)
+	}
+	return b.syncDir(b.FS, dir)
+}
+
+func (b *bent) Rename(from, to string) error {
+	if b.rename == nil {
+		return b.FS.Rename(from, to)
+	}
+	return b.rename(b.FS, from, to)
+}
+
+// unsyncedCommits acknowledges an append before it is durable.
+func unsyncedCommits(from store.FS) store.FS {
+	return &bent{FS: from, syncFile: func(name string, f store.File) error {
+		if strings.HasPrefix(name, "journal/") && !strings.HasSuffix(name, store.TempSuffix) {
+			return nil
+		}
+		return f.Sync()
+	}}
+}
+
+// swapped makes a name durable before the bytes that it leads to.
+func swapped(from store.FS) store.FS {
+	return &bent{FS: from,
+		syncFile: func(name string, f store.File) error {
+			if strings.HasSuffix(name, store.TempSuffix) {
+				return nil
+			}
+			return f.Sync()
+		},
+		rename: func(d store.FS, from, to string) error {
+			if err := d.Rename(from, to); err != nil {
+				return err
+			}
+			if err := d.SyncDir(path.Dir(to)); err != nil {
+				return err
+			}
+			f, err := d.Open(to)
+			if err != nil {
+				return err
+			}
+			return f.Sync()
+		},
+	}
+}
+
+// unsyncedBook never syncs the book: its meta page may reach the disk before
+// the pages that it leads to.
+func unsyncedBook(from store.FS) store.FS {
+	return &bent{FS: from, syncFile: func(name string, f store.File) error {
+		if strings.HasPrefix(name, "book/") {
+			return nil
+		}
+		return f.Sync()
+	}}
+}
+
+func TestPlantedBugsAreFound(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		wrap func(store.FS) store.FS
+		want string // in what is said of one of the failures
+	}{
+		{"syncs swapped", swapped, "stops"},
+		{"no directory sync", func(d store.FS) store.FS {
+			return &bent{FS: d, syncDir: func(store.FS, string) error { return nil }}
+		}, "acknowledged"},
+		{"acknowledged early", unsyncedCommits, "gone from the journal"},
+		{"book not synced", unsyncedBook, "finds its book"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := options(oneSale(t))
+			o.Depth, o.DiskOnly, o.First = 1, true, true
+			o.Rig = rig.Options{Disk: func(_ string, d store.FS) store.FS { return c.wrap(d) }}
+			r, err := explore.Explore(context.Background(), o)
+			require.NoError(t, err)
+			require.Positive(t, r.Failures)
+			require.False(t, r.Holds())
+			said := ""
+			for _, f := range r.Failed {
+				assert.Regexp(t, `(recovery|commit|push|pull|checkpoint|handling) of \w+ at \d\d:\d\d:\d\d\.\d{6}, `, f.Where)
+				assert.Contains(t, f.Replay, "stormrig explore one-sale --seed 1 --only '"+f.ID+"'")
+				said += f.What + "\n"
+			}
+			assert.Contains(t, said, c.want)
+		})
+	}
+}
+
+// What a failure prints makes exactly that happen again, from the first event
+// on.
+func TestFailureHappensAgain(t *testing.T) {
+	o := options(oneSale(t))
+	o.Depth, o.DiskOnly = 1, true
+	o.Rig = rig.Options{Disk: func(unit string, d store.FS) store.FS {
+		if unit == "hub" {
+			return d
+		}
+		return unsyncedCommits(d)
+	}}
+	r, err := explore.Explore(context.Background(), o)
+	require.NoError(t, err)
+	again := 0
+	for _, f := range r.Failed {
+		if !strings.HasPrefix(f.What, "violated") || again > 4 {
+			continue
+		}
+		id, err := explore.ParseID(f.ID)
+		require.NoError(t, err)
+		require.Equal(t, f.ID, id.String())
+		plan, err := rig.Plan(o.Scenario, o.Seed)
+		require.NoError(t, err)
+		plan.Faults = append(plan.Faults, id.Faults()...)
+		run, err := rig.StartWith(o.Scenario, o.Seed, &plan, o.Rig)
+		require.NoError(t, err)
+		require.NoError(t, run.Finish())
+		require.Empty(t, run.Unfired())
+		v, err := check.NewView(run.History())
+		require.NoError(t, err)
+		for _, res := range check.Run(v) {
+			if res.Verdict == check.Violated {
+				assert.Contains(t, f.What, res.ID)
+				again++
+			}
+		}
+		run.Close()
+	}
+	require.Positive(t, again)
+}
