@@ -158,7 +158,7 @@ func clockRecipes(p parts) []recipe {
 		}),
 		c("clock's cell is flat", span{}, func(*sim.Stream, *spec.Scenario) fault.Args { return fault.Args{Mode: clock.Flat} }),
 		c("clock drifts", span{time.Minute, 4 * time.Hour}, func(s *sim.Stream, _ *spec.Scenario) fault.Args {
-			return fault.Args{Mode: clock.Drift, PPM: int64(s.Intn(20_000) - 10_000)}
+			return fault.Args{Mode: clock.Drift, PPM: int64(s.Intn(6_000) - 3_000)}
 		}),
 		c("clock set right", span{}, func(*sim.Stream, *spec.Scenario) fault.Args { return fault.Args{Mode: clock.Right} }),
 	}
