@@ -37,6 +37,7 @@ func probes() []probe {
 		{"pty", "rig process: devices on serial lines", device("/dev/ptmx", "only Linux and macOS have one")},
 		{"qemu", "rig machine: kernel drivers, a plug to pull", program("qemu-system-x86_64", "install qemu-system-x86")},
 		{"usbprinter", "rig hardware: a receipt printer", device("/dev/usb/lp0", "plug a USB receipt printer in")},
+		{"zbarimg", "reading the codes on a receipt's picture", program("zbarimg", "install zbar-tools")},
 		{"chromium", "looking at the report in a browser", anyProgram("chromium", "chromium-browser", "google-chrome")},
 	}
 }

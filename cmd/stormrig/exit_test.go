@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// play runs one command line in this process.
-func play(ctx context.Context, e engines, args ...string) (code Code, stdout, stderr string) {
+// playLine runs one command line in this process.
+func playLine(ctx context.Context, e engines, args ...string) (code Code, stdout, stderr string) {
 	var out, errs bytes.Buffer
 	code = execute(ctx, e, args, &out, &errs)
 	return code, out.String(), errs.String()
@@ -22,7 +22,7 @@ func TestVerdictsAreExitCodes(t *testing.T) {
 		"holds": OK, "violated": Violated, "stalled": Stalled, "unavailable": Unavailable, "blind": Blind, "": Internal,
 	} {
 		e := engines{Run: func(context.Context, RunRequest) (Verdict, error) { return verdict, nil }}
-		code, _, stderr := play(t.Context(), e, "run", "one-sale")
+		code, _, stderr := playLine(t.Context(), e, "run", "one-sale")
 		assert.Equal(t, want, code, verdict)
 		assert.Empty(t, stderr, "what happened was said by the run")
 	}
@@ -30,22 +30,22 @@ func TestVerdictsAreExitCodes(t *testing.T) {
 
 func TestFailuresAreExitCodes(t *testing.T) {
 	broken := engines{Run: func(context.Context, RunRequest) (Verdict, error) { return "", errors.New("the world ended") }}
-	code, _, stderr := play(t.Context(), broken, "run", "one-sale")
+	code, _, stderr := playLine(t.Context(), broken, "run", "one-sale")
 	assert.Equal(t, Internal, code)
 	assert.Contains(t, stderr, "the world ended")
 
 	panics := engines{Run: func(context.Context, RunRequest) (Verdict, error) { panic("a bug") }}
-	code, _, stderr = play(t.Context(), panics, "run", "one-sale")
+	code, _, stderr = playLine(t.Context(), panics, "run", "one-sale")
 	assert.Equal(t, Internal, code, "a panic's own code is that of usage")
 	assert.Contains(t, stderr, "a bug")
 
 	ctx, cancel := context.WithCancel(t.Context())
 	waits := engines{Run: func(ctx context.Context, _ RunRequest) (Verdict, error) { cancel(); return "", ctx.Err() }}
-	code, _, stderr = play(ctx, waits, "run", "one-sale")
+	code, _, stderr = playLine(ctx, waits, "run", "one-sale")
 	assert.Equal(t, Interrupted, code)
 	assert.Contains(t, stderr, "interrupted")
 
-	code, _, stderr = play(t.Context(), engines{}, "run", "one-sale")
+	code, _, stderr = playLine(t.Context(), engines{}, "run", "one-sale")
 	assert.Equal(t, Unavailable, code)
 	assert.Contains(t, stderr, "not part of this build")
 }
@@ -54,7 +54,7 @@ func TestWhatRunIsAskedToDo(t *testing.T) {
 	var got RunRequest
 	e := engines{Run: func(_ context.Context, r RunRequest) (Verdict, error) { got = r; return "holds", nil }}
 	ask := func(args ...string) RunRequest {
-		code, _, stderr := play(t.Context(), e, append([]string{"run", "one-sale"}, args...)...)
+		code, _, stderr := playLine(t.Context(), e, append([]string{"run", "one-sale"}, args...)...)
 		require.Equal(t, OK, code, stderr)
 		return got
 	}

@@ -77,7 +77,7 @@ func TestWhatARigReads(t *testing.T) {
 	assert.Len(t, s.Shoppers.Mix, len(spec.SKUs(s.Shop.Catalogue)))
 
 	w := s.Weather
-	require.Len(t, w, 8)
+	require.Len(t, w, 9)
 	assert.Equal(t, "w1", w[0].ID)
 	assert.Equal(t, spec.When{Form: spec.InSpan, Span: spec.SpanCommit, Sale: spec.SaleRef{Storm: true, N: 12}, Byte: -1, Share: -1}, w[2].When)
 	assert.Equal(t, 21, s.Ordinal(w[2].When.Sale))
