@@ -123,7 +123,7 @@ func TestBadInput(t *testing.T) {
 		for _, a := range strings.Fields(c.args) {
 			args = append(args, name.Replace(a))
 		}
-		code, stdout, stderr := play(t.Context(), engines{}, args...)
+		code, stdout, stderr := playLine(t.Context(), engines{}, args...)
 		assert.Equal(t, c.code, code, "%s: %s", c.args, stderr)
 		assert.Contains(t, stderr, name.Replace(c.says), c.args)
 		assert.Empty(t, stdout, c.args)
