@@ -171,6 +171,7 @@ func checkJ10(v *View) Result {
 			if b := u.basketAt(d.N); b != nil {
 				until = b.until
 			}
+			until = min(until, u.bootAfter(d.N, until)) // a line of the next life is of another scan
 			if lines.take(d.Code, d.N, until) || u.refused(d, until) {
 				continue
 			}
@@ -182,6 +183,16 @@ func checkJ10(v *View) Result {
 		}
 	}
 	return r
+}
+
+// bootAfter returns where the next life of the till began to write, or none.
+func (u *unit) bootAfter(n, none int64) int64 {
+	for _, r := range u.own {
+		if r.at > n && r.boot() != nil {
+			return r.at
+		}
+	}
+	return none
 }
 
 // lineQueue holds, by code, when lines became durable, oldest first.
