@@ -26,9 +26,10 @@ type bend struct {
 // memory is what a bent driver remembers. It is a value; slices are replaced,
 // never changed.
 type memory struct {
-	n    uint64
-	at   time.Duration
-	held []pos.Event
+	n     uint64
+	at    time.Duration
+	held  []pos.Event
+	chain pos.Chain
 }
 
 // atDrivers bends one driver of every till.

@@ -27,14 +27,14 @@ var (
 	markTooFar = bend{port: driver.PortHub,
 		wants: func(m *memory, e pos.Effect) (pos.Effect, bool) {
 			if p, ok := pushed(e); ok {
-				m.n = lastOf(p) + 1
+				m.n, m.chain = lastOf(p)+1, p.Chain
 			}
 			return e, true
 		},
 		tells: func(m *memory, _ machine.Now, s *driver.Step) {
 			for i, e := range s.Events {
 				if msg, ok := e.(pos.HubMessage); ok && m.n > 0 {
-					s.Events[i] = pos.HubMessage{Data: raised(msg.Data, m.n)}
+					s.Events[i] = pos.HubMessage{Data: raised(msg.Data, m.chain, m.n)}
 				}
 			}
 		},
@@ -70,16 +70,18 @@ func lastOf(m sync.Message) uint64 {
 }
 
 // raised is a message of the hub with a higher mark for the till's own chain.
-func raised(data []byte, mark uint64) []byte {
+func raised(data []byte, own pos.Chain, mark uint64) []byte {
 	m, err := sync.Decode(data)
 	if err != nil {
 		return data
 	}
-	switch m.Type {
-	case sync.Ack:
+	if m.Type == sync.Ack && m.Chain == own {
 		m.Seq = mark
-	default:
-		return data
+	}
+	for i := range m.Have {
+		if m.Have[i].Chain == own {
+			m.Have[i].Seq = mark
+		}
 	}
 	if b, err := m.Encode(); err == nil {
 		return b
