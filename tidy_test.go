@@ -65,7 +65,7 @@ type rule struct {
 
 // rules lists them in the order in which a reader meets them.
 func rules() []rule {
-	return slices.Concat(importRules(), worldRules(), styleRules(), wordRules())
+	return slices.Concat(importRules(), sabotageRules(), worldRules(), styleRules(), wordRules())
 }
 
 func TestTidy(t *testing.T) {
