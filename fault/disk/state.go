@@ -48,21 +48,30 @@ type Image struct {
 func (d *Disk) States(at time.Duration) []State {
 	c := d.crashAt(at)
 	var out []State
-	seen := make(map[[32]byte]int)
+	seen, alike := make(map[[32]byte]int), make(map[string]int)
+	var visible []bool
 	add := func(s State) {
 		c.closure(s.Kept)
-		im := c.apply(&s)
-		key := c.fingerprint(&im)
-		if i, ok := seen[key]; ok {
+		short := c.visibly(&s, visible)
+		if i, ok := alike[short]; ok {
 			out[i].Represents++
 			return
 		}
+		im := c.apply(&s)
+		key := c.fingerprint(&im)
+		if i, ok := seen[key]; ok {
+			alike[short] = i
+			out[i].Represents++
+			return
+		}
+		alike[short] = len(out)
 		s.Represents = 1
 		s.crash = c
 		seen[key] = len(out)
 		out = append(out, s)
 	}
 	for meta := 0; meta <= c.metas; meta++ {
+		visible = c.visible(meta)
 		for _, kept := range subsets(len(c.units)) {
 			add(State{Meta: meta, Kept: kept})
 		}
@@ -71,6 +80,43 @@ func (d *Disk) States(at time.Duration) []State {
 		}
 	}
 	return out
+}
+
+// visible tells of each unit whether a name leads to its file once so many
+// changes of names were done.
+func (c *crash) visible(meta int) []bool {
+	im := c.base.share()
+	for i := range c.pending {
+		if op := &c.pending[i]; op.meta() && meta > 0 {
+			op.apply(&im)
+			meta--
+		}
+	}
+	out := make([]bool, len(c.units))
+	for u := range out {
+		out[u] = im.named(c.fileOf(u))
+	}
+	return out
+}
+
+// visibly is a short name of a state: two that share it are one image, since
+// what persists of a file without a name cannot be seen.
+func (c *crash) visibly(s *State, visible []bool) string {
+	b := make([]byte, 0, len(visible)+2)
+	b = append(b, byte(s.Meta))
+	for u, v := range visible {
+		switch {
+		case !v:
+		case s.Kept[u]:
+			b = append(b, 1)
+		default:
+			b = append(b, 0)
+		}
+	}
+	if s.Grown {
+		b = append(b, 2)
+	}
+	return string(b)
 }
 
 // subsets lists which of n sectors may persist together.
