@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime"
@@ -84,7 +85,7 @@ func (a *app) exploreScenario(ctx context.Context, name string, f exploreFlags) 
 	case len(f.merge) > 0:
 		r, err := explore.Merge(f.merge)
 		if err != nil {
-			return err
+			return usage("--merge takes the .jsonl files that shards have written", "%w", err)
 		}
 		return a.explored(r, f.json)
 	}
@@ -106,13 +107,16 @@ func (a *app) exploreAll(ctx context.Context, o explore.Options, f exploreFlags)
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	r, err := explore.Explore(ctx, o)
 	line.clear()
-	if err != nil {
-		if ctx.Err() != nil {
-			fmt.Fprintf(a.Stderr, "stormrig: what was explored is in %s; the same command goes on from there\n", o.State)
-		}
-		return interruption(ctx, err)
+	switch {
+	case err == nil:
+		return a.explored(r, f.json)
+	case ctx.Err() != nil:
+		fmt.Fprintf(a.Stderr, "stormrig: what was explored is in %s; the same command goes on from there\n", o.State)
+		return ctx.Err()
+	case errors.Is(err, explore.ErrOther):
+		return usage("another --out, or remove the file", "%w", err)
 	}
-	return a.explored(r, f.json)
+	return err
 }
 
 // explored prints what exploring came to.
