@@ -23,7 +23,8 @@ const honest = "only scenarios/prove and tests make a sabotage: no flag, file or
 func sabotageRules() []rule {
 	return []rule{
 		{"only proofs and tests make sabotages", goOnly(sabotageFindings), []sample{
-			{"pos/till/a.go", "package till\n\nimport \"stormrig/pos/sabotage\"\n\nvar s = sabotage.Set{PrintBeforeCommit: true}\n", 3},
+			{"pos/till/a.go", "package till\n\nimport _ \"stormrig/pos/sabotage\"\n", 3},
+			{"pos/hub/hub.go", "package hub\n\nimport \"stormrig/pos/sabotage\"\n\nvar s = sabotage.Set{AppliedTwice: true}\n", 5},
 			{"scenarios/rig/a.go", "package rig\n\nimport _ \"stormrig/pos/sabotage\"\n", 3},
 			{"scenarios/rig/b.go", "package rig\n\nfunc f(o *Options) { o.Sabotage.KickAgain = true }\n", 3},
 			{"scenarios/rig/c.go", "package rig\n\nvar o = Options{Sabotage: bad}\n", 3},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -106,8 +107,8 @@ func proofText(w io.Writer, r *prove.Report, seconds float64) error {
 		switch {
 		case !s.Caught && s.Broke != "":
 			out.line("       in %d seeds of %s; %s\n", s.Seeds, s.Day, s.Broke)
-		case !s.Caught && s.Also != "":
-			out.line("       in %d seeds of %s; reported by %s alone\n", s.Seeds, s.Day, s.Also)
+		case !s.Caught && len(s.Also) > 0:
+			out.line("       in %d seeds of %s; reported by %s alone\n", s.Seeds, s.Day, strings.Join(s.Also, " "))
 		case !s.Caught:
 			out.line("       in %d seeds of %s; nobody reported it\n", s.Seeds, s.Day)
 		}

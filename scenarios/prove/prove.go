@@ -13,17 +13,17 @@ import (
 
 // Result is what came of one sabotage.
 type Result struct {
-	Name      string `json:"name"`
-	FieldCase string `json:"field_case"`
-	Caught    bool   `json:"caught"`
-	By        string `json:"by"`    // the checker meant for it
-	Seeds     int    `json:"seeds"` // tried, up to the one on which it was caught
-	Day       string `json:"scenario"`
-	Place     string `json:"place"`
-	Checks    string `json:"invariant"`        // title of the checker
-	Also      string `json:"also,omitempty"`   // other checkers that reported it
-	Detail    string `json:"detail,omitempty"` // what the checker said
-	Broke     string `json:"broke,omitempty"`  // how a run ended that could not be judged
+	Name      string   `json:"name"`
+	FieldCase string   `json:"field_case"`
+	Caught    bool     `json:"caught"`
+	By        string   `json:"by"`    // the checker meant for it
+	Seeds     int      `json:"seeds"` // tried, up to the one on which it was caught
+	Day       string   `json:"scenario"`
+	Place     string   `json:"place"`
+	Checks    string   `json:"invariant"`        // title of the checker
+	Also      []string `json:"also,omitempty"`   // other checkers that reported it
+	Detail    string   `json:"detail,omitempty"` // what the checker said
+	Broke     string   `json:"broke,omitempty"`  // how a run ended that could not be judged
 }
 
 // Report is the outcome of all sabotages and of their control.
@@ -142,17 +142,13 @@ func try(ctx context.Context, s Sabotage, day *spec.Scenario) Result {
 			res.Broke = err.Error()
 			continue
 		}
-		var also []string
+		res.Also = nil
 		for _, f := range found {
 			if f.ID != s.By {
-				also = append(also, f.ID)
+				res.Also = append(res.Also, f.ID)
 				continue
 			}
 			res.Caught, res.Detail, res.Broke = true, f.Detail(), ""
-		}
-		res.Also = fmt.Sprint(also)
-		if len(also) == 0 {
-			res.Also = ""
 		}
 		if res.Caught {
 			return res
@@ -188,15 +184,15 @@ func play(day *spec.Scenario, seed int64, o rig.Options) (found []check.Result, 
 	return found, nil
 }
 
-// control plays every day and seed that a sabotage was tried on, once, with an
-// honest till.
+// control plays every day and seed that a sabotage may be tried on, once, with
+// an honest till.
 func (r *Report) control(ctx context.Context, job Job, days map[string]*spec.Scenario, p Progress) {
 	type run struct {
 		day  string
 		seed int64
 	}
 	var runs []run
-	for _, s := range r.Sabotages {
+	for _, s := range job.Sabotages {
 		for seed := int64(1); seed <= int64(s.Seeds); seed++ {
 			if !slices.Contains(runs, run{s.Day, seed}) {
 				runs = append(runs, run{s.Day, seed})
