@@ -2,6 +2,7 @@ package shop
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -77,7 +78,7 @@ func (t *turn) stepUp() {
 	}
 	t.phase, t.scanned, t.seen, t.voids = scanning, 0, 0, t.basket.Voids
 	t.lineBy = 0
-	t.before, t.number, t.tries = t.lastSale(), 0, 0
+	t.before, t.number, t.tries, t.due = t.lastSale(), 0, 0, 0
 	t.cash = t.basket.Track == "" || !t.hasCard
 	t.since = t.now.Mono
 	t.tell(StepsUp{Basket: t.basket})
@@ -110,7 +111,7 @@ func (t *turn) cartLines() int {
 // scan pulls the trigger on the next article, after a look whether the one
 // before it is there.
 func (t *turn) scan() {
-	if t.patience() {
+	if t.taken() || t.patience() {
 		return
 	}
 	switch t.screen.Title {
@@ -121,7 +122,7 @@ func (t *turn) scan() {
 		t.wait(lookAfter)
 		return
 	case titleRefused:
-		if strings.Contains(strings.Join(t.screen.Lines, " "), "NOT ON FILE") && t.expectsLine() {
+		if t.expectsLine() && slices.Contains(t.screen.Lines, "NOT ON FILE "+t.codes[t.scanned]) {
 			t.codes = append(t.codes[:t.scanned:t.scanned], t.codes[t.scanned+1:]...) // put aside
 		}
 		t.lineBy = 0
@@ -260,52 +261,64 @@ func (t *turn) refusedTender() {
 
 // done: the display says so; the shopper waits for his paper.
 func (t *turn) done() {
-	t.number = t.saleNumber("SALE ")
 	total, _, _ := t.money("TOTAL ")
-	t.tell(Rung{Basket: t.basket.N, Number: t.number, Amount: total})
+	t.rung(t.saleNumber("SALE "), total)
+}
+
+func (t *turn) rung(number, total int64) {
+	t.number = number
+	t.tell(Rung{Basket: t.basket.N, Number: number, Amount: total})
 	t.phase, t.paperBy = leaving, t.now.Mono+paperWait
 	t.leave()
+}
+
+// taken tells whether the display names a new sale of what was asked for, as
+// done or as the last one; then the basket is done, whatever he was about to
+// do.
+func (t *turn) taken() bool {
+	total, _, _ := t.money("TOTAL ")
+	last := t.lastSale()
+	if t.due == 0 || last <= t.before || total != t.due {
+		return false
+	}
+	t.rung(last, total)
+	return true
 }
 
 // afterDark reads READY after the display was gone: either the sale is the
 // last one, or the till knows nothing of this basket.
 func (t *turn) afterDark() {
-	total, _, _ := t.money("TOTAL ")
-	last := t.lastSale()
-	if last > t.before && (t.due == 0 || total == t.due) && t.phase != scanning {
-		t.number = last
-		t.tell(Rung{Basket: t.basket.N, Number: last, Amount: total})
-		t.phase, t.paperBy = leaving, t.now.Mono+paperWait
-		t.leave()
+	if t.taken() {
 		return
 	}
+	last := t.lastSale()
 	if t.scanned > 0 || t.phase != scanning {
 		t.tell(Rering{Basket: t.basket.N, Why: fmt.Sprintf("the display shows sale %d as the last one", last)})
 	}
-	t.phase, t.scanned, t.seen, t.before = scanning, 0, 0, last
+	t.phase, t.scanned, t.seen, t.before, t.due = scanning, 0, 0, last, 0
 	t.lineBy = 0
 	t.fresh = false
 	t.think()
 }
 
 func (t *turn) leave() {
-	if !t.papers[t.number] && t.now.Mono < t.paperBy {
+	inHand := t.papers[receipt(t.number)]
+	if !inHand && t.now.Mono < t.paperBy {
 		t.wait(time.Second)
 		return
 	}
-	t.tell(Served{Basket: t.basket.N, Number: t.number, Receipt: t.papers[t.number]})
+	t.tell(Served{Basket: t.basket.N, Number: t.number, Receipt: inHand})
 	t.phase = idle
 	t.think()
 }
 
 // answer looks at the paper and says whether the receipt is there.
 func (t *turn) answer() {
-	n := t.saleNumber("SALE ")
-	yes := t.papers[n]
+	yes := len(t.screen.Lines) > 0 && t.papers[t.screen.Lines[0]]
 	word := "no"
 	if yes {
 		word = "yes"
 	}
-	t.tell(Answered{Basket: t.at(), Number: n, Yes: yes})
+	t.tell(Answered{Basket: t.at(), Number: t.saleNumber("SALE "), Yes: yes})
 	t.press(word)
 }

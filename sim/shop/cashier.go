@@ -68,13 +68,13 @@ type Cashier struct {
 	expects bool          // an action was taken and its answer is awaited
 	looked  bool          // the tender seemed to be ignored and the screen was asked for once more
 
-	papers map[int64]bool // receipts in hand, whole
+	papers map[string]bool // whole pieces in hand, as the till asks for them: "SALE 12", "REPORT 2026-07-18"
 }
 
 // NewCashier returns a person at a seat. reader says whether the till has a
 // card reader; without one everybody pays cash.
 func NewCashier(name string, rng sim.Stream, reader bool) *Cashier {
-	return &Cashier{name: name, rng: rng, hasCard: reader, papers: map[int64]bool{}, next: -1}
+	return &Cashier{name: name, rng: rng, hasCard: reader, papers: map[string]bool{}, next: -1}
 }
 
 // Clone returns a copy that shares nothing changeable.

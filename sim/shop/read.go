@@ -5,35 +5,35 @@ import (
 	"strings"
 )
 
-// takes looks at a piece of paper: a receipt is whole when it has its number,
-// its total and a last line, and was cut.
+// takes looks at a piece of paper: a receipt or report is whole when it has
+// its number or date and its total, and was cut.
 func (t *turn) takes(piece string) {
 	state, body, _ := strings.Cut(piece, "\n")
 	if state != "cut" && state != "torn off" {
 		return
 	}
-	var number int64
-	total := false
+	what, total := "", false
 	for _, l := range strings.Split(body, "\n") {
-		switch {
-		case strings.HasPrefix(l, "RECEIPT "):
-			number, _ = strconv.ParseInt(strings.TrimSpace(strings.TrimPrefix(l, "RECEIPT ")), 10, 64)
-			total = false
-		case strings.HasPrefix(l, "REPORT ") || strings.HasPrefix(l, "Z REPORT "):
-			number = -1
-		case strings.HasPrefix(l, "TOTAL"):
+		if n, ok := strings.CutPrefix(l, "RECEIPT "); ok {
+			what, total = "SALE "+strings.TrimSpace(n), false
+		} else if date, ok := strings.CutPrefix(l, "Z REPORT "); ok {
+			what, total = "REPORT "+strings.TrimSpace(date), false
+		} else if strings.HasPrefix(l, "TOTAL") {
 			total = true
-		case strings.HasSuffix(l, "~"):
-			number = 0 // a line broke off: not a receipt one hands over
+		} else if strings.HasSuffix(l, "~") {
+			what = "" // a line broke off: not a paper one hands over
 		}
 	}
-	if number > 0 && total {
-		t.papers[number] = true
+	if what != "" && total {
+		t.papers[what] = true
 	}
-	if t.phase == leaving && t.papers[t.number] {
+	if t.phase == leaving && t.papers[receipt(t.number)] {
 		t.think()
 	}
 }
+
+// receipt is what the till calls the receipt of a sale.
+func receipt(number int64) string { return "SALE " + strconv.FormatInt(number, 10) }
 
 // lastLine reads the number of the last article on the display.
 func (t *turn) lastLine() string {
