@@ -34,7 +34,7 @@ type Set struct {
 	// LastCountWins keeps stock as counts of which the last writer wins: a sale
 	// elsewhere that is older than the newest entry here no longer counts.
 	LastCountWins bool
-	// FullTooEarly shows 100 % when the first batch has been acknowledged.
+	// FullTooEarly shows 100 % as soon as sending has begun.
 	FullTooEarly bool
 
 	// Decisions (pos/engine).

@@ -128,7 +128,7 @@ func (t *Till) pulled(now pos.Now, m *sync.Message, r *Result) {
 // everything that the session began with is durable at the other side.
 func (t *Till) status(r *Result) {
 	session, done, total := t.client.Progress()
-	if t.cfg.Engine.Sabotage.FullTooEarly && done > 0 {
+	if t.cfg.Engine.Sabotage.FullTooEarly {
 		done = total
 	}
 	p := Progress{Session: session, Done: done, Total: total}
