@@ -96,9 +96,14 @@ func (t *till) busy() bool {
 	return t.cart
 }
 
-// tick ends disk work whose end nothing tells, and follows the clock.
+// tick ends disk work whose end nothing tells.
 func (t *till) tick(e *history.Event) {
-	if t.span == sCheckpoint && e.T > t.spanAt && e.Who == t.name && e.Kind != history.KindFault && e.Kind != history.KindPower && e.Kind != history.KindCut {
+	if t.span != sCheckpoint || e.T <= t.spanAt || e.Who != t.name {
+		return
+	}
+	switch e.Kind { // what others do to the till does not say that it is done
+	case history.KindFault, history.KindPower, history.KindCut, history.KindClock, history.KindDisk:
+	default:
 		t.endSpan()
 	}
 }

@@ -61,3 +61,51 @@ func points(basket int) []fault.Point {
 		{Span: fault.SpanIdle, Basket: basket, Permille: 500},
 	}
 }
+
+// alone tries the shortest day at once: one sale, struck at each of its
+// points. Where a loss depends on what else was on the disk, taking sales away
+// one by one ends early; this begins at the other end.
+func (s *shrinker) alone() {
+	if n := len(s.best.Plan.Faults); n == 0 || n > mostAimed || s.best.Scenario.SaleCount() < 3 || len(s.best.Scenario.Sales) == 0 {
+		return
+	}
+	for _, keep := range s.firstOfEachTender() {
+		for j, f := range s.best.Plan.Faults {
+			if !f.When.IsPoint() && f.Kind != fault.Drop && f.Kind != fault.Kill {
+				continue
+			}
+			for _, p := range points(1) {
+				if s.edit(func(d *draft) {
+					d.Plan.Faults[j].When = fault.When{}
+					d.removeSales(keep+1, len(d.file.Sales))
+					d.removeSales(0, keep)
+					d.aimAt(f.ID, p)
+				}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// aimAt gives the fault with that id another point.
+func (d *draft) aimAt(id string, p fault.Point) {
+	for i := range d.Plan.Faults {
+		if d.Plan.Faults[i].ID == id {
+			d.Plan.Faults[i].When = fault.On(p)
+		}
+	}
+}
+
+// firstOfEachTender finds the first sale in cash and the first by card.
+func (s *shrinker) firstOfEachTender() []int {
+	var out []int
+	seen := map[bool]bool{}
+	for i, sale := range s.best.Scenario.Sales {
+		if sale.N > 0 && !seen[sale.Card] {
+			seen[sale.Card] = true
+			out = append(out, i)
+		}
+	}
+	return out
+}

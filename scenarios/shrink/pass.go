@@ -83,27 +83,33 @@ func (s *shrinker) sales() {
 // removeSales takes sales out of the day. Faults that name a later sale follow
 // it to its new number; those that name one of them go with it.
 func (d *draft) removeSales(from, to int) {
-	sales := d.Scenario.Sales
-	renumbered := map[int]int{}
-	n := 0
-	for i, sale := range sales {
-		if sale.N > 0 && (i < from || i >= to) {
-			n++
-			renumbered[sale.N] = n
+	if from >= to {
+		return
+	}
+	renumbered := map[int]int{} // by the numbers that the document gives now
+	was, is := 0, 0
+	for i, sale := range d.file.Sales {
+		if sale.Cancelled {
+			continue
+		}
+		was++
+		if i < from || i >= to {
+			is++
+			renumbered[was] = is
 		}
 	}
 	d.file.Sales = slices.Delete(d.file.Sales, from, to)
 	d.Plan.Faults = slices.DeleteFunc(d.Plan.Faults, func(f fault.Fault) bool {
 		b := f.When.Point.Basket
-		return b > 0 && b <= d.Scenario.SaleCount() && renumbered[b] == 0
+		return b > 0 && b <= was && renumbered[b] == 0
 	})
 	for i := range d.Plan.Faults {
 		p := &d.Plan.Faults[i].When.Point
 		switch {
 		case renumbered[p.Basket] > 0:
 			p.Basket = renumbered[p.Basket]
-		case p.Basket > 0: // a shopper who came in another's place
-			p.Basket -= to - from
+		case p.Basket > was: // a shopper who came in another's place
+			p.Basket -= was - is
 		}
 	}
 }

@@ -15,7 +15,7 @@ const storyLines = 10
 // Story tells a run in at most ten lines: what was sold, what went wrong and
 // where it struck, what came of it. It is made of the history alone.
 func Story(events []history.Event, invariant, detail string) []string {
-	t := &teller{labels: map[string]string{}, classes: map[int64]string{}}
+	t := &teller{labels: map[string]string{}, classes: map[int64]string{}, struck: -1 << 63}
 	if v, err := check.NewView(events); err == nil {
 		for _, c := range v.Cuts() {
 			t.classes[c.Event.N] = c.Class
@@ -48,7 +48,7 @@ type teller struct {
 	classes map[int64]string  // of cuts
 	lines   []string
 	line    []string // parts of the line under way
-	seen    int      // faults told
+	struck  int64    // when the last fault did
 }
 
 func (t *teller) flush() {
@@ -70,6 +70,7 @@ func (t *teller) event(e *history.Event) {
 		}
 	case history.KindFault:
 		t.begin(clockWords(e.T) + " " + faultWords(e.Fault))
+		t.struck = e.T
 	case history.KindCut:
 		t.add(fmt.Sprintf("%s is cut %s%s", e.Who, cutWords(t.classes[e.N], e.Cut), imageWords(e.Cut)))
 	case history.KindBasket:
@@ -86,6 +87,8 @@ func (t *teller) event(e *history.Event) {
 		}
 	case history.KindWalkout, history.KindRering, history.KindRefusedCard:
 		t.add(strings.TrimSuffix(e.Kind+" ("+e.Text+")", " ()"))
+	case history.KindDisk, history.KindClock, history.KindLink:
+		t.shown(e)
 	case history.KindAct:
 		if e.State == "calm" {
 			t.begin(clockWords(e.T) + " the faults stop")
@@ -94,6 +97,19 @@ func (t *teller) event(e *history.Event) {
 		if e.Text == "STOPPED" {
 			t.add(e.Who + " stops: " + strings.Join(e.Lines, " "))
 		}
+	}
+}
+
+// shown adds what a fault did, as soon as it is seen.
+func (t *teller) shown(e *history.Event) {
+	switch {
+	case e.T != t.struck || len(t.line) != 1:
+	case e.Kind == history.KindDisk && e.State != "killed":
+		t.add("its disk: " + e.State)
+	case e.Kind == history.KindClock:
+		t.add("its clock: " + e.Text)
+	case e.Kind == history.KindLink:
+		t.add(e.Who + ": " + e.Text)
 	}
 }
 
