@@ -81,7 +81,7 @@ func NewCashier(name string, rng sim.Stream, reader bool) *Cashier {
 func (c *Cashier) Clone() machine.Machine {
 	n := *c
 	n.screens = c.screens.Clone()
-	n.queue, n.tasks = slices.Clone(c.queue), slices.Clone(c.tasks)
+	n.queue, n.tasks, n.codes = slices.Clone(c.queue), slices.Clone(c.tasks), slices.Clone(c.codes)
 	n.papers = maps.Clone(c.papers)
 	return &n
 }
