@@ -134,7 +134,7 @@ func syncAndClockBugs() []Sabotage {
 		{"mark-past-an-unsent-entry", "the mark of what is synchronised stood past an entry that was never sent, and the copies stayed apart (jepsen-powersync)",
 			"Y3", "hub-killed", tried, AtDriver, atDrivers(markTooFar)},
 		{"two-syncs-swapped", "an entry became durable before the card data that it names (no case on record)",
-			"Y3", "between-frames", tried, AtDisk, atDisk(vaultAfterEntry)},
+			"Y3", "card-in-the-dark", tried, AtDisk, atDisk(vaultAfterEntry)},
 		{"full-too-early", "the progress bar said 100 % while operations waited (odoo 203431)",
 			"Y7", "storm-saturday", tried, InCode, code(sabotage.Set{FullTooEarly: true})},
 		{"clock-as-order", "the newest sale was the one with the latest time, until the clock ran back (no case on record)",
