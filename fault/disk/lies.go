@@ -9,43 +9,63 @@ import (
 // that had ended by a time: it acknowledged the sync and (1) did nothing of
 // it, (2) lost one page of what it named, (3) wrote one bit of it wrong, or
 // (4) put one write of it in another place. What came after that sync is not
-// there. nil where there was no sync since Begin, or it had nothing to do.
+// there. At a time after all operations since Begin had ended, the same of each
+// sync before it follows, with what came after done as it should be. nil where
+// no sync had anything to do.
 func (d *Disk) Lies(at time.Duration) []State {
-	last := -1
+	var syncs []int
 	for i := range d.ops {
 		if op := &d.ops[i]; op.End <= at && (op.Kind == Sync || op.Kind == SyncDir) && op.Fault == "" {
-			last = i
+			syncs = append(syncs, i)
 		}
 	}
-	if last < 0 {
-		return nil
+	var out []State
+	for n := len(syncs) - 1; n >= 0; n-- {
+		last := n == len(syncs)-1
+		if !last && at <= d.now {
+			break
+		}
+		l := d.liar(at, syncs[n])
+		if !last {
+			l.rest = d.ops[syncs[n]+1:]
+		}
+		l.all()
+		out = append(out, l.out...)
 	}
-	l := liar{crash: &crash{at: at, base: d.durable.share()}}
-	pending := settle(&l.crash.base, append([]Op(nil), d.pending...), d.ops[:last])
-	sync := &d.ops[last]
+	return out
+}
+
+// liar collects what a sync named.
+func (d *Disk) liar(at time.Duration, nth int) *liar {
+	l := &liar{crash: &crash{at: at, base: d.durable.share()}}
+	pending := settle(&l.crash.base, append([]Op(nil), d.pending...), d.ops[:nth])
+	sync := &d.ops[nth]
 	for i := range pending {
 		op := &pending[i]
 		named := sync.Kind == Sync && op.file == sync.file && (op.Kind == Write || op.Kind == Truncate)
 		named = named || sync.Kind == SyncDir && op.meta() && op.Kind != Truncate && op.dir() == sync.File
 		if named {
 			l.ops = append(l.ops, *op)
+		} else {
+			l.others = append(l.others, *op)
 		}
 	}
-	if len(l.ops) == 0 {
-		return nil
-	}
-	l.all()
-	return l.out
+	return l
 }
 
 // liar makes the states of one sync that was not honest.
 type liar struct {
-	crash *crash
-	ops   []Op // what the sync named
-	out   []State
+	crash  *crash
+	ops    []Op // what the sync named
+	others []Op // what was pending beside it
+	rest   []Op // what came after, all of it done; nil: nothing of it
+	out    []State
 }
 
 func (l *liar) all() {
+	if len(l.ops) == 0 {
+		return
+	}
 	l.add("the sync was dropped", func(*image) {})
 	for i := range l.ops {
 		op := &l.ops[i]
@@ -70,6 +90,13 @@ func (l *liar) all() {
 func (l *liar) add(words string, change func(*image)) {
 	im := l.crash.base.share()
 	change(&im)
+	if l.rest != nil {
+		for _, list := range [][]Op{l.others, l.rest} {
+			for i := range list {
+				list[i].apply(&im)
+			}
+		}
+	}
 	l.out = append(l.out, State{Represents: 1, crash: l.crash, lied: &im, told: words})
 }
 

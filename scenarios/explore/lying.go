@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"stormrig/fault/disk"
 	"stormrig/pos"
 	"stormrig/pos/journal"
+	"stormrig/pos/store"
 	"stormrig/scenarios/check"
 	"stormrig/sim/history"
 )
@@ -100,16 +102,54 @@ func (w *worker) startLied(s *scene, d *disk.Disk, st *disk.State) outcome {
 	s.ground = g
 	out := w.start(s, d, st)
 	s.ground = was
+	if out.beyond = beyond(d.Fork(*st), out.high); out.beyond != "" && !out.stopped() {
+		out.wrong = "damage is taken for a torn tail: the disk holds " + out.beyond
+	}
 	if damaged && out.found == "" {
 		out.found = err.Error() // a replica is cut and pulled again
 	}
 	return out
 }
 
+// beyond names an own entry that a disk holds whole, in a write after the
+// first one that the unit has not: so that one was durable once. It is found
+// by its bytes alone.
+func beyond(d *disk.Disk, high map[pos.Chain]uint64) string {
+	names, _ := d.List(journal.Dir) // a missing directory is empty
+	newest := pos.Chain{}
+	for _, n := range names {
+		if c, ok := chainOf(n); ok && c.Incarnation > newest.Incarnation {
+			newest = c
+		}
+	}
+	for _, n := range names {
+		c, ok := chainOf(n)
+		if !ok || c != newest {
+			continue // where a chain before it ends, the newest says
+		}
+		data, err := store.ReadFile(d, journal.Dir+"/"+n)
+		for err == nil && len(data) > 0 {
+			i := bytes.Index(data, []byte("SRF1"))
+			if i < 0 {
+				break
+			}
+			fr, rest, bad := journal.ParseFrame(data[i:])
+			if bad != nil {
+				data = data[i+4:]
+				continue
+			}
+			if data = rest; fr.Seq-uint64(fr.Index) > high[c]+1 {
+				return fmt.Sprintf("%s/%d", c, fr.Seq)
+			}
+		}
+	}
+	return ""
+}
+
 // blame says who found the loss of a state, if there is one.
 func (w *worker) blame(s *scene, p point, id ID, honest, out *outcome, st *disk.State, classes map[string]*class) error {
 	l := &w.t.Lying
-	if strings.Contains(out.class, "wrong fold") || out.found == "panic" {
+	if strings.Contains(out.class, "wrong fold") || out.found == "panic" || out.beyond != "" && !out.stopped() {
 		w.failed(s, p, id, st.Describe().Words, "silently wrong: "+out.wrong)
 	}
 	lost := losses(honest, out)

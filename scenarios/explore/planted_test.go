@@ -1,6 +1,7 @@
 package explore_test
 
 import (
+	"bytes"
 	"context"
 	"path"
 	"strings"
@@ -9,10 +10,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stormrig/pos/journal"
 	"stormrig/pos/store"
 	"stormrig/scenarios/check"
 	"stormrig/scenarios/explore"
+	"stormrig/scenarios/files"
 	"stormrig/scenarios/rig"
+	"stormrig/scenarios/spec"
 )
 
 // bent is a disk with a bug between it and the till. It keeps no state.
@@ -21,6 +25,7 @@ type bent struct {
 	syncFile func(name string, f store.File) error // nil: as it is
 	syncDir  func(fs store.FS, dir string) error
 	rename   func(fs store.FS, from, to string) error
+	size     func(name string, f store.File) (int64, error)
 }
 
 type bentFile struct {
@@ -51,6 +56,13 @@ func (f *bentFile) Sync() error {
 		return f.File.Sync()
 	}
 	return f.disk.syncFile(f.name, f.File)
+}
+
+func (f *bentFile) Size() (int64, error) {
+	if f.disk.size == nil {
+		return f.File.Size()
+	}
+	return f.disk.size(f.name, f.File)
 }
 
 func (b *bent) SyncDir(dir string) error {
@@ -113,6 +125,55 @@ func unsyncedBook(from store.FS) store.FS {
 	}}
 }
 
+// tailForDamage shows a journal only up to a few bytes of the first frame that
+// is none: whatever follows it, it looks like a torn tail.
+func tailForDamage(from store.FS) store.FS {
+	return &bent{FS: from, size: func(name string, f store.File) (int64, error) {
+		if !strings.HasPrefix(name, "journal/") {
+			return f.Size()
+		}
+		data, err := store.ReadAll(f)
+		if err != nil {
+			return 0, err
+		}
+		first := bytes.Index(data, []byte("SRF1"))
+		if first < 0 {
+			return f.Size()
+		}
+		for rest := data[first:]; ; {
+			_, next, err := journal.ParseFrame(rest)
+			if err != nil {
+				return int64(len(data) - len(rest) + min(len(rest), 60)), nil
+			}
+			rest = next
+		}
+	}}
+}
+
+// twoLives is a sale by a till that starts a second time: only then does it
+// write where something durable stands.
+const twoLives = `
+scenario: two-lives
+title: One cash sale, and a battery that falls out after it
+shop: {catalogue: boutique, zone: Asia/Manila, opens: "2026-07-18 10:00", closes: "2026-07-18 10:30"}
+tills:
+  phone: {devices: [scanner, printer]}
+sales:
+  - {at: "10:05", pay: cash, lines: [beaded-sandals/38/gold]}
+weather:
+  - {drop: phone, at: "10:10", for: 10s}
+`
+
+func diskOnly(t *testing.T) explore.Options {
+	sc, err := spec.Parse("two-lives.yaml", []byte(twoLives), files.Finder(""))
+	require.NoError(t, err)
+	o := options(sc)
+	o.Depth, o.DiskOnly = 1, true
+	return o
+}
+
+func TestNothingIsFoundWithoutABug(t *testing.T) { whole(t, diskOnly(t)) }
+
 func TestPlantedBugsAreFound(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -125,10 +186,11 @@ func TestPlantedBugsAreFound(t *testing.T) {
 		}, "acknowledged"},
 		{"acknowledged early", unsyncedCommits, "gone from the journal"},
 		{"book not synced", unsyncedBook, "finds its book"},
+		{"damage taken for a torn tail", tailForDamage, "taken for a torn tail"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			o := options(oneSale(t))
-			o.Depth, o.DiskOnly, o.First = 1, true, true
+			o := diskOnly(t)
+			o.First = true
 			o.Rig = rig.Options{Disk: func(_ string, d store.FS) store.FS { return c.wrap(d) }}
 			r, err := explore.Explore(context.Background(), o)
 			require.NoError(t, err)
@@ -137,7 +199,7 @@ func TestPlantedBugsAreFound(t *testing.T) {
 			said := ""
 			for _, f := range r.Failed {
 				assert.Regexp(t, `(recovery|commit|push|pull|checkpoint|handling) of \w+ at \d\d:\d\d:\d\d\.\d{6}, `, f.Where)
-				assert.Contains(t, f.Replay, "stormrig explore one-sale --seed 1 --only '"+f.ID+"'")
+				assert.Contains(t, f.Replay, "stormrig explore two-lives --seed 1 --only '"+f.ID+"'")
 				said += f.What + "\n"
 			}
 			assert.Contains(t, said, c.want)
@@ -148,8 +210,8 @@ func TestPlantedBugsAreFound(t *testing.T) {
 // What a failure prints makes exactly that happen again, from the first event
 // on.
 func TestFailureHappensAgain(t *testing.T) {
-	o := options(oneSale(t))
-	o.Depth, o.DiskOnly = 1, true
+	o := diskOnly(t)
+	o.Shards = 2
 	o.Rig = rig.Options{Disk: func(unit string, d store.FS) store.FS {
 		if unit == "hub" {
 			return d

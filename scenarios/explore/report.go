@@ -82,7 +82,7 @@ func Model(depth int, wires bool) string {
 		"A class is states at one place in the order of events whose start finds the same head, link, fold, vault and book; how long a torn tail was does not count. Each finishes its day once, judged by every checker, and 1 in 100 of the other states as well.",
 		fmt.Sprintf("Depth %d: the recovery after a cut in a handling is cut in the same way, %d deep; recoveries after cuts on a wire, and after a sync that failed, stand on disks of the same kinds and are not cut again.", depth, depth-1),
 		"Ambiguous commits: each sync of journal and book fails once with EIO while the page cache shows what was written; the day is finished without a cut, and the handling cut at every point; every acknowledgement of the hub is lost once.",
-		"Lying disk: right after each sync was acknowledged, and after the effects of the handling's last one left: the sync dropped, each page lost, a bit of each write flipped, each write 4096 bytes too far.",
+		"Lying disk: right after each sync was acknowledged, and after the effects of the handling's last one left: the sync dropped, each page lost, a bit of each write flipped, each write 4096 bytes too far; after the effects left also the same of every earlier sync of the handling, what came after it being there. An entry that is whole on the disk beyond one that is not must stop the till: it was durable once.",
 	}
 	if !wires {
 		parts[1] = "On wires: none."

@@ -23,7 +23,12 @@ type outcome struct {
 	found string
 	wrong string // what is wrong on a disk that was honest; empty when all is well
 	k     int    // how many entries of the handling it has
+	// beyond is an entry on the disk that it did not reach.
+	beyond string
 }
+
+// stopped tells whether the unit refused to go on.
+func (o *outcome) stopped() bool { return strings.HasPrefix(o.class, "stopped") }
 
 // start starts a till or hub on a state and holds what it recovered against
 // the truth. A panic is something wrong like any other.
