@@ -89,6 +89,7 @@ var arrows = []arrow{
 	{pkg: "scenarios/diff", module: "scenarios/check scenarios/report sim/history", tests: "fault/... scenarios/... sim/..."},
 	{pkg: "scenarios/campaign", module: everything},
 	{pkg: "scenarios/shrink", module: everything},
+	{pkg: "scenarios/corpus", module: "fault/... scenarios/spec scenarios/report", tests: "scenarios/..."},
 	{pkg: "scenarios/prove", module: everything},
 	{pkg: "scenarios", module: everything},
 

@@ -10,9 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"stormrig/fault"
 	"stormrig/scenarios/files"
-	reports "stormrig/scenarios/report"
 	shrinker "stormrig/scenarios/shrink"
 )
 
@@ -95,11 +93,7 @@ func (a *app) shrunk(ctx context.Context, c shrinker.Case, f shrinkFlags) (*shri
 // caseOf reads what is to be shrunk.
 func caseOf(path, plan string) (shrinker.Case, error) {
 	if plan == "" {
-		w, err := reports.Load(path)
-		if err != nil {
-			return shrinker.Case{}, err
-		}
-		return shrinker.Case{Scenario: w.Scenario, Seed: w.Plan.Seed, Plan: w.Plan}, nil
+		return shrinker.Load(path)
 	}
 	sc, err := files.Scenario(path)
 	if err != nil {
@@ -109,11 +103,11 @@ func caseOf(path, plan string) (shrinker.Case, error) {
 	if err != nil {
 		return shrinker.Case{}, err
 	}
-	p, err := fault.ParsePlan(text)
+	c, err := shrinker.Planned(sc, text)
 	if err != nil {
-		return shrinker.Case{}, usage("a plan is the plan.json of an evidence folder", "%s: %w", plan, err)
+		return c, usage("a plan is the plan.json of an evidence folder", "%s: %w", plan, err)
 	}
-	return shrinker.Case{Scenario: sc, Seed: p.Seed, Plan: p}, nil
+	return c, nil
 }
 
 func (l *progressLine) shrinking(p shrinker.Progress) {

@@ -7,6 +7,7 @@ import (
 
 	"stormrig/fault"
 	"stormrig/scenarios/check"
+	"stormrig/scenarios/report"
 	"stormrig/scenarios/rig"
 	"stormrig/scenarios/spec"
 	"stormrig/sim/history"
@@ -17,6 +18,21 @@ type Case struct {
 	Scenario *spec.Scenario
 	Seed     int64
 	Plan     fault.Plan
+}
+
+// Load reads the case of an evidence folder.
+func Load(path string) (Case, error) {
+	w, err := report.Load(path)
+	if err != nil {
+		return Case{}, err
+	}
+	return Case{Scenario: w.Scenario, Seed: w.Plan.Seed, Plan: w.Plan}, nil
+}
+
+// Planned makes a case of a scenario and a written plan, whose seed it takes.
+func Planned(sc *spec.Scenario, plan []byte) (Case, error) {
+	p, err := fault.ParsePlan(plan)
+	return Case{Scenario: sc, Seed: p.Seed, Plan: p}, err
 }
 
 // Broken stands in the place of an invariant where a machine broke down or
