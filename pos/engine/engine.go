@@ -123,20 +123,13 @@ func (e *Engine) Clone() *Engine {
 // turn is one call of Decide.
 type turn struct {
 	*Engine
-	now    pos.Now
-	st     *fold.State
-	d      *Decision
-	closed bool // this decision ends the payment under way
+	now pos.Now
+	st  *fold.State
+	d   *Decision
 }
 
-// charge returns the payment under way; nil when there is none, or when this
-// decision has ended it already.
-func (t *turn) charge() *fold.Charge {
-	if t.closed {
-		return nil
-	}
-	return t.st.Till().Charge
-}
+// charge returns the payment under way, nil for none.
+func (t *turn) charge() *fold.Charge { return t.st.Till().Charge }
 
 // Decide answers one event. next is the key that the entry will have.
 func (e *Engine) Decide(now pos.Now, st *fold.State, next pos.Key, ev pos.Event) Decision {

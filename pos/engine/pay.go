@@ -81,10 +81,11 @@ func (t *turn) approved(r pos.Result) {
 	t.close()
 }
 
-// close lets go of what belonged to the charge.
+// close lets go of what belonged to the charge. None of its deadlines may
+// strike any more, not even in this decision.
 func (t *turn) close() {
 	t.soft(pos.Vibrate{})
-	t.closed, t.card = true, nil
+	t.card = nil
 	t.hostBy, t.cardBy, t.dongleBy = never, never, never
 }
 

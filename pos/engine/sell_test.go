@@ -231,6 +231,13 @@ func TestStoppedEngineWantsNothing(t *testing.T) {
 	d.shows("STOPPED / DISK FAULT / why / -")
 }
 
+func TestAnOutcomeIsNotedOnce(t *testing.T) {
+	d := newDesk(t).do(scan("22"), key("cash 790.00"))
+	d.do(pos.Kicked{Intent: "1.3.0"}, pos.Kicked{Intent: "1.3.0"}, pos.KickFailed{Intent: "1.3.0"})
+	d.pass(noteWait).gives("note 1.3.0 done")
+	d.do(pos.Kicked{Intent: "1.3.0"}).pass(time.Minute).gives()
+}
+
 // A copy decides the same, and the original does not notice.
 func TestClone(t *testing.T) {
 	d := charged(t, hostUp, up("printer"))

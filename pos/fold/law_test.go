@@ -123,11 +123,17 @@ func TestCloneSharesNothing(t *testing.T) {
 			s.Apply(e)
 		}
 		before := everything(t, s)
+		unwritten, err := s.Changes(false)
+		require.NoError(t, err)
 		c := s.Clone()
 		for _, e := range all[len(all)/2:] {
 			c.Apply(e)
 		}
+		c.Checkpointed()
 		assert.Equal(t, before, everything(t, s))
+		still, err := s.Changes(false)
+		require.NoError(t, err)
+		assert.Equal(t, unwritten, still)
 		for _, e := range all[len(all)/2:] {
 			s.Apply(e)
 		}

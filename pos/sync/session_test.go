@@ -104,7 +104,7 @@ func TestAHubThatPromisedMoreThanItHolds(t *testing.T) {
 func TestWhatComesAfterTheLinkIsGone(t *testing.T) {
 	c, src, _ := met(5, 0)
 	c.Down()
-	assert.Empty(t, c.Receive(1, src, Message{Type: Welcome, Have: []Mark{{Chain: theirs, Seq: 4}}}))
+	assert.Empty(t, c.Receive(1, src, Message{Type: Ack, Chain: own, Seq: 5}))
 	assert.Empty(t, c.Stored(1, src, theirs, 1).Send)
 	assert.Empty(t, c.Appended(1, src).Send)
 	assert.Negative(t, c.Wake(), "nobody is waited for")

@@ -230,9 +230,7 @@ func TestStoppedTill(t *testing.T) {
 func TestFullDiskIsRefusedBeforeAnythingHappens(t *testing.T) {
 	b := newBench(t)
 	b.start()
-	b.do(pos.Kicked{Intent: "none"})
 	b.sell(1)
-	b.do(pos.PrintEnded{Job: 1, Outcome: pos.OutcomeDone}) // a note waits to ride
 	b.disk.Faults.Capacity = 1
 	sold := 0
 	for range 200 { // what was kept for outcomes is not spent on scans
@@ -242,6 +240,8 @@ func TestFullDiskIsRefusedBeforeAnythingHappens(t *testing.T) {
 	assert.Less(t, sold, 100)
 	assert.False(t, b.till.engine.Stopped())
 	assert.Equal(t, "REFUSED", b.till.engine.Screen(b.till.state).Title)
+	b.do(pos.Kicked{Intent: "1.3.0"}, pos.Scanned{Code: "22"})
+	assert.Len(t, b.till.State().Till().Draft, sold, "an outcome that rides carries nothing new through")
 	b.disk.Faults.Capacity = 0
 	b.do(pos.Scanned{Code: "22"})
 	assert.Len(t, b.till.State().Till().Draft, sold+1)
@@ -263,6 +263,37 @@ func TestRoomForALongSale(t *testing.T) {
 	b.do(pos.HostReply{Kind: "authorise", STAN: "000001", Response: "00"})
 	assert.False(t, b.till.engine.Stopped())
 	assert.Equal(t, int64(1), b.till.State().Till().Number)
+}
+
+// The reader wants to be armed again at the moment at which the payment is
+// given up: the arm does not leave, and nothing breaks.
+func TestAnIntentThatItsOwnDecisionCloses(t *testing.T) {
+	b := newBench(t)
+	b.start()
+	b.do(pos.DeviceUp{Device: "dongle"}, pos.Scanned{Code: "22"}, pos.Pressed{Word: "card"})
+	b.now.Mono += 2 * time.Minute
+	r := b.do(pos.DongleState{})
+	assert.Contains(t, r.Effects, pos.Cancel{Ref: "phone-1-1"})
+	assert.NotContains(t, r.Effects, pos.Arm{Ref: "phone-1-1", Amount: 79000})
+}
+
+// Card data that no payment names goes with the next start, unless entries
+// were lost: one of them may have named it.
+func TestCardDataThatNoPaymentNames(t *testing.T) {
+	for _, lost := range []bool{false, true} {
+		b := newBench(t)
+		b.start()
+		b.sell(1)
+		b.stop()
+		require.NoError(t, b.till.vault.Put("phone-1-1", [12]byte{}, []byte("sealed")))
+		if lost {
+			b.shorten(1)
+		}
+		b.start()
+		held, err := b.till.vault.List()
+		require.NoError(t, err)
+		assert.Equal(t, lost, len(held) == 1)
+	}
 }
 
 // Card data that cannot be kept: the payment is given up, not taken.
@@ -307,8 +338,10 @@ func TestASyncThatFailedIsSettled(t *testing.T) {
 		c.start()
 		assert.Len(t, c.till.State().Till().Draft, 2)
 	}
-	b.do(pos.Scanned{Code: "22"})
+	b.do(pos.Scanned{Code: "22"}, pos.LinkUp{Link: "hub"})
+	require.Positive(t, b.till.Wake(), "the hub's answer is waited for")
 	b.disk.Faults.EIOSync, b.disk.Faults.EIOWrite = 1, 2
 	b.do(pos.Scanned{Code: "22"})
 	assert.True(t, b.till.engine.Stopped(), "a disk that fails again is not sold on")
+	assert.Negative(t, b.till.Wake())
 }

@@ -272,6 +272,16 @@ func TestNobodyWalksOutOfASaleThatIsDone(t *testing.T) {
 	k := newCounter(t, b).shows(ready0).shows(scarf).does("basket 1", "scan 22", "cash 800.00")
 	k.dark().waits(2 * time.Minute).does()
 	k.shows(done1).does("rung 1 79000")
+
+	for wait := time.Second; wait < 15*time.Second; wait += time.Second / 4 {
+		b.PatienceMS = (wait + reaction - time.Second).Milliseconds() // it ends about now
+		k := newCounter(t, b).shows(ready0)
+		k.shows(scarf).waits(wait)
+		if said := strings.Join(k.said, " "); strings.Contains(said, "cash") && !strings.Contains(said, "walks out") {
+			k.shows(done1)
+			assert.NotContains(t, k.said, "walks out", wait)
+		}
+	}
 }
 
 func TestStoppedTill(t *testing.T) {
