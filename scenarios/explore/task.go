@@ -117,8 +117,9 @@ func (w *worker) do(t *task) (tally Tally, err error) {
 			return w.t, err
 		}
 	}
+	done := map[instant]bool{}
 	for _, tr := range t.wires {
-		if err := w.transfer(t.after, tr); err != nil {
+		if err := w.transfer(t.after, tr, done); err != nil {
 			return w.t, err
 		}
 	}

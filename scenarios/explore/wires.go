@@ -47,10 +47,21 @@ func groups(r *rig.Run, t sim.TransferBegun) []group {
 	return out
 }
 
+// instant is when a unit loses its power: two groups that begin at one time
+// have one place before them.
+type instant struct {
+	unit string
+	at   time.Duration
+}
+
 // transfer takes the power away in every place of a transfer that has just
-// begun in r.
-func (w *worker) transfer(r *rig.Run, t sim.TransferBegun) error {
+// begun in r, but for those that done has.
+func (w *worker) transfer(r *rig.Run, t sim.TransferBegun, done map[instant]bool) error {
 	for _, g := range groups(r, t) {
+		if done[instant{g.unit, g.at}] {
+			continue
+		}
+		done[instant{g.unit, g.at}] = true
 		w.t.CutPoints++
 		w.t.Wire++
 		if err := w.alone(r, ID{{Unit: g.unit, At: g.at}}, g.unit, g.words); err != nil {
