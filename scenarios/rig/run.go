@@ -47,6 +47,7 @@ type Run struct {
 	storing  map[string][]pos.Key // unit: others' chains as the handling under way stores them, by their heads
 	unsure   map[string][]pos.Key // unit: the same of a handling that was cut, fate unknown
 	handling map[string][]entry   // unit: entries of the handling under way
+	halts    map[string]halt      // unit: when it stopped
 	baskets  map[int]shop.Basket
 	refs     map[string]int // payment reference: basket whose card was read for it
 	sales    map[string]underway
@@ -67,7 +68,7 @@ func start(b *builder, plan *fault.Plan) (*Run, error) {
 		return nil, fmt.Errorf("building the world of %s: %w", sc.Name, err)
 	}
 	r := &Run{Scenario: sc, Seed: seed, world: w, act: "storm", serving: map[string]int{}, scanned: map[string]string{},
-		hanging: map[string][]entry{}, storing: map[string][]pos.Key{}, unsure: map[string][]pos.Key{}, handling: map[string][]entry{}, baskets: map[int]shop.Basket{}, refs: map[string]int{}, sales: map[string]underway{}}
+		hanging: map[string][]entry{}, storing: map[string][]pos.Key{}, unsure: map[string][]pos.Key{}, handling: map[string][]entry{}, halts: map[string]halt{}, baskets: map[int]shop.Basket{}, refs: map[string]int{}, sales: map[string]underway{}}
 	if plan == nil {
 		drawn, err := Plan(sc, seed)
 		if err != nil {
@@ -122,7 +123,7 @@ func (r *Run) Clone() *Run {
 	c.serving, c.scanned, c.baskets = maps.Clone(r.serving), maps.Clone(r.scanned), maps.Clone(r.baskets)
 	c.refs, c.sales = maps.Clone(r.refs), maps.Clone(r.sales)
 	c.hanging, c.handling = maps.Clone(r.hanging), maps.Clone(r.handling)
-	c.storing, c.unsure = maps.Clone(r.storing), maps.Clone(r.unsure)
+	c.storing, c.unsure, c.halts = maps.Clone(r.storing), maps.Clone(r.unsure), maps.Clone(r.halts)
 	c.leaks, c.seen = r.leaks.clone(), nil
 	return &c
 }
@@ -179,7 +180,7 @@ func (r *Run) deed() error {
 		return r.finish()
 	}
 	r.lookAt = at + calmLook
-	return nil
+	return r.restart()
 }
 
 // calm ends the faults and lets the cashiers close the day.
@@ -210,8 +211,11 @@ func (r *Run) task(till string, k shop.Task) error {
 
 // heal undoes a fault that was to stay.
 func (r *Run) heal(f fault.Firing) error {
-	if f.Fault.For > 0 || f.Err != "" {
-		return nil // it ends by itself
+	// What lasts a while ends by itself; but a hand that would have mended a
+	// device while that had no power was lost, and comes once more.
+	again := f.Fault.Kind == fault.Device && f.Fault.Args.Undo != f.Fault.Args.Action
+	if f.Fault.For > 0 && !again || f.Err != "" {
+		return nil
 	}
 	for _, target := range f.Fault.Targets() {
 		var op sim.Operation

@@ -43,8 +43,10 @@ func (r *Run) told(o sim.Told) error {
 	case till.Progress:
 		r.record(history.Event{Kind: history.KindProgress, Who: o.Who, Gen: o.Gen, Ref: v.Session, Done: v.Done, Total: v.Total})
 	case till.Stopped:
+		r.halted(o.Who, o.Gen)
 		r.record(history.Event{Kind: history.KindScreen, Who: o.Who, Gen: o.Gen, Text: "STOPPED", Lines: []string{v.Why}})
 	case hub.Stopped:
+		r.halted(o.Who, o.Gen)
 		r.record(history.Event{Kind: history.KindScreen, Who: o.Who, Gen: o.Gen, Text: "STOPPED", Lines: []string{v.Why}})
 	case acquirer.Requested, acquirer.Booked, acquirer.Garbled:
 		r.hostTold(o)
