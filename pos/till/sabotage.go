@@ -25,7 +25,9 @@ type belated struct {
 // till, or this decision, is in order.
 func (t *Till) actFirst(now pos.Now, d engine.Decision, r *Result) bool {
 	s := t.cfg.Engine.Sabotage
-	first := func(in pos.Intent) bool { return s.PrintBeforeCommit && in.Print != nil || s.ArmBeforeCommit && in.Arm != nil }
+	first := func(in pos.Intent) bool {
+		return s.PrintBeforeCommit && in.Print != nil || s.ArmBeforeCommit && in.Arm != nil
+	}
 	if !slices.ContainsFunc(d.Intents, first) {
 		return false
 	}
