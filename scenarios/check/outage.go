@@ -49,20 +49,38 @@ func checkJ8(v *View) Result {
 // last moment of which the till has proof) and ends when it came back. A
 // clock that was moved in between makes comparisons of its times meaningless.
 func (v *View) checkPowerOutage(r *Result, u *unit, loss *event) {
-	var before, boot *record
+	var before *record
+	var boots []*record
 	for _, rec := range u.own {
 		switch {
 		case rec.own == nil:
 		case rec.at <= loss.N:
 			before = rec
-		case rec.boot() != nil && boot == nil:
-			boot = rec
+		case rec.boot() != nil:
+			boots = append(boots, rec)
 		}
 	}
-	if before == nil || boot == nil {
+	if before == nil || len(boots) == 0 {
 		return
 	}
 	r.Checked++
+	f := v.wrongOutage(u, loss, before, boots[0])
+	// What lives wrote that were cut while they recovered becomes known with
+	// the first one that was not. Which of them speaks of this loss, only its
+	// times tell.
+	until := firstAfter(u.off, boots[0].at, int64(len(v.Events))+1)
+	for _, boot := range boots[1:] {
+		if f.Text != "" && boot.at < until && v.wrongOutage(u, loss, before, boot).Text == "" {
+			return
+		}
+	}
+	if f.Text != "" {
+		r.fail(f, loss, boots[0].commit)
+	}
+}
+
+// wrongOutage says what is wrong with what a life's first entry says of a loss.
+func (v *View) wrongOutage(u *unit, loss *event, before, boot *record) Finding {
 	f := Finding{Entry: boot.key}
 	o := u.outageIn("till", boot.at, firstAfter(u.off, boot.at, int64(len(v.Events))+1))
 	moved := false
@@ -82,10 +100,8 @@ func (v *View) checkPowerOutage(r *Result, u *unit, loss *event) {
 		f.Text = fmt.Sprintf("the outage in %s ends after %s was written", boot.key, boot.key)
 	case !v.trueToClock(u, loss, o):
 		f.Text = fmt.Sprintf("the outage in %s does not contain the moment at which power went", boot.key)
-	default:
-		return
 	}
-	r.fail(f, loss, boot.commit)
+	return f
 }
 
 // trueToClock holds the interval against world time, where the till's clock

@@ -161,7 +161,7 @@ func (r *Run) commits(who string, gen int, list []entry) {
 // delivered writes down scans, keys and screens that arrived whole.
 func (r *Run) delivered(o sim.Delivered) {
 	r.leaks.wire(o)
-	if !o.Whole {
+	if !o.Whole && !r.scanArrived(o) {
 		return
 	}
 	r.moment("push", o.From, o.To == unitHub && bytes.Contains(o.Data[:min(len(o.Data), 16)], []byte(`"push"`)))
@@ -178,6 +178,14 @@ func (r *Run) delivered(o sim.Delivered) {
 			r.moment("report", o.To, strings.HasPrefix(string(line), "report"))
 		}
 	}
+}
+
+// scanArrived tells whether a transfer that broke off had brought a whole code
+// with its end of line: of two characters the first is enough.
+func (r *Run) scanArrived(o sim.Delivered) bool {
+	code := r.scanned[o.To]
+	return o.To == tillOf(o.To) && o.Port == driver.PortScanner && code != "" &&
+		bytes.Contains(o.Data, []byte(code)) && bytes.ContainsAny(o.Data, "\r\n")
 }
 
 // screen writes down what a person saw.
