@@ -31,12 +31,14 @@ func (e *Engine) Start(now pos.Now, st *fold.State, next pos.Key, boot pos.Boot)
 }
 
 // away journals the till's own outage. A clock that shows less than the last
-// entry did makes the interval meaningless: then it is empty, and the jump is
-// journaled beside it.
+// entry did, or a time years after it, makes the interval meaningless: then it
+// is empty, and the jump is journaled beside it.
 func (t *turn) away(till fold.Till) {
 	to := t.now.Wall
-	if to < till.LastWall {
-		t.fact(pos.Fact{ClockJump: &pos.ClockJump{From: till.LastWall, To: to}})
+	if to < till.LastWall || fold.Implausible(to, till.LastWall) {
+		jump := &pos.ClockJump{From: till.LastWall, To: to}
+		t.fact(pos.Fact{ClockJump: jump})
+		t.d.Clock = t.st.Quality(t.now.Wall, jump)
 		to = till.LastWall
 	}
 	t.fact(pos.Fact{Outage: &pos.Outage{What: "till", From: till.LastWall, To: to, Cause: "unknown"}})

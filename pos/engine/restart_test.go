@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -118,4 +119,34 @@ func TestRestartUnderAnotherClock(t *testing.T) {
 	d.do(scan("22"), key("cash 790.00"))
 	s, _ := d.st.Sale(2)
 	assert.Equal(t, pos.ClockGood, s.Clock)
+}
+
+// TestRestartYearsAhead: a till that wakes up in 2099 must doubt it, though
+// nobody saw the clock move; and believe the clock again when it is set right.
+func TestRestartYearsAhead(t *testing.T) {
+	d := newDesk(t).do(scan("22"))
+	back := d.now.Wall
+	d.now.Wall = time.Date(2099, 7, 18, 0, 0, 0, 0, time.UTC).UnixNano()
+	d.start()
+	assert.Contains(t, d.out[1], "clock 6399")
+	d.do(key("cash 790.00"))
+	assert.Equal(t, "sale 1 of 79000 on 2026-07-18", d.out[0], "a doubtful clock does not move the day")
+	s, _ := d.st.Sale(1)
+	assert.Equal(t, pos.ClockDoubtful, s.Clock)
+	d.now.Wall = back + int64(time.Hour)
+	d.start()
+	d.do(scan("22"), key("cash 790.00"))
+	s, _ = d.st.Sale(2)
+	assert.Equal(t, pos.ClockGood, s.Clock)
+}
+
+// TestRestartAt1970Sharp: an entry written when the clock showed 0 is a life
+// before, too.
+func TestRestartAt1970Sharp(t *testing.T) {
+	d := newDesk(t)
+	d.now.Wall = 0
+	d.start()
+	d.now.Wall = 0
+	d.start()
+	assert.Contains(t, strings.Join(d.out, "\n"), "outage", d.out)
 }

@@ -180,7 +180,7 @@ func (l *Local) fact(t *Till, e *pos.Entry, f *pos.Fact) {
 	case f.Forward != nil:
 		l.deferred.del(f.Forward.Ref)
 	case f.ClockJump != nil:
-		t.Ahead = isAhead(f.ClockJump)
+		t.Ahead = t.isAhead(f.ClockJump)
 	case f.Report != nil && f.Report.Kind == "Z":
 		t.FirstOpen, t.AfterZ = t.Number+1, e.Key
 		l.closed.put(f.Report.BusinessDate, *f.Report)

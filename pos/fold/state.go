@@ -11,6 +11,9 @@ import (
 // trusting it.
 const aheadLimit = time.Hour
 
+// awayLimit is how long a device may be off and still believe its clock.
+const awayLimit = 366 * 24 * time.Hour
+
 // backLimit is how far the wall clock may lie before the newest time that the
 // device knows of: clocks are set by fractions of a second all the time.
 const backLimit = 2 * time.Second
@@ -89,7 +92,7 @@ func (s *State) Quality(wall int64, jump *pos.ClockJump) pos.ClockQuality {
 	t := s.Till()
 	ahead := t.Ahead
 	if jump != nil {
-		ahead = isAhead(jump)
+		ahead = t.isAhead(jump)
 	}
 	if wall < t.MaxWall-int64(backLimit) || ahead {
 		return pos.ClockDoubtful
@@ -97,8 +100,19 @@ func (s *State) Quality(wall int64, jump *pos.ClockJump) pos.ClockQuality {
 	return pos.ClockGood
 }
 
-// isAhead tells whether a jump leaves a clock that cannot be trusted.
-func isAhead(j *pos.ClockJump) bool { return j.To-j.From > int64(aheadLimit) }
+// isAhead tells whether a jump forward leaves a clock that cannot be trusted.
+// One that lay behind and comes back to about where good time was is set
+// right, however far it came.
+func (t *Till) isAhead(j *pos.ClockJump) bool {
+	if j.From < t.MaxWall-int64(backLimit) {
+		return Implausible(j.To, t.MaxWall)
+	}
+	return j.To-j.From > int64(aheadLimit)
+}
+
+// Implausible tells whether a clock shows a time so long after the last known
+// one that even a device which was off all the while must doubt it.
+func Implausible(wall, last int64) bool { return wall-last > int64(awayLimit) }
 
 // NextHLC returns the hybrid clock of an entry made at a wall time: 48 bits of
 // milliseconds and 16 of counter, above all that were given under a good clock.
