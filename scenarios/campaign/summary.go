@@ -51,6 +51,7 @@ type Group struct {
 	Again     string `json:"again"`
 
 	shape string
+	last  Seed
 }
 
 // Covered is the matrix in short.
@@ -144,12 +145,14 @@ func (s *Summary) group(r Run, f Failure) {
 	shape := f.Invariant + " " + number.ReplaceAllString(f.Detail, "#")
 	for i := range s.Groups {
 		if g := &s.Groups[i]; g.shape == shape {
-			g.Runs++
+			if last := (Seed{r.Scenario, r.Seed}); g.last != last { // once a run
+				g.Runs, g.last = g.Runs+1, last
+			}
 			return
 		}
 	}
 	s.Groups = append(s.Groups, Group{Invariant: f.Invariant, Detail: f.Detail, Runs: 1, Scenario: r.Scenario, Seed: r.Seed,
-		Again: Line(r.Scenario, r.Seed), shape: shape})
+		Again: Line(r.Scenario, r.Seed), shape: shape, last: Seed{r.Scenario, r.Seed}})
 }
 
 func (s *Summary) covered(m *coverage.Matrix, runs int) {

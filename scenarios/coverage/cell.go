@@ -116,7 +116,7 @@ func States() []State {
 		sPrinting:   {"printing", "paper is printed", "a piece of paper hung out of the printer"},
 		sQuestion:   {"question", "the cashier is asked for a receipt", "the display asked RECEIPT?"},
 		sQueue:      {"queue", "stored payments wait", "payments were stored to be forwarded"},
-		sForward:    {"forward", "the queue is forwarded", "the host had a stored payment, and the till had not recorded its answer"},
+		sForward:    {"forward", "the queue is forwarded", "a stored payment had been sent to the host, and its answer was not recorded"},
 		sReverse:    {"reverse", "a reversal is under way", "a reversal was ordered and not acknowledged"},
 		sSync:       {"sync", "entries are exchanged", "the progress figure had begun and was not full"},
 		sPull:       {"pull", "others' entries are written", "a pull was under way"},

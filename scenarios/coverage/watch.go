@@ -274,6 +274,9 @@ func (t *till) commit(e *history.Event) {
 	if has(`{"reversal":{`) {
 		t.states[sReverse] = !has(`"acknowledged":true`)
 	}
+	// What is ordered is under way, whether the host has heard of it or not.
+	t.states[sReverse] = t.states[sReverse] || has(`"host":{"kind":"reverse"`)
+	t.states[sForward] = t.states[sForward] || has(`"host":{"kind":"forward"`)
 	if has(`{"edit":{`) {
 		t.edits[e.Seq] = true
 		t.states[sEdit] = true
