@@ -76,11 +76,6 @@ func TestLyingDiskShrinks(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, res.Outcome.Details, again.Details)
 	assert.Contains(t, shrink.Text(text), "no return")
-
-	twice, err := shrink.Shrink(ctx, c, shrink.Options{Invariant: "J1"})
-	require.NoError(t, err)
-	assert.Equal(t, res.Plan, twice.Plan, "the same case shrinks the same way")
-	assert.Equal(t, string(res.Scenario.File.YAML()), string(twice.Scenario.File.YAML()))
 }
 
 // guilty fails while a fault "guilty" strikes the sale whose first article is
@@ -124,6 +119,10 @@ func TestFaultFollowsItsSale(t *testing.T) {
 	}
 	res, err := shrink.Shrink(context.Background(), shrink.Case{Scenario: day(t), Seed: 7, Plan: plan}, shrink.Options{Run: guilty})
 	require.NoError(t, err)
+	twice, err := shrink.Shrink(context.Background(), shrink.Case{Scenario: day(t), Seed: 7, Plan: plan}, shrink.Options{Run: guilty})
+	require.NoError(t, err)
+	assert.Equal(t, res.Plan, twice.Plan, "the same case shrinks the same way")
+	assert.Equal(t, string(res.Scenario.File.YAML()), string(twice.Scenario.File.YAML()))
 	require.Len(t, res.Plan.Faults, 1)
 	f := res.Plan.Faults[0]
 	assert.Equal(t, "guilty", f.ID)
