@@ -37,8 +37,9 @@ func facts(entries []*pos.Entry, device string) func(yield func(*pos.Entry, *pos
 
 var _ = Describe("A clock whose battery is flat", Label("clock"), func() {
 	It("says so, keeps the order by sequence, and 1970 wins no conflict", func() {
-		s := builtIn("flat-clock-battery").sweep(manySeeds, func(o *ran) {
-			o.holds()
+		s := shared("flat-clock-battery")
+		s.hold(nil)
+		builtIn("flat-clock-battery").sweep(10, func(o *ran) {
 			doubtful := 0
 			for e, f := range facts(o.entries("phone"), "phone") {
 				if f.Sale == nil {
@@ -81,16 +82,16 @@ shop: {catalogue: boutique, zone: Europe/Berlin, opens: "2026-10-24 20:00", clos
 tills:
   phone: {devices: [scanner, dongle, printer, location]}
   assistant: {at: across-town}
-shoppers: {before: 14, card: 40%}
+shoppers: {before: 8, card: 40%}
 weather:
-  - {clock: phone, jump: -1h, after: 0s..20s, of: scan of sale 3}
-  - {clock: phone, jump: 45m, after: 0s..20s, of: scan of sale 5}
+  - {clock: phone, jump: -1h, after: 0s..20s, of: scan of sale 2}
+  - {clock: phone, jump: 45m, after: 0s..20s, of: scan of sale 3}
   - {clock: assistant, set: "2099-01-01 00:00", at: "21:00"}
   - {clock: phone, drift: 200 ppm, at: "22:00"}
-  - {drop: phone, during: commit, of: sale 8}
+  - {drop: phone, during: commit, of: sale 5}
   - {clock: hub, jump: -2h, at: "23:00"}
   - {edit: scarf/jade, by: assistant, price: PHP 850.00, at: "23:30"}
-expect: {rung: 14}
+expect: {rung: 8}
 `).sweep(manySeeds, func(o *ran) {
 			o.holds()
 			for _, f := range facts(o.entries("phone"), "phone") {
@@ -99,8 +100,9 @@ expect: {rung: 14}
 				}
 			}
 		})
-		s.oneEach(14)
-		s.exercised(manySeeds, "C1", "C2", "Y3")
+		s.oneEach(8)
+		s.exercised(manySeeds, "C2", "Y3")
+		s.exercised(30, "C1")
 	})
 
 	It("does not let 2099 win for ever", func() {
@@ -109,12 +111,12 @@ shop: {catalogue: boutique, zone: Asia/Manila, opens: "2026-07-18 10:00", closes
 tills:
   phone: {devices: [scanner, dongle, printer, location]}
   assistant: {at: across-town}
-shoppers: {before: 5, card: 40%}
+shoppers: {before: 3, card: 40%}
 weather:
   - {clock: assistant, set: "2099-01-01 00:00", at: "10:30"}
   - {edit: scarf/jade, by: assistant, price: PHP 1.00, at: "11:00"}
   - {edit: scarf/jade, by: phone, price: PHP 790.00, at: "13:00"}
-expect: {rung: 5, conflicts: 0}
+expect: {rung: 3, conflicts: 0}
 `).sweep(manySeeds, func(o *ran) {
 			o.holds()
 			for _, s := range o.of(history.KindState) {
@@ -132,56 +134,3 @@ expect: {rung: 5, conflicts: 0}
 		})
 	})
 })
-
-var _ = Describe("A day report", Label("report"), func() {
-	// What is on the Z report is held against what shoppers carried out and
-	// paid, not against the till's own sums.
-	It("adds up to what was paid and carried out", func() {
-		for _, name := range []string{"after-approved", "printer-drop", "flat-clock-battery"} {
-			builtIn(name).sweep(manySeeds, func(o *ran) {
-				pieces, money := o.carried()
-				z := o.closing()
-				Expect(z.ByVariant).To(Equal(pieces), o.where)
-				Expect(int64(z.Total)).To(Equal(money), o.where)
-				sum := pos.Amount(0)
-				for _, a := range z.ByTender {
-					sum += a
-				}
-				Expect(sum).To(Equal(z.Total), o.where)
-			})
-		}
-	})
-})
-
-// carried is what shoppers took home and what the display asked for it.
-func (o *ran) carried() (pieces map[string]int64, money int64) {
-	baskets := map[int][]history.Item{}
-	pieces = map[string]int64{}
-	for i := range o.events {
-		switch e := &o.events[i]; e.Kind {
-		case history.KindBasket:
-			baskets[e.Basket] = e.Items
-		case history.KindRung:
-			money += e.Amount
-		case history.KindServed:
-			for _, it := range baskets[e.Basket] {
-				pieces[it.SKU] += it.Qty
-			}
-		}
-	}
-	return pieces, money
-}
-
-// closing is the last Z report of the phone.
-func (o *ran) closing() *pos.Report {
-	GinkgoHelper()
-	var z *pos.Report
-	for _, f := range facts(o.entries("phone"), "phone") {
-		if f.Report != nil && f.Report.Kind == "Z" {
-			z = f.Report
-		}
-	}
-	Expect(z).NotTo(BeNil(), o.where)
-	return z
-}
-

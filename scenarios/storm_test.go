@@ -54,6 +54,15 @@ var _ = Describe("A storm on a Saturday", Label("storm"), func() {
 		storm().exercised(3*storm().runs, "Y3")
 	})
 
+	It("ends differently in every seed, in its digest and in what happened", func() {
+		digests, histories := map[string]int64{}, map[[32]byte]int64{}
+		for _, o := range storm().all {
+			Expect(digests).NotTo(HaveKey(o.digest), "seeds %d and %d", digests[o.digest], o.seed)
+			Expect(histories).NotTo(HaveKey(o.bytes), "seeds %d and %d", histories[o.bytes], o.seed)
+			digests[o.digest], histories[o.bytes] = o.seed, o.seed
+		}
+	})
+
 	It("takes the selling till's power at least three times", func() {
 		for _, o := range storm().all {
 			total := 0

@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"runtime/debug"
 	"testing"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -9,7 +10,8 @@ import (
 )
 
 func TestScenarios(t *testing.T) {
-	format.MaxLength = 0 // a finding is never cut short
+	format.MaxLength = 0    // a finding is never cut short
+	debug.SetGCPercent(400) // thousands of short days, each gone at once
 	RegisterFailHandler(Fail)
 	RunSpecs(t, "Scenarios")
 }

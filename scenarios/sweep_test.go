@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
-	"sync"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -77,6 +76,7 @@ type ran struct {
 	counts    check.Counts
 	events    []history.Event // nil in a shared sweep
 	view      *check.View     // nil in a shared sweep
+	books     []string        // of a shared sweep: what the books and the shoppers disagree on
 }
 
 // play runs one seed to its end and judges it.
@@ -108,6 +108,10 @@ func (o *ran) judge(r *rig.Run) {
 		o.results[res.ID] = res
 	}
 	o.counts = check.Count(o.view)
+}
+
+// hash takes the hash of the history.
+func (o *ran) hash() {
 	h := sha256.New()
 	enc := json.NewEncoder(h)
 	for _, e := range o.events[1:] { // the header has the seed
@@ -270,6 +274,34 @@ func (s *sums) oneEach(sales int) {
 
 // storm is the sweep of storm-saturday that several specs look at; it is
 // played once.
-var storm = sync.OnceValue(func() *sums {
-	return builtIn("storm-saturday").sweep(manySeeds, nil)
-})
+func storm() *sums { return shared("storm-saturday") }
+
+var sharedSweeps = map[string]*sums{}
+
+// shared is a sweep of a built-in scenario that several specs look at. Of each
+// run it keeps what came of it, not its history.
+func shared(name string) *sums {
+	GinkgoHelper()
+	s := sharedSweeps[name]
+	if s == nil {
+		s = builtIn(name).sweep(manySeeds, func(o *ran) {
+			if o.err == nil {
+				o.hash()
+				o.books = o.wrongBooks()
+			}
+		})
+		sharedSweeps[name] = s
+	}
+	return s
+}
+
+// all hold, and each run passes a look.
+func (s *sums) hold(look func(o *ran)) {
+	GinkgoHelper()
+	for _, o := range s.all {
+		o.holds()
+		if look != nil {
+			look(o)
+		}
+	}
+}
