@@ -20,8 +20,8 @@ func Operations(f Fault) ([]Timed, error) {
 			return nil, fmt.Errorf("fault %q: %w", f.ID, err)
 		}
 		ops = append(ops, Timed{Op: op})
-		if f.Kind == Device && f.For > 0 && f.Args.Undo != "" {
-			ops = append(ops, Timed{Op: sim.Act{Unit: target, Action: f.Args.Undo}, After: f.For})
+		if undo, any := f.UndoAct(target); any && f.Kind == Device && f.For > 0 {
+			ops = append(ops, Timed{Op: undo, After: f.For})
 		}
 	}
 	return ops, nil

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"stormrig/sim"
 )
 
 // Kind says what goes wrong.
@@ -50,7 +52,7 @@ type Args struct {
 	Count    int64         `json:"count,omitempty"`    // disk: factor, failing operations, bytes left
 	Action   string        `json:"action,omitempty"`   // device: what the hand does
 	Data     string        `json:"data,omitempty"`     // device: with what
-	Undo     string        `json:"undo,omitempty"`     // device: what the hand does after For
+	Undo     string        `json:"undo,omitempty"`     // device: what the hand does after For, and with what: "slow 1"
 }
 
 // Targets returns the targets, one by one.
@@ -116,4 +118,11 @@ func nonEmpty(words ...string) []string {
 		}
 	}
 	return kept
+}
+
+// UndoAct is what a hand does to a device when a device fault is over; false
+// when it does nothing.
+func (f Fault) UndoAct(unit string) (sim.Act, bool) {
+	action, data, _ := strings.Cut(f.Args.Undo, " ")
+	return sim.Act{Unit: unit, Action: action, Data: []byte(data)}, action != ""
 }

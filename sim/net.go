@@ -93,7 +93,7 @@ func (w *World) tryLink(li int) {
 		if at.session != 0 { // a half-open connection gives way
 			w.later(ends[side], machine.Input{Kind: machine.Closed, Port: w.top.links[li].end(side).Port})
 		}
-		*at = linkSide{session: l.sessions}
+		*at = linkSide{session: l.sessions, last: w.now}
 		w.queue.push(w.now+delay, event{kind: evLinkOpened, who: int32(li), side: int8(side), stamp: l.sessions})
 	}
 	w.observe(Connected{At: w.now, Wire: w.top.links[li].Name, Up: true})

@@ -43,8 +43,8 @@ func mend(f fault.Fault, target string) sim.Operation {
 	case fault.Brownout:
 		return sim.Steady{Source: target}
 	case fault.Device:
-		if f.Args.Undo != "" {
-			return sim.Act{Unit: target, Action: f.Args.Undo}
+		if undo, any := f.UndoAct(target); any {
+			return undo
 		}
 	}
 	return nil

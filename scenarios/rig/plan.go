@@ -168,7 +168,7 @@ func kinds(sc *spec.Scenario, w spec.Fault, f fault.Fault, s *sim.Stream) ([]fau
 		f.Args = fault.Args{Action: "open-cover", Undo: "close-cover"}
 		return one(fault.Device), nil
 	case spec.Slow:
-		f.Args = fault.Args{Action: "slow", Data: "4", Undo: "slow"}
+		f.Args = fault.Args{Action: "slow", Data: "4", Undo: "slow 1"}
 		return one(fault.Device), nil
 	case spec.ClockBad:
 		f.Args = clockArgs(w.Clock)

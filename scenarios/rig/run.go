@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"stormrig/fault"
@@ -213,26 +214,12 @@ func (r *Run) task(till string, k shop.Task) error {
 func (r *Run) heal(f fault.Firing) error {
 	// What lasts a while ends by itself; but a hand that would have mended a
 	// device while that had no power was lost, and comes once more.
-	again := f.Fault.Kind == fault.Device && f.Fault.Args.Undo != f.Fault.Args.Action
+	again := f.Fault.Kind == fault.Device && !strings.HasPrefix(f.Fault.Args.Undo, f.Fault.Args.Action)
 	if f.Fault.For > 0 && !again || f.Err != "" {
 		return nil
 	}
 	for _, target := range f.Fault.Targets() {
-		var op sim.Operation
-		switch f.Fault.Kind {
-		case fault.Network:
-			op = sim.Repair{Link: target, ID: f.Fault.ID}
-		case fault.Unplug:
-			op = sim.Plug{Cable: target}
-		case fault.Disk:
-			op = sim.HealDisk{Unit: target, Mode: f.Fault.Args.Mode}
-		case fault.Cut, fault.Drop:
-			op = sim.RestorePower{Target: target}
-		case fault.Device:
-			if f.Fault.Args.Undo != "" {
-				op = sim.Act{Unit: target, Action: f.Fault.Args.Undo}
-			}
-		}
+		op := mend(f.Fault, target)
 		if op != nil {
 			if err := r.apply(op); err != nil {
 				return err
