@@ -22,7 +22,10 @@ type Config struct {
 	Cutoff   time.Duration // after local midnight: when the business day begins
 	Policy   payment.Policy
 	Currency pos.Currency
-	Sabotage sabotage.Set // the zero value is an honest till
+	// NoPrinter: the till has no receipt printer and no drawer on it, so that
+	// neither is ordered.
+	NoPrinter bool
+	Sabotage  sabotage.Set // the zero value is an honest till
 }
 
 // Decision is what follows from one event.
@@ -287,6 +290,9 @@ func (e *Engine) Postpone(now pos.Now, ref string) {
 	e.later[ref] = now.Mono + forwardLater
 	e.forwardAt = now.Mono + forwardWait
 }
+
+// Heard says that the screen with its tone has left for the seat.
+func (e *Engine) Heard() { e.tone = pos.ToneNone }
 
 // Stop shows for good that the till cannot sell, and why.
 func (e *Engine) Stop(lines ...string) { e.stopped, e.tone = lines, pos.ToneBad }

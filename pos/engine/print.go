@@ -15,6 +15,9 @@ const (
 
 // print orders a receipt.
 func (t *turn) print(number int64, mark string) {
+	if t.cfg.NoPrinter {
+		return
+	}
 	t.order(pos.Intent{Print: &pos.PrintOrder{Number: number, Mark: mark, Job: t.job()}})
 }
 

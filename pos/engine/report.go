@@ -25,7 +25,7 @@ func (t *turn) report(arg string) {
 	t.fact(pos.Fact{Report: r})
 	t.message = []string{fmt.Sprintf("%s REPORT %s", kind, r.BusinessDate), fmt.Sprintf("%d SALES", r.Sales),
 		"TOTAL " + t.cfg.Currency.Format(r.Total)}
-	if kind == "Z" {
+	if kind == "Z" && !t.cfg.NoPrinter {
 		t.order(pos.Intent{Print: &pos.PrintOrder{Report: r.BusinessDate, Job: t.job()}})
 	}
 }

@@ -145,8 +145,10 @@ func (t *turn) payCash(arg string) {
 		return
 	}
 	s := t.finish([]pos.Tender{{Kind: pos.Cash, Amount: given}})
-	t.fact(pos.Fact{Drawer: &pos.Drawer{Reason: fmt.Sprintf("sale %d", s.Number)}})
-	t.order(pos.Intent{Kick: &pos.KickOrder{Number: s.Number}})
+	if !t.cfg.NoPrinter {
+		t.fact(pos.Fact{Drawer: &pos.Drawer{Reason: fmt.Sprintf("sale %d", s.Number)}})
+		t.order(pos.Intent{Kick: &pos.KickOrder{Number: s.Number}})
+	}
 	t.print(s.Number, "")
 }
 

@@ -327,8 +327,11 @@ func (t *Till) show(r *Result) {
 		return
 	}
 	s := t.engine.Screen(t.state)
-	if t.shown == nil || !reflect.DeepEqual(s, *t.shown) {
-		t.shown = &s
+	t.engine.Heard() // a tone sounds once, and a refusal that comes again sounds again
+	silent := s
+	silent.Tone = pos.ToneNone
+	if t.shown == nil || s.Tone != pos.ToneNone || !reflect.DeepEqual(silent, *t.shown) {
+		t.shown = &silent
 		r.let(pos.Show{Screen: s})
 	}
 }

@@ -195,7 +195,7 @@ func (t *turn) sees(s seat.Screen) {
 		t.fresh = true
 	}
 	t.lit = true
-	if !s.Equal(t.screen) {
+	if !s.Equal(t.screen) || s.Tone != "" {
 		t.tell(Saw{Basket: t.at(), Screen: s})
 	}
 	t.screen, t.expects = s, false
