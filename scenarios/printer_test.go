@@ -1,6 +1,8 @@
 package scenarios_test
 
 import (
+	"strings"
+
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -63,20 +65,37 @@ expect: {rung: 5}
 	It("gets a wrong byte, and nothing but the paper shows it", func() {
 		garble := fault.Fault{ID: "noise", Kind: fault.Garble, Target: "phone.printer",
 			When: fault.On(fault.Point{Span: fault.SpanReceipt, Basket: 2, Permille: 400})}
-		s := told("noise", `
+		quiet := told("noise", `
 shop: {catalogue: boutique, zone: Asia/Manila, opens: "2026-07-18 10:00", closes: "2026-07-18 12:00"}
 tills:
   phone: {devices: [scanner, printer]}
 shoppers: {before: 3}
 expect: {rung: 3}
-`).with(garble).sweep(manySeeds, func(o *ran) {
+`)
+		clean := map[int64]string{}
+		quiet.sweep(manySeeds, func(o *ran) { clean[o.seed] = o.papers() })
+		spoilt := 0
+		s := quiet.with(garble).sweep(manySeeds, func(o *ran) {
 			Expect(o.err).NotTo(HaveOccurred(), o.where)
 			Expect(o.unfired).To(BeEmpty(), o.where)
 			Expect(o.converged).To(BeTrue(), o.where)
 			for _, id := range []string{"J1", "J2", "J3", "J4", "M1", "S1", "Y3"} {
 				Expect(o.results[id].Details).To(BeEmpty(), o.where)
 			}
+			if o.papers() != clean[o.seed] {
+				spoilt++
+			}
 		})
+		Expect(spoilt).To(BeNumerically(">=", manySeeds/2), "days with a spoilt receipt")
 		Expect([]int{s.sales.Lost, s.sales.Duplicated}).To(Equal([]int{0, 0}))
 	})
 })
+
+// papers is all that came out of the printers, as text.
+func (o *ran) papers() string {
+	text := ""
+	for _, p := range o.of(history.KindPaper) {
+		text += strings.Join(p.Lines, "\n") + "\n"
+	}
+	return text
+}
