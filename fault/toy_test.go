@@ -41,7 +41,6 @@ func (d *tape) Heal(string)                              { d.ill = "" }
 // not finish is tried again after the restart.
 type seller struct {
 	disk *tape
-	sold int
 }
 
 func (s *seller) Start(int) {}

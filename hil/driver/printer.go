@@ -161,7 +161,7 @@ func (d *Printer) kick(s *Step, e pos.Kick) {
 		b.Kick(0, 25, 250) // 50 ms, then 500 ms of rest
 	}
 	d.write(s, b.Bytes())
-	s.Event(pos.Kicked{Intent: e.Intent})
+	s.Event(pos.Kicked(e))
 }
 
 // write sends bytes, or keeps them while the printer asks for silence.

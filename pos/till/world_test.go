@@ -82,7 +82,7 @@ func (o *outside) takes(e pos.Effect) {
 			o.t.Fatalf("the drawer is opened twice for %s", e.Intent)
 		}
 		o.kicked[e.Intent] = true
-		o.post(pos.Kicked{Intent: e.Intent})
+		o.post(pos.Kicked(e))
 	case pos.Print:
 		o.prints++
 		outcome := pos.OutcomeDone

@@ -30,7 +30,6 @@ type till struct {
 	off    map[string]bool // devices without power
 	out    map[string]bool // devices without cable
 	queue  map[string]bool // stored payments
-	ahead  int64           // of its clock, ns
 	span   int             // state of the disk work under way, -1 none
 	spanAt int64           // when it began
 	cart   bool

@@ -68,8 +68,7 @@ func (b *builder) head() {
 			b.failAt(fmt.Sprintf("invented[%d]", i), err)
 		}
 	}
-	e := b.f.Expect
-	b.s.Expect = Expect{Rung: e.Rung, Dark: e.Dark, Conflicts: e.Conflicts, Receivables: e.Receivables}
+	b.s.Expect = Expect(b.f.Expect)
 }
 
 func (b *builder) shop() {
