@@ -26,11 +26,11 @@ func (e *Engine) head(title, mark string) []pos.DocLine {
 	for _, a := range e.cfg.Address {
 		lines = append(lines, pos.DocLine{Text: a, Align: pos.Centre})
 	}
-	lines = append(lines, pos.DocLine{Rule: true}, pos.DocLine{Text: title, Bold: true})
-	if mark != "" {
+	lines = append(lines, pos.DocLine{Rule: true})
+	if mark != "" { // above the number: a print that breaks off between the two is no second original
 		lines = append(lines, pos.DocLine{Text: "*** " + mark + " ***", Align: pos.Centre, Bold: true})
 	}
-	return lines
+	return append(lines, pos.DocLine{Text: title, Bold: true})
 }
 
 func (e *Engine) receipt(s *fold.OwnSale, mark string) pos.Document {
