@@ -1,5 +1,7 @@
 package pos
 
+import "strings"
+
 // Fact is one thing that an entry states. Exactly one field is set.
 type Fact struct {
 	Boot      *Boot      `json:"boot,omitempty"`
@@ -155,6 +157,22 @@ type Sale struct {
 	Moves        []Move    `json:"moves"`
 	BusinessDate string    `json:"business_date"` // 2026-07-18
 	Place        Place     `json:"place"`
+}
+
+// SumInto adds the sale to sums by means of payment (change taken off the
+// cash), by item and, in pieces, by variant.
+func (s *Sale) SumInto(byTender, byItem map[string]Amount, byVariant map[string]int64) {
+	for _, t := range s.Tenders {
+		byTender[string(t.Kind)] += t.Amount
+	}
+	if s.Change != 0 {
+		byTender[string(Cash)] -= s.Change
+	}
+	for _, l := range s.Lines {
+		item, _, _ := strings.Cut(l.SKU, "/")
+		byItem[item] += l.Total()
+		byVariant[l.SKU] += l.Qty
+	}
 }
 
 // Place is where a sale happened: a fix with accuracy and age, or, with

@@ -33,15 +33,5 @@ func (t *turn) report(arg string) {
 func addSale(r *pos.Report, s *pos.Sale) {
 	r.Sales++
 	r.Total += s.Total
-	for _, td := range s.Tenders {
-		r.ByTender[string(td.Kind)] += td.Amount
-	}
-	if s.Change != 0 {
-		r.ByTender[string(pos.Cash)] -= s.Change
-	}
-	for _, l := range s.Lines {
-		item, _, _ := strings.Cut(l.SKU, "/")
-		r.ByItem[item] += l.Total()
-		r.ByVariant[l.SKU] += l.Qty
-	}
+	s.SumInto(r.ByTender, r.ByItem, r.ByVariant)
 }

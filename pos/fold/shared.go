@@ -104,17 +104,7 @@ func (s *Shared) addSale(sale *pos.Sale) {
 	for _, t := range sale.Tax {
 		n.Tax += t.Tax
 	}
-	for _, t := range sale.Tenders {
-		n.ByTender[string(t.Kind)] += t.Amount
-	}
-	if sale.Change != 0 {
-		n.ByTender[string(pos.Cash)] -= sale.Change
-	}
-	for _, l := range sale.Lines {
-		item, _, _ := strings.Cut(l.SKU, "/")
-		n.ByItem[item] += l.Total()
-		n.ByVariant[l.SKU] += l.Qty
-	}
+	sale.SumInto(n.ByTender, n.ByItem, n.ByVariant)
 	s.days.put(sale.BusinessDate, n)
 }
 
