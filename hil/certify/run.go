@@ -1,0 +1,117 @@
+package certify
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// Examination is a list of checks over one device, as far as it has come.
+type Examination struct {
+	Class    Class    `json:"class"`
+	Emulated bool     `json:"emulated"`
+	Claim    Claim    `json:"claim"`
+	Identity Identity `json:"identity"`
+	Results  []Result `json:"results"`
+}
+
+// Identity is what the device said of itself.
+type Identity struct {
+	Maker    string `json:"maker,omitempty"`
+	Model    string `json:"model,omitempty"`
+	Serial   string `json:"serial,omitempty"`
+	Firmware string `json:"firmware,omitempty"`
+}
+
+// Session runs an examination.
+type Session struct {
+	Bench  Bench
+	Checks []Check
+	Soak   int // receipts of the soak
+	// Begin and Done are told before and after each check; may be nil.
+	Begin func(n int, c Check)
+	Done  func(n int, r Result)
+
+	log   Transcript
+	notes []Note
+}
+
+// Run does every check that has no result yet. It returns early, with what is
+// done kept in ex, when ctx ends or the bench itself fails.
+func (s *Session) Run(ctx context.Context, ex *Examination) error {
+	x := &Exam{bench: s.Bench, Claim: ex.Claim, Soak: s.Soak, log: &s.log}
+	for i, c := range s.Checks {
+		if slices.ContainsFunc(ex.Results, func(r Result) bool { return r.ID == c.ID }) {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if s.Begin != nil {
+			s.Begin(i, c)
+		}
+		s.log.say(s.Bench.Now(), "check: "+c.ID)
+		r := c.Run(x)
+		if x.err != nil {
+			return fmt.Errorf("check %s: %w", c.ID, x.err)
+		}
+		r.ID, r.Title = c.ID, c.Title
+		s.log.say(s.Bench.Now(), fmt.Sprintf("verdict: %s %s %s", c.ID, r.Verdict, r.Detail))
+		ex.Results = append(ex.Results, r)
+		s.notes = append(s.notes, x.seen...)
+		x.seen = nil
+		if s.Done != nil {
+			s.Done(i, r)
+		}
+	}
+	return nil
+}
+
+// Transcript is every byte so far.
+func (s *Session) Transcript() []byte { return s.log.Bytes() }
+
+// Notes are the pictures and texts kept as evidence.
+func (s *Session) Notes() []Note { return s.notes }
+
+// Verdict is the device's: fail if a check failed that no grade forgives,
+// incomplete if something was not done, else pass.
+func (ex *Examination) Verdict(checks []Check) Verdict {
+	v := Pass
+	for _, c := range checks {
+		r, ok := ex.result(c.ID)
+		switch {
+		case !ok || r.Verdict == Incomplete:
+			if v == Pass {
+				v = Incomplete
+			}
+		case r.Verdict == Fail && c.Grade == "":
+			v = Fail
+		}
+	}
+	return v
+}
+
+// GradeOf is the best grade that every failed or open check allows; empty for
+// a class without grades.
+func (ex *Examination) GradeOf(checks []Check) Grade {
+	if ex.Class != Printer {
+		return ""
+	}
+	g := GradeA
+	for _, c := range checks {
+		r, ok := ex.result(c.ID)
+		if c.Grade == "" || ok && r.Verdict == Pass {
+			continue
+		}
+		g = max(g, c.Grade)
+	}
+	return g
+}
+
+func (ex *Examination) result(id string) (Result, bool) {
+	i := slices.IndexFunc(ex.Results, func(r Result) bool { return r.ID == id })
+	if i < 0 {
+		return Result{}, false
+	}
+	return ex.Results[i], true
+}

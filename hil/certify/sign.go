@@ -1,0 +1,154 @@
+package certify
+
+import (
+	"context"
+	"crypto"
+	"crypto/ed25519"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/secure-systems-lab/go-securesystemslib/dsse"
+)
+
+// PayloadType is the DSSE payload type of a Record: JSON in UTF-8. The
+// envelope carries payload and signature in standard base64; what is signed is
+// DSSE's pre-authentication encoding of type and payload, by pure Ed25519
+// (RFC 8032). Any DSSE verifier can check it.
+const PayloadType = "application/vnd.stormrig.certificate+json"
+
+const keyPrefix = "ed25519:"
+
+// ErrUntrusted: no signature is by the trusted key.
+var ErrUntrusted = errors.New("not signed by the trusted key")
+
+// KeyText is a public key as certificates and JSON name it: "ed25519:" and
+// the 32 bytes in standard base64.
+func KeyText(pub ed25519.PublicKey) string {
+	return keyPrefix + base64.StdEncoding.EncodeToString(pub)
+}
+
+// ParseTrust reads a trusted key: KeyText's form, or the content of a PEM file
+// with a public or a private Ed25519 key (PKIX, PKCS#8).
+func ParseTrust(text []byte) (ed25519.PublicKey, error) {
+	s := strings.TrimSpace(string(text))
+	if rest, ok := strings.CutPrefix(s, keyPrefix); ok {
+		raw, err := base64.StdEncoding.DecodeString(rest)
+		if err != nil || len(raw) != ed25519.PublicKeySize {
+			return nil, fmt.Errorf("a key in text is %q and 44 characters of base64, this is %q", keyPrefix, s)
+		}
+		return raw, nil
+	}
+	if priv, err := ParseKey(text); err == nil {
+		return priv.Public().(ed25519.PublicKey), nil
+	}
+	block, _ := pem.Decode(text)
+	if block == nil {
+		return nil, errors.New("neither a key in text (ed25519:...) nor a PEM file")
+	}
+	pub, err := x509.ParsePKIXPublicKey(block.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("PEM block %q: %w", block.Type, err)
+	}
+	key, ok := pub.(ed25519.PublicKey)
+	if !ok {
+		return nil, fmt.Errorf("the key is a %T, an Ed25519 key is needed", pub)
+	}
+	return key, nil
+}
+
+// ParseKey reads a private key from PEM, PKCS#8, as `openssl genpkey
+// -algorithm ed25519` writes it.
+func ParseKey(text []byte) (ed25519.PrivateKey, error) {
+	block, _ := pem.Decode(text)
+	if block == nil {
+		return nil, errors.New("no PEM block in the key file; make a key with: openssl genpkey -algorithm ed25519 -out key.pem")
+	}
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("PEM block %q: %w", block.Type, err)
+	}
+	priv, ok := key.(ed25519.PrivateKey)
+	if !ok {
+		return nil, fmt.Errorf("the key is a %T, an Ed25519 key is needed", key)
+	}
+	return priv, nil
+}
+
+// Sign puts a record in a DSSE envelope.
+func Sign(r *Record, key ed25519.PrivateKey) ([]byte, error) {
+	payload, err := r.Encode()
+	if err != nil {
+		return nil, err
+	}
+	s, err := dsse.NewEnvelopeSigner(signer(key))
+	if err != nil {
+		return nil, err
+	}
+	env, err := s.SignPayload(context.Background(), PayloadType, payload)
+	if err != nil {
+		return nil, err
+	}
+	return json.MarshalIndent(env, "", "  ")
+}
+
+// Verify checks an envelope against the one key that is trusted and returns
+// the record in it. ErrUntrusted: it is not signed by that key, or it was
+// changed since.
+func Verify(envelope []byte, trust ed25519.PublicKey) (Record, error) {
+	var env dsse.Envelope
+	if err := json.Unmarshal(envelope, &env); err != nil {
+		return Record{}, fmt.Errorf("not a DSSE envelope: %w", err)
+	}
+	if env.PayloadType != PayloadType {
+		return Record{}, fmt.Errorf("the envelope holds %q, a certificate is %q", env.PayloadType, PayloadType)
+	}
+	v, err := dsse.NewEnvelopeVerifier(verifier(trust))
+	if err != nil {
+		return Record{}, err
+	}
+	_, payload, err := v.VerifyAndDecode(context.Background(), &env)
+	if err != nil {
+		return Record{}, fmt.Errorf("%w: it is signed by %s, trusted is %s (%v)", ErrUntrusted, signers(env), KeyText(trust), err)
+	}
+	return DecodeRecord(payload)
+}
+
+// signers names who an envelope says it is from; unproven.
+func signers(env dsse.Envelope) string {
+	var ids []string
+	for _, s := range env.Signatures {
+		ids = append(ids, s.KeyID)
+	}
+	if len(ids) == 0 {
+		return "nobody"
+	}
+	return strings.Join(ids, ", ")
+}
+
+type signer ed25519.PrivateKey
+
+func (k signer) Sign(_ context.Context, data []byte) ([]byte, error) {
+	return ed25519.Sign(ed25519.PrivateKey(k), data), nil
+}
+
+func (k signer) KeyID() (string, error) {
+	return KeyText(ed25519.PrivateKey(k).Public().(ed25519.PublicKey)), nil
+}
+
+type verifier ed25519.PublicKey
+
+func (k verifier) Verify(_ context.Context, data, sig []byte) error {
+	if !ed25519.Verify(ed25519.PublicKey(k), data, sig) {
+		return ErrUntrusted
+	}
+	return nil
+}
+
+func (k verifier) KeyID() (string, error) { return KeyText(ed25519.PublicKey(k)), nil }
+
+func (k verifier) Public() crypto.PublicKey { return ed25519.PublicKey(k) }
