@@ -345,3 +345,24 @@ func TestASyncThatFailedIsSettled(t *testing.T) {
 	assert.True(t, b.till.engine.Stopped(), "a disk that fails again is not sold on")
 	assert.Negative(t, b.till.Wake())
 }
+
+// A scan that could not be written is refused by its code: who scans three
+// things in a row must know which one is not in the cart.
+func TestARefusedScanIsNamed(t *testing.T) {
+	b := newBench(t)
+	b.start()
+	b.disk.Faults.Capacity = 1
+	refused := func() string {
+		s := b.till.engine.Screen(b.till.state)
+		if s.Title != pos.TitleRefused {
+			return ""
+		}
+		return s.Lines[0]
+	}
+	for range 200 {
+		b.do(pos.Scanned{Code: "22"})
+	}
+	assert.Equal(t, "DISK FULL OR FAILING - NOT ADDED 22", refused())
+	b.do(pos.Pressed{Word: "void", Args: []string{"1"}})
+	assert.Equal(t, "DISK FULL OR FAILING - NOTHING WAS CHARGED", refused())
+}

@@ -292,8 +292,19 @@ func (t *Till) refuse(now pos.Now, d engine.Decision, cause error, r *Result) {
 		t.stop(r, "DISK FAULT - STOP SELLING", cause)
 		return
 	}
-	t.engine.Refused(now, d, "DISK FULL OR FAILING - NOTHING WAS CHARGED")
+	t.engine.Refused(now, d, "DISK FULL OR FAILING - "+undone(d))
 	r.let(pos.Beep{Good: false})
+}
+
+// undone says what did not happen of a decision that was taken back. A scan is
+// named, since a person who scans fast cannot know which one it was.
+func undone(d engine.Decision) string {
+	for _, f := range d.Facts {
+		if f.Line != nil {
+			return "NOT ADDED " + f.Line.Code
+		}
+	}
+	return "NOTHING WAS CHARGED"
 }
 
 // stop ends selling for good.
