@@ -151,6 +151,18 @@ func (h *handle) Truncate(size int64) error {
 	return nil
 }
 
+// Preallocate implements store.File. The room shows as zeros and is durable
+// like any size; what a cut leaves of it is what it leaves of a truncate.
+func (h *handle) Preallocate(size int64) error {
+	if err := h.alive("preallocate"); err != nil {
+		return err
+	}
+	if size <= h.disk.cache.size(h.file) {
+		return nil
+	}
+	return h.Truncate(size)
+}
+
 // Size implements store.File.
 func (h *handle) Size() (int64, error) {
 	if err := h.alive("size"); err != nil {

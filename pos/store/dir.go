@@ -42,7 +42,7 @@ func (d *Dir) Open(name string) (File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return osFile{f}, nil
+	return newOSFile(f)
 }
 
 // Create implements FS.
@@ -61,7 +61,7 @@ func (d *Dir) Create(name string) (File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return osFile{f}, nil
+	return newOSFile(f)
 }
 
 // makeDir makes dir and syncs the directory that holds it: the seam knows no
@@ -146,19 +146,4 @@ func cleanDir(dir string) string {
 		return "."
 	}
 	return dir
-}
-
-// osFile is a File on an operating system's file.
-type osFile struct{ *os.File }
-
-// Sync makes bytes and size durable; the name is SyncDir's matter.
-func (f osFile) Sync() error { return dataSync(f.File) }
-
-// Size returns the length in bytes.
-func (f osFile) Size() (int64, error) {
-	st, err := f.Stat()
-	if err != nil {
-		return 0, err
-	}
-	return st.Size(), nil
 }

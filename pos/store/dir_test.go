@@ -48,3 +48,17 @@ func TestWriteSafelyReportsEveryStep(t *testing.T) {
 	assert.ErrorIs(t, store.WriteFileSafely(&refuser{FS: d, syncDir: os.ErrDeadlineExceeded}, "a", nil), os.ErrDeadlineExceeded)
 	assert.ErrorContains(t, store.WriteFileSafely(d, "../a", nil), "create ../a")
 }
+
+// Where a file system has no call for it, zeros take the room.
+func TestZerosTakeRoom(t *testing.T) {
+	f, err := os.Create(filepath.Join(t.TempDir(), "a"))
+	require.NoError(t, err)
+	_, err = f.WriteString("hello")
+	require.NoError(t, err)
+	require.NoError(t, store.ZeroFill(f, 5, 200_000))
+	got, err := os.ReadFile(f.Name())
+	require.NoError(t, err)
+	assert.Equal(t, "hello"+string(make([]byte, 199_995)), string(got))
+	require.NoError(t, f.Close())
+	assert.ErrorIs(t, store.ZeroFill(f, 5, 10), fs.ErrClosed)
+}

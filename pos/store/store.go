@@ -46,6 +46,11 @@ type File interface {
 	// may show what is not on the disk.
 	Sync() error
 	Truncate(size int64) error
+	// Preallocate makes the file at least size bytes long and takes the room
+	// for them: writes up to there will not fail for want of space. New bytes
+	// read as zeros. The size is durable after Sync. After an error nothing
+	// that was there has changed.
+	Preallocate(size int64) error
 	Size() (int64, error)
 	Close() error
 }

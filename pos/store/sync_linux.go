@@ -7,23 +7,35 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// dataSync is fdatasync(2): the bytes and the size, not the times. It goes
-// through SyscallConn so that a file that was closed is told as such.
-func dataSync(f *os.File) error {
+// dataSync is fdatasync(2): the bytes and the size, not the times.
+func dataSync(_ *os.File, fd uintptr) error {
+	for {
+		err := unix.Fdatasync(int(fd))
+		if !errors.Is(err, unix.EINTR) {
+			return os.NewSyscallError("fdatasync", err)
+		}
+	}
+}
+
+// allocate is fallocate(2): the room is taken, the file grows, nothing is
+// written. A file system without it says so by errors.ErrUnsupported.
+func allocate(f *os.File, off, n int64) error {
 	conn, err := f.SyscallConn()
 	if err != nil {
 		return err
 	}
-	var syncErr error
-	closed := conn.Control(func(fd uintptr) {
+	var errno error
+	if err := conn.Control(func(fd uintptr) {
 		for {
-			if syncErr = unix.Fdatasync(int(fd)); !errors.Is(syncErr, unix.EINTR) {
+			if errno = unix.Fallocate(int(fd), 0, off, n); !errors.Is(errno, unix.EINTR) {
 				return
 			}
 		}
-	})
-	if closed != nil { // Control fails for no other reason
-		return &os.PathError{Op: "fdatasync", Path: f.Name(), Err: os.ErrClosed}
+	}); err != nil {
+		return err
 	}
-	return os.NewSyscallError("fdatasync", syncErr)
+	if errors.Is(errno, unix.EINVAL) { // what some say for 'not here'
+		return errors.ErrUnsupported
+	}
+	return os.NewSyscallError("fallocate", errno)
 }

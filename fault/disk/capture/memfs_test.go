@@ -157,8 +157,10 @@ func (f *memFile) WriteAt(p []byte, off int64) (int, error) {
 
 func (f *memFile) Sync() error          { return f.m.do(op{kind: "sync", node: f.n}) }
 func (f *memFile) Truncate(int64) error { return errors.ErrUnsupported }
-func (f *memFile) Size() (int64, error) { return int64(len(f.m.nodes[f.n])), nil }
-func (f *memFile) Close() error         { return nil }
+
+func (f *memFile) Preallocate(int64) error { return errors.ErrUnsupported }
+func (f *memFile) Size() (int64, error)    { return int64(len(f.m.nodes[f.n])), nil }
+func (f *memFile) Close() error            { return nil }
 
 // remains is what a power cut leaves to choose: what is durable, and what is not yet.
 type remains struct {

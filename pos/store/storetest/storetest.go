@@ -23,6 +23,7 @@ var Tests = map[string]func(t *testing.T, f store.FS){
 	"ReadBeyondEnd":    readBeyondEnd,
 	"Hole":             hole,
 	"Truncate":         truncate,
+	"Preallocate":      preallocate,
 	"TwoHandles":       twoHandles,
 	"RenameReplaces":   renameReplaces,
 	"RenameMissing":    renameMissing,
@@ -120,6 +121,21 @@ func truncate(t *testing.T, f store.FS) {
 	require.NoError(t, h.Sync())
 	require.NoError(t, h.Close())
 	assert.Equal(t, "he\x00\x00", content(t, f, "a"))
+}
+
+func preallocate(t *testing.T, f store.FS) {
+	h := create(t, f, "a", "hello")
+	require.NoError(t, h.Preallocate(100_000))
+	require.NoError(t, h.Preallocate(7), "it has more")
+	size, err := h.Size()
+	require.NoError(t, err)
+	assert.EqualValues(t, 100_000, size)
+	_, err = h.WriteAt([]byte("y"), 70_000)
+	require.NoError(t, err)
+	require.NoError(t, h.Sync())
+	require.NoError(t, h.Close())
+	assert.Equal(t, "hello"+string(make([]byte, 69_995))+"y"+string(make([]byte, 29_999)), content(t, f, "a"))
+	assert.ErrorIs(t, h.Preallocate(200_000), fs.ErrClosed)
 }
 
 func twoHandles(t *testing.T, f store.FS) {
