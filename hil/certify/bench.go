@@ -58,14 +58,23 @@ type Action struct {
 type Question struct {
 	Prompt string
 	Kind   Answer
-	// See finds the answer on emulated paper, newest sheet last. "" is an
-	// answer: nothing of the kind is there.
-	See func([]Sheet) string
+	// See finds the answer where a Twin can look. "" is an answer: nothing of
+	// the kind is there.
+	See func(Scene) string
+}
+
+// Scene is what a Twin sees of its device without asking it.
+type Scene struct {
+	Sheets []Sheet // newest last
+	Kicks  int     // pulses that reached the drawer since the bench was built
+	// Shown is what the device shows, plays and lights, oldest first.
+	Shown []string
 }
 
 // Answer says what form an answer has.
 type Answer uint8
 
+// The forms of answers.
 const (
 	AsText   Answer = iota
 	AsNumber        // decimal; empty: none

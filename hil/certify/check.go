@@ -46,6 +46,7 @@ func Total(checks []Check) (sum Cost) {
 // Grade is what a printer has earned. Other classes have none.
 type Grade string
 
+// The grades, best first.
 const (
 	GradeA Grade = "A" // completion is proven
 	GradeB Grade = "B" // its status is true
@@ -55,6 +56,7 @@ const (
 // Verdict of a check, or of a device.
 type Verdict string
 
+// The verdicts.
 const (
 	Pass          Verdict = "pass"
 	Fail          Verdict = "fail"

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"stormrig/hil/wire/escpos"
 )
 
 // Exam is what a check works with: a bench whose every byte is kept.
@@ -11,11 +13,19 @@ type Exam struct {
 	bench Bench
 	// Claim is what the examiner was told that this device is.
 	Claim Claim
-	// Soak is how many receipts the soak prints.
-	Soak int
-	log  *Transcript
-	seen []Note
-	err  error // the first failure of the bench itself
+	// Options are the examiner's.
+	Options Options
+	// Identity is what the device has said of itself so far.
+	Identity Identity
+	log      *Transcript
+	seen     []Note
+	err      error // the first failure of the bench itself
+}
+
+// Options set what an examination does.
+type Options struct {
+	Soak  int           // receipts of a printer's soak; 0: 50
+	Pages []escpos.Page // code pages that a printer's maker documents; nil: Epson's
 }
 
 // Claim is what the person at the bench says about the device. What the

@@ -25,9 +25,9 @@ type Identity struct {
 
 // Session runs an examination.
 type Session struct {
-	Bench  Bench
-	Checks []Check
-	Soak   int // receipts of the soak
+	Bench   Bench
+	Checks  []Check
+	Options Options
 	// Begin and Done are told before and after each check; may be nil.
 	Begin func(n int, c Check)
 	Done  func(n int, r Result)
@@ -39,7 +39,7 @@ type Session struct {
 // Run does every check that has no result yet. It returns early, with what is
 // done kept in ex, when ctx ends or the bench itself fails.
 func (s *Session) Run(ctx context.Context, ex *Examination) error {
-	x := &Exam{bench: s.Bench, Claim: ex.Claim, Soak: s.Soak, log: &s.log}
+	x := &Exam{bench: s.Bench, Claim: ex.Claim, Options: s.Options, Identity: ex.Identity, log: &s.log}
 	for i, c := range s.Checks {
 		if slices.ContainsFunc(ex.Results, func(r Result) bool { return r.ID == c.ID }) {
 			continue
@@ -57,7 +57,7 @@ func (s *Session) Run(ctx context.Context, ex *Examination) error {
 		}
 		r.ID, r.Title = c.ID, c.Title
 		s.log.say(s.Bench.Now(), fmt.Sprintf("verdict: %s %s %s", c.ID, r.Verdict, r.Detail))
-		ex.Results = append(ex.Results, r)
+		ex.Results, ex.Identity = append(ex.Results, r), x.Identity
 		s.notes = append(s.notes, x.seen...)
 		x.seen = nil
 		if s.Done != nil {

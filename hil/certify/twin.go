@@ -30,8 +30,9 @@ type TwinSpec struct {
 	PerByte time.Duration
 	// Epoch is the wall time at which the bench's time begins, ns since 1970.
 	Epoch int64
-	// Paper is what lies on the bench; nil for devices without paper.
-	Paper func() []Sheet
+	// Scene is what can be seen on the bench, by what the device told so far;
+	// nil: nothing.
+	Scene func(told []any) Scene
 	// Refused tells whether a told value says that a hand could not do what
 	// was asked, and why.
 	Refused func(tell any) (why string, refused bool)
@@ -120,11 +121,11 @@ func (t *Twin) Hang() error {
 	return nil
 }
 
-// Names of actions that the bench itself carries out.
+// Actions that the bench itself carries out. Data of Wait is a duration.
 const (
 	PowerOff = "power-off"
 	PowerOn  = "power-on"
-	Wait     = "wait" // Data is a duration
+	Wait     = "wait"
 )
 
 // Do is a hand on the emulated device.
@@ -154,12 +155,12 @@ func (t *Twin) Do(a Action) error {
 	return nil
 }
 
-// Ask looks at the emulated paper.
+// Ask looks at the emulated device.
 func (t *Twin) Ask(q Question) (string, error) {
-	if q.See == nil || t.spec.Paper == nil {
+	if q.See == nil || t.spec.Scene == nil {
 		return "", ErrNotDone
 	}
-	return q.See(t.spec.Paper()), nil
+	return q.See(t.spec.Scene(t.told)), nil
 }
 
 func (t *Twin) power(on bool) {
