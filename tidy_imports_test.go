@@ -49,8 +49,9 @@ var arrows = []arrow{
 	{pkg: "hil/wire/nmea", foreign: "github.com/adrianmo/go-nmea"},
 	{pkg: "hil/wire/escpos", foreign: "golang.org/x/text github.com/boombuler/barcode"},
 	{pkg: "hil/wire/escpos/fontgen", foreign: "golang.org/x/image golang.org/x/text"},
-	{pkg: "hil/port", module: "hil/machine", foreign: "github.com/pkg/term golang.org/x/sys"},
+	{pkg: "hil/port", foreign: "github.com/pkg/term golang.org/x/sys"},
 	{pkg: "hil/certify", module: "hil/machine hil/wire/...", foreign: "github.com/secure-systems-lab/go-securesystemslib github.com/makiuchi-d/gozxing", tests: "sim/device"},
+	{pkg: "hil/pump", module: "hil/machine hil/port"},
 	{pkg: "hil/driver", module: "hil/machine hil/wire/... pos pos/payment/iso"},
 	{pkg: "hil/station", module: "hil/driver hil/machine hil/wire/... pos/...", tests: "fault/disk/..."},
 

@@ -27,6 +27,8 @@ var longFiles = map[string]string{
 var clockOwners = map[string]string{
 	"bench":        "measures what things cost on this machine",
 	"cmd/stormrig": "shows progress to a person, times a run, draws --seed random",
+	"hil/port":     "real ports have real deadlines",
+	"hil/pump":     "hands machines the time that it is",
 }
 
 // clockNames read or wait for the clock on the wall.

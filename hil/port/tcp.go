@@ -1,0 +1,86 @@
+package port
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+	"time"
+)
+
+// stream makes the errors of a file or socket into those of a Port.
+type stream struct {
+	name string
+	deadlines
+}
+
+// deadlines is what *os.File and net.Conn have in common.
+type deadlines interface {
+	Read(p []byte) (int, error)
+	Write(p []byte) (int, error)
+	Close() error
+	SetReadDeadline(t time.Time) error
+	SetWriteDeadline(t time.Time) error
+}
+
+func (s *stream) Read(p []byte) (int, error) {
+	n, err := s.deadlines.Read(p)
+	return n, hungUp("reading "+s.name, err)
+}
+
+func (s *stream) Write(p []byte) (int, error) {
+	n, err := s.deadlines.Write(p)
+	return n, hungUp("writing "+s.name, err)
+}
+
+func (s *stream) Close() error { return hungUp("closing "+s.name, s.deadlines.Close()) }
+
+func dialTCP(ctx context.Context, addr string) (Port, error) {
+	// Keep-alives find a printer that was carried away; a quiet one is fine.
+	d := net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 3}}
+	c, err := d.DialContext(ctx, "tcp", addr)
+	switch {
+	case err == nil:
+		return &stream{"tcp:" + addr, c}, nil
+	case errors.Is(err, context.Canceled):
+		return nil, err
+	}
+	return nil, &portError{"dialling", ErrAbsent, err}
+}
+
+// tcpListener takes one connection after the other, as a receipt printer does.
+type tcpListener struct {
+	l *net.TCPListener
+}
+
+func listenTCP(addr string) (Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	return &tcpListener{l.(*net.TCPListener)}, nil
+}
+
+func (l *tcpListener) Addr() string { return "tcp:" + l.l.Addr().String() }
+
+func (l *tcpListener) Close() error { return l.l.Close() }
+
+func (l *tcpListener) Accept(ctx context.Context) (Port, error) {
+	// A deadline in the past ends an Accept that is under way.
+	stop := context.AfterFunc(ctx, func() { _ = l.l.SetDeadline(time.Unix(1, 0)) })
+	defer stop()
+	c, err := l.l.AcceptTCP()
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, errors.Join(ctx.Err(), l.l.SetDeadline(time.Time{}))
+		}
+		if errors.Is(err, os.ErrDeadlineExceeded) { // of a context before
+			_ = l.l.SetDeadline(time.Time{})
+			return l.Accept(ctx)
+		}
+		return nil, hungUp("accepting", err)
+	}
+	// What a device has not read when it dies is gone: no lingering.
+	_ = c.SetLinger(0)
+	return &stream{"tcp:" + c.RemoteAddr().String(), c}, nil
+}
