@@ -17,15 +17,20 @@ type Exam struct {
 	Options Options
 	// Identity is what the device has said of itself so far.
 	Identity Identity
-	log      *Transcript
-	seen     []Note
-	err      error // the first failure of the bench itself
+	// ByHand: a person operates the device; times between an action and its
+	// effect include his.
+	ByHand bool
+	log    *Transcript
+	seen   []Note
+	err    error // the first failure of the bench itself
 }
 
 // Options set what an examination does.
 type Options struct {
 	Soak  int           // receipts of a printer's soak; 0: 50
 	Pages []escpos.Page // code pages that a printer's maker documents; nil: Epson's
+	// Unseal opens a track that a reader sealed; nil: the key is not here.
+	Unseal func(serial string, sealed []byte) (track string, err error)
 }
 
 // Claim is what the person at the bench says about the device. What the

@@ -28,6 +28,7 @@ type Session struct {
 	Bench   Bench
 	Checks  []Check
 	Options Options
+	ByHand  bool // a person operates the device
 	// Begin and Done are told before and after each check; may be nil.
 	Begin func(n int, c Check)
 	Done  func(n int, r Result)
@@ -39,7 +40,7 @@ type Session struct {
 // Run does every check that has no result yet. It returns early, with what is
 // done kept in ex, when ctx ends or the bench itself fails.
 func (s *Session) Run(ctx context.Context, ex *Examination) error {
-	x := &Exam{bench: s.Bench, Claim: ex.Claim, Options: s.Options, Identity: ex.Identity, log: &s.log}
+	x := &Exam{bench: s.Bench, Claim: ex.Claim, Options: s.Options, Identity: ex.Identity, ByHand: s.ByHand, log: &s.log}
 	for i, c := range s.Checks {
 		if slices.ContainsFunc(ex.Results, func(r Result) bool { return r.ID == c.ID }) {
 			continue

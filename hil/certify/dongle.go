@@ -1,0 +1,336 @@
+package certify
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"time"
+
+	"stormrig/hil/wire/card"
+)
+
+// DongleChecks are the checks of a card reader of the reader class (package
+// card): it holds a request and the card read for it.
+func DongleChecks() []Check {
+	const second = time.Second
+	return []Check{
+		{ID: "card.status", Title: "It answers", Cost: Cost{Time: 5 * second}, Run: cardStatus},
+		{ID: "card.read", Title: "A card is read for the request that is shown", Cost: Cost{Time: 20 * second, Hands: 1}, Run: cardRead},
+		{ID: "card.clear", Title: "No card number in clear on the wire", Cost: Cost{Time: 20 * second, Hands: 1}, Run: cardClear},
+		{ID: "card.expiry", Title: "The date of expiry is the card's", Cost: Cost{Time: 20 * second, Hands: 1}, Run: cardExpiry},
+		{ID: "card.replace", Title: "A new request takes the old one's place", Cost: Cost{Time: 20 * second, Hands: 1}, Run: cardReplace},
+		{ID: "card.cancel", Title: "A request that was cancelled takes no card", Cost: Cost{Time: 20 * second, Hands: 1}, Run: cardCancel},
+		{ID: "card.unreadable", Title: "A swipe that cannot be read is no card", Cost: Cost{Time: 20 * second, Hands: 2}, Run: cardUnreadable},
+		{ID: "card.host", Title: "The host forgets, the reader does not", Cost: Cost{Time: 30 * second, Hands: 1}, Run: cardHost},
+		{ID: "card.power", Title: "It tells that it has started anew", Cost: Cost{Time: 40 * second, Hands: 3}, Run: cardPower},
+		{ID: "card.noise", Title: "A frame that was damaged does nothing", Cost: Cost{Time: 10 * second}, Run: cardNoise},
+		{ID: "card.repeat", Title: "A frame that came twice is done once", Cost: Cost{Time: 20 * second, Hands: 1}, Run: cardRepeat},
+	}
+}
+
+// testCard is a well-known test number.
+const (
+	testCard = ";4242424242424242=28121010000000000000?"
+	testPAN  = "4242424242424242"
+)
+
+// talk is the till's end of the link.
+type talk struct {
+	x    *Exam
+	link card.Link
+	got  []card.Message
+	raw  []byte
+}
+
+func (x *Exam) talk() *talk {
+	x.Drain(200 * time.Millisecond)
+	t := &talk{x: x, link: card.NewLink(card.Timing{AckWait: time.Second, Tries: 3})}
+	t.link.Reset()
+	return t
+}
+
+// say sends a message and hears for a while; true when it was acknowledged.
+func (t *talk) say(m card.Message) (acked bool) {
+	t.x.Send(t.link.Send(t.x.Now(), m), time.Second)
+	return t.hear(5*time.Second, func() bool { return acked }, func(a card.Message) { acked = acked || a.Verb == m.Verb })
+}
+
+// until hears until a message satisfies want.
+func (t *talk) until(limit time.Duration, want func(card.Message) bool) (m card.Message, ok bool) {
+	from := 0
+	find := func() bool {
+		i := slices.IndexFunc(t.got[from:], want)
+		if i >= 0 {
+			m, ok = t.got[from+i], true
+		}
+		return ok
+	}
+	t.hear(limit, find, func(card.Message) {})
+	return m, ok
+}
+
+func (t *talk) hear(limit time.Duration, done func() bool, acked func(card.Message)) bool {
+	for end := t.x.Now() + limit; !done(); {
+		wait := end - t.x.Now()
+		if at := t.link.At(); at >= 0 {
+			wait = min(wait, at-t.x.Now())
+		}
+		if end <= t.x.Now() {
+			return false
+		}
+		got, _ := t.x.Await(max(wait, time.Millisecond), func(p []byte) bool { return len(p) > 0 })
+		t.raw = append(t.raw, got...)
+		h := t.link.Feed(t.x.Now(), got)
+		for _, r := range h.Got {
+			if !r.Again {
+				t.got = append(t.got, r.Message)
+			}
+		}
+		for _, m := range h.Acked {
+			acked(m)
+		}
+		if len(h.Reply) > 0 {
+			t.x.Send(h.Reply, time.Second)
+		}
+		if at := t.link.At(); at >= 0 && at <= t.x.Now() {
+			again, dead := t.link.Due(t.x.Now())
+			if dead {
+				return false
+			}
+			t.x.Send(again, time.Second)
+		}
+	}
+	return true
+}
+
+// state asks what the reader holds.
+func (t *talk) state() (card.Message, bool) {
+	t.got = nil
+	if !t.say(card.Message{Verb: card.Status}) {
+		return card.Message{}, false
+	}
+	return t.until(2*time.Second, func(m card.Message) bool { return m.Verb == card.State || m.Verb == card.Card })
+}
+
+func (t *talk) swipe(track, prompt string) bool { return t.x.DoWith("swipe", track, prompt) }
+
+func cardOf(ref string) func(card.Message) bool {
+	return func(m card.Message) bool { return m.Verb == card.Card && m.Ref == ref }
+}
+
+const noAnswer = "it does not answer"
+
+var useTestCard = "Swipe the test card 4242 4242 4242 4242. Never use a real card."
+
+func cardStatus(x *Exam) Result {
+	t := x.talk()
+	began := x.Now()
+	m, ok := t.state()
+	if !ok {
+		return fails(noAnswer, "no status")
+	}
+	x.Identity.Serial = m.Serial
+	return Result{Verdict: Pass, Measured: (x.Now() - began).Milliseconds(), Limit: 2000, Unit: "ms"}
+}
+
+// armed begins a request.
+func (t *talk) armed(ref string, amount int64) bool {
+	t.got, t.raw = nil, nil
+	return t.say(card.Message{Verb: card.Arm, Ref: ref, Amount: amount})
+}
+
+func cardRead(x *Exam) Result {
+	t := x.talk()
+	if !t.armed("C-READ", 129000) {
+		return fails(noAnswer, "no status")
+	}
+	if !t.swipe(testCard, "The reader shows an amount. "+useTestCard) {
+		return incomplete("no card was swiped")
+	}
+	m, ok := t.until(lineLimit, func(m card.Message) bool { return m.Verb == card.Card })
+	switch {
+	case !ok:
+		return fails("a card was swiped for a request, and none was reported", "loses cards")
+	case m.Ref != "C-READ":
+		return fails(fmt.Sprintf("the card was reported for %q, the request was C-READ", m.Ref), "wrong reference")
+	case m.Masked != card.Mask(testPAN):
+		return fails(fmt.Sprintf("the card ends in 4242, it is reported as %q", m.Masked), "wrong number")
+	}
+	x.Identity.Serial = m.Serial
+	_, twice := t.until(8*time.Second, func(n card.Message) bool { return n.Verb == card.Card && !bytes.Equal(n.Sealed, m.Sealed) })
+	if twice {
+		return fails("one swipe was reported as two cards", "reports a swipe twice")
+	}
+	return Result{Verdict: Pass}
+}
+
+func cardClear(x *Exam) Result {
+	t := x.talk()
+	if !t.armed("C-CLEAR", 100) || !t.swipe(testCard, useTestCard) {
+		return incomplete("no card was swiped")
+	}
+	t.until(lineLimit, cardOf("C-CLEAR"))
+	if bytes.Contains(t.raw, []byte(testPAN)) {
+		return fails("the whole card number is readable on the wire", "card data in clear")
+	}
+	return Result{Verdict: Pass}
+}
+
+func cardExpiry(x *Exam) Result {
+	if x.Options.Unseal == nil {
+		return Result{Verdict: NotApplicable, Detail: "the track is sealed for the card host, and its key is not here"}
+	}
+	t := x.talk()
+	if !t.armed("C-EXPIRY", 100) || !t.swipe(testCard, useTestCard) {
+		return incomplete("no card was swiped")
+	}
+	m, ok := t.until(lineLimit, cardOf("C-EXPIRY"))
+	if !ok {
+		return fails("a card was swiped for a request, and none was reported", "loses cards")
+	}
+	track, err := x.Options.Unseal(m.Serial, m.Sealed)
+	switch {
+	case err != nil:
+		return fails("the sealed track does not open: "+err.Error(), "seals wrongly")
+	case !bytes.Contains([]byte(track), []byte("=2812")) && !bytes.Contains([]byte(track), []byte("^2812")):
+		return fails("the card expires in December 2028; the track says another month", "expiry turned round")
+	}
+	return Result{Verdict: Pass}
+}
+
+func cardReplace(x *Exam) Result {
+	t := x.talk()
+	if !t.armed("C-OLD", 100) || !t.armed("C-NEW", 20000) {
+		return fails(noAnswer, "no status")
+	}
+	if !t.swipe(testCard, "The reader must show 200.00. "+useTestCard) {
+		return incomplete("no card was swiped")
+	}
+	m, ok := t.until(lineLimit, func(m card.Message) bool { return m.Verb == card.Card })
+	if !ok || m.Ref != "C-NEW" {
+		return fails(fmt.Sprintf("the request C-NEW took the place of C-OLD, the card was reported for %q: the customer pays another's amount", m.Ref), "keeps an old request")
+	}
+	return Result{Verdict: Pass}
+}
+
+func cardCancel(x *Exam) Result {
+	t := x.talk()
+	if !t.armed("C-GONE", 100) || !t.say(card.Message{Verb: card.Cancel, Ref: "C-GONE"}) {
+		return fails(noAnswer, "no status")
+	}
+	if !t.swipe(testCard, useTestCard) {
+		return incomplete("no card was swiped")
+	}
+	if _, ok := t.until(5*time.Second, cardOf("C-GONE")); ok {
+		return fails("a card was taken for a request that had been cancelled", "ignores a cancel")
+	}
+	return Result{Verdict: Pass}
+}
+
+func cardUnreadable(x *Exam) Result {
+	t := x.talk()
+	if !t.armed("C-BAD", 100) || !t.swipe(";42424242????", "Swipe the test card too slowly, or the wrong way round.") {
+		return incomplete("no card was swiped")
+	}
+	if m, ok := t.until(5*time.Second, cardOf("C-BAD")); ok {
+		return fails(fmt.Sprintf("a swipe that could not be read was reported as card %q", m.Masked), "invents cards")
+	}
+	if !t.swipe(testCard, useTestCard) {
+		return incomplete("no card was swiped")
+	}
+	if _, ok := t.until(lineLimit, cardOf("C-BAD")); !ok {
+		return fails("after a swipe that could not be read it takes no other", "hangs after a bad swipe")
+	}
+	return Result{Verdict: Pass}
+}
+
+func cardHost(x *Exam) Result {
+	t := x.talk()
+	if !t.armed("C-HOST", 100) {
+		return fails(noAnswer, "no status")
+	}
+	x.Hang()
+	if !t.swipe(testCard, useTestCard) {
+		return incomplete("no card was swiped")
+	}
+	x.DoWith(Wait, "2s", "Wait two seconds.")
+	if !x.Dial(30 * time.Second) {
+		return fails("it does not connect again", "does not reconnect")
+	}
+	t = x.talk()
+	m, ok := t.state()
+	if ok && m.Verb == card.State {
+		m, ok = t.until(8*time.Second, cardOf("C-HOST"))
+	}
+	if !ok || m.Ref != "C-HOST" || m.Verb != card.Card {
+		return fails("a card that was read while the host was away is not known any more, and nobody says so", "forgets cards")
+	}
+	return Result{Verdict: Pass}
+}
+
+func cardPower(x *Exam) Result {
+	t := x.talk()
+	if !t.armed("C-POWER", 100) {
+		return fails(noAnswer, "no status")
+	}
+	before, _ := t.state()
+	if !x.Do(PowerOff, "Switch the reader off.") || !x.Do(PowerOn, "Switch it on again.") {
+		return incomplete("not done: switch off and on")
+	}
+	x.DoWith(Wait, "3s", "Wait until it is ready.")
+	if !x.Dial(30 * time.Second) {
+		return fails("it does not connect again after its power was lost", "does not reconnect")
+	}
+	t = x.talk()
+	after, ok := t.state()
+	switch {
+	case !ok:
+		return fails("it does not answer after its power was lost", "no status")
+	case after.Ref == "C-POWER":
+		return Result{Verdict: Pass, Measured: "keeps its request without power"}
+	case after.Lives == before.Lives:
+		return fails("it forgot its request, and nothing says that it has started anew", "forgets in silence")
+	}
+	return Result{Verdict: Pass, Measured: "forgets its request without power, and says that it has started anew"}
+}
+
+func cardNoise(x *Exam) Result {
+	t := x.talk()
+	if !t.armed("C-NOISE", 100) {
+		return fails(noAnswer, "no status")
+	}
+	for i := range 40 {
+		p := card.AppendMessage(nil, '7', card.Message{Verb: card.Cancel, Ref: "C-NOISE"})
+		p[1+i%(len(p)-1)] ^= byte(1 << (i % 7))
+		x.Send(p, time.Second)
+		x.Drain(20 * time.Millisecond)
+	}
+	x.Drain(2 * time.Second)
+	x.Hang()
+	if !x.Dial(30 * time.Second) {
+		return fails("it does not connect again", "does not reconnect")
+	}
+	t = x.talk()
+	if m, ok := t.state(); !ok || m.Ref != "C-NOISE" {
+		return fails("a damaged frame was taken for a cancel", "acts on damaged frames")
+	}
+	return Result{Verdict: Pass}
+}
+
+func cardRepeat(x *Exam) Result {
+	t := x.talk()
+	if !t.armed("C-TWICE", 100) || !t.swipe(testCard, useTestCard) {
+		return incomplete("no card was swiped")
+	}
+	if _, ok := t.until(lineLimit, cardOf("C-TWICE")); !ok {
+		return fails("a card was swiped for a request, and none was reported", "loses cards")
+	}
+	// The frame that armed it comes once more, as after a lost ACK.
+	x.Send(card.AppendMessage(nil, '0', card.Message{Verb: card.Arm, Ref: "C-TWICE", Amount: 100}), time.Second)
+	x.Drain(time.Second)
+	t = x.talk()
+	if m, ok := t.state(); !ok || m.Verb != card.Card || m.Ref != "C-TWICE" {
+		return fails("a repeated frame made it forget the card that it had read: the customer would pay twice", "acts twice on a frame")
+	}
+	return Result{Verdict: Pass}
+}
