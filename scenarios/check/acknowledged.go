@@ -41,9 +41,9 @@ func checkJ1(v *View) Result {
 			f.Text = fmt.Sprintf("basket %d was acknowledged by %s, but its sale %s", b.n, how, differs)
 			r.fail(f, b.event, by)
 		default:
-			f.Text = fmt.Sprintf("basket %d was acknowledged by %s and is not in the journal of %s; %s",
-				b.n, how, b.unit.name, v.foundBy(b))
-			r.fail(f, b.event, by)
+			f.Text = fmt.Sprintf("basket %d was acknowledged by %s and is not in the journal of %s%s; %s",
+				b.n, how, b.unit.name, v.whyGone(b), v.foundBy(b))
+			r.fail(f, b.event, by, b.lostAt())
 		}
 	}
 	return r
@@ -93,30 +93,6 @@ func (b *basket) differsInCard(s *sale) string {
 		}
 	}
 	return ""
-}
-
-// foundBy says who else knows of a sale that the till has not: on a disk that
-// lies the loss is a violation all the same, but somebody may have noticed.
-func (v *View) foundBy(b *basket) string {
-	for _, r := range b.unit.own {
-		if boot := r.boot(); boot != nil && r.at > b.event.N && (boot.Lost != "" || boot.Before != nil) {
-			return "found by the till: " + cond(boot.Lost != "", boot.Lost, "it began a new incarnation")
-		}
-	}
-	for _, s := range b.sales {
-		if len(s.record.copies) > 0 {
-			return "found by " + unitName(s.record.copies[0].Who) + ", which holds it"
-		}
-	}
-	for _, e := range b.swipes {
-		if p := v.payment[e.Ref]; p != nil && len(p.took()) > 0 {
-			return "found by the card host, which captured it"
-		}
-	}
-	if len(b.pieces) > 0 {
-		return "found by the paper"
-	}
-	return "no witness"
 }
 
 var j2 = Checker{

@@ -77,9 +77,9 @@ func (c *catalogue) wrong(u *unit, s *sale, l *lineFact) string {
 	}
 	switch {
 	case l.TaxBP != a.TaxBP:
-		return fmt.Sprintf("%s is taxed at %d basis points, not %d", l.SKU, a.TaxBP, l.TaxBP)
+		return fmt.Sprintf("%s is taxed at %s, not %s", l.SKU, Percent(a.TaxBP), Percent(l.TaxBP))
 	case !isAny(price, strconv.FormatInt(a.Price, 10), strconv.FormatInt(l.Price, 10)):
-		return fmt.Sprintf("%s was sold at %d, which was not its price", l.SKU, l.Price)
+		return fmt.Sprintf("%s was sold at %s, which was not its price", l.SKU, u.money(l.Price))
 	case !isAny(label, a.Label, l.Label):
 		return fmt.Sprintf("%s was sold as %q, which was not its name", l.SKU, l.Label)
 	}

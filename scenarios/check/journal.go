@@ -39,12 +39,21 @@ func checkJ3(v *View) Result {
 			if f := first[k]; f == nil {
 				first[k] = e
 			} else if f.Hash != e.Hash {
-				r.fail(Finding{Entry: k, Text: fmt.Sprintf("%s names two entries: %.12s at %s and %.12s at %s",
-					k, f.Hash, f.Who, e.Hash, e.Who)}, f, e)
+				r.fail(Finding{Entry: k, Text: fmt.Sprintf("the entry number %s was used twice: for one entry %s, for another %s",
+					k, v.whereSeen(f), v.whereSeen(e))}, f, e)
 			}
 		}
 	}
 	return r
+}
+
+// whereSeen says where an entry was seen: when it was written, or who holds it
+// at the end.
+func (v *View) whereSeen(e *event) string {
+	if e.Kind == history.KindCommit {
+		return "that " + e.Who + " wrote at " + v.clock(e.T)
+	}
+	return "that " + unitName(e.Who) + " holds at the end"
 }
 
 var j4 = Checker{

@@ -31,7 +31,7 @@ func checkM1(v *View) Result {
 			}
 			if total, ok := p.total(); ok && total != p.sale.Total {
 				r.fail(Finding{Number: p.paper.Number, Text: fmt.Sprintf(
-					"sale %d of %s is %d, its paper says %d", p.paper.Number, u.name, p.sale.Total, total)}, p.paper)
+					"sale %d of %s is %s, its paper says %s", p.paper.Number, u.name, u.money(p.sale.Total), u.money(total))}, p.paper)
 			}
 		}
 	}
@@ -56,11 +56,11 @@ func (s *sale) adds() string {
 	}
 	switch {
 	case lines != s.Total:
-		return fmt.Sprintf("the lines are %d, the total %d", lines, s.Total)
+		return fmt.Sprintf("the lines are %s, the total %s", s.unit.money(lines), s.unit.money(s.Total))
 	case tenders-s.Change != s.Total:
-		return fmt.Sprintf("%d tendered less %d change is not %d", tenders, s.Change, s.Total)
+		return fmt.Sprintf("%s tendered less %s change is not %s", s.unit.money(tenders), s.unit.money(s.Change), s.unit.money(s.Total))
 	case handed != nil && handed.State == "cash" && handed.Amount != cash:
-		return fmt.Sprintf("%d in cash, %d were handed over", cash, handed.Amount)
+		return fmt.Sprintf("%s in cash, %s were handed over", s.unit.money(cash), s.unit.money(handed.Amount))
 	}
 	return ""
 }
@@ -106,13 +106,13 @@ func (s *sale) taxDiffers() string {
 	}
 	for _, t := range s.Tax {
 		if gross[t.RateBP] != t.Net+t.Tax {
-			return fmt.Sprintf("at %d basis points %d were sold, net and tax are %d", t.RateBP, gross[t.RateBP], t.Net+t.Tax)
+			return fmt.Sprintf("at a tax of %s goods of %s were sold, net and tax are %s", Percent(t.RateBP), s.unit.money(gross[t.RateBP]), s.unit.money(t.Net+t.Tax))
 		}
 		delete(gross, t.RateBP)
 	}
 	for _, l := range s.Lines {
 		if left := gross[l.TaxBP]; left != 0 {
-			return fmt.Sprintf("the tax at %d basis points is missing", l.TaxBP)
+			return fmt.Sprintf("the tax of %s is missing", Percent(l.TaxBP))
 		}
 	}
 	return ""
@@ -136,7 +136,7 @@ func (s *sale) shownDifferent() (*event, string) {
 		_, label, ok := strings.Cut(e.Lines[i], " ")
 		price, isLine := priceOf(e.Lines[i+1])
 		if ok && isLine && !s.has(label, price) {
-			return e, fmt.Sprintf("the display showed %q at %d", label, price)
+			return e, fmt.Sprintf("the display showed %q at %s, and the sale has no such line", label, s.unit.money(price))
 		}
 	}
 	return e, ""

@@ -23,7 +23,7 @@ func checkP1(v *View) Result {
 			case p.charge == nil || p.charged.at >= e.N:
 				f.Text = fmt.Sprintf("the dongle got %s before the intent to charge it was durable", p.ref)
 			case p.charge.Amount != e.Amount:
-				f.Text = fmt.Sprintf("the dongle got %d for %s, the intent says %d", e.Amount, p.ref, p.charge.Amount)
+				f.Text = fmt.Sprintf("the dongle got %s for %s, the intent says %s", v.money(e.Amount), p.ref, v.money(p.charge.Amount))
 			default:
 				continue
 			}
@@ -129,9 +129,9 @@ func (p *payment) unmatched(kept []tenderOf, took []*event) string {
 	case len(kept) > 1:
 		return fmt.Sprintf("%s was taken once and pays for sales %d and %d", p.ref, kept[0].sale.Number, kept[1].sale.Number)
 	case len(kept) == 1 && kept[0].tender.Amount != amount:
-		return fmt.Sprintf("%s was taken for %d and pays %d of sale %d", p.ref, amount, kept[0].tender.Amount, kept[0].sale.Number)
+		return fmt.Sprintf("%s was taken for %s and pays %s of sale %d", p.ref, kept[0].sale.unit.money(amount), kept[0].sale.unit.money(kept[0].tender.Amount), kept[0].sale.Number)
 	case len(took) > len(kept) && !open:
-		return fmt.Sprintf("the card host took %d for %s, and no sale, reversal or open exception knows of it", took[len(took)-1].Amount, p.ref)
+		return fmt.Sprintf("the card host took %s for %s, and no sale, reversal or open exception knows of it", p.unit.money(took[len(took)-1].Amount), p.ref)
 	}
 	return ""
 }
@@ -188,7 +188,7 @@ func (u *unit) wrongSwipe(e *event) string {
 		return fmt.Sprintf("a card was read for %s, which is not this shopper's", e.Ref)
 	}
 	if armed.Amount != e.Amount {
-		return fmt.Sprintf("a card was read for %d of %s, armed was %d", e.Amount, e.Ref, armed.Amount)
+		return fmt.Sprintf("a card was read for %s of %s, armed was %s", u.money(e.Amount), e.Ref, u.money(armed.Amount))
 	}
 	screens := u.kind[history.KindScreen]
 	for s := last(screens, e.N); s != nil && s.N > b.event.N; s = last(screens, s.N) {
@@ -196,7 +196,7 @@ func (u *unit) wrongSwipe(e *event) string {
 			continue
 		}
 		if shown, ok := shownAmount(s.Lines); ok && shown != e.Amount {
-			return fmt.Sprintf("a card was read for %d of %s, the display asked for %d", e.Amount, e.Ref, shown)
+			return fmt.Sprintf("a card was read for %s of %s, the display asked for %s", u.money(e.Amount), e.Ref, u.money(shown))
 		}
 		break
 	}

@@ -18,9 +18,9 @@ type piece struct {
 }
 
 func (u *unit) collectPieces(faults []*event) {
-	byNumber := make(map[int64]*sale, len(u.sales))
+	byNumber := make(map[int64][]*sale, len(u.sales))
 	for _, s := range u.sales {
-		byNumber[s.Number] = s
+		byNumber[s.Number] = append(byNumber[s.Number], s)
 	}
 	begins := u.kind[history.KindPrintBegin]
 	papers := u.kind[history.KindPaper]
@@ -33,10 +33,23 @@ func (u *unit) collectPieces(faults []*event) {
 			p.begin = e
 		}
 		if e.Number > 0 {
-			p.sale = byNumber[e.Number]
+			p.sale = printed(byNumber[e.Number], p.begin.N)
 		}
 		u.pieces = append(u.pieces, p)
 	}
+}
+
+// printed returns the sale that a receipt is of: the newest of its number that
+// was durable before the first dots, else the first one. A till that was rolled
+// back gives a number twice.
+func printed(sales []*sale, begin int64) *sale {
+	var of *sale
+	for _, s := range sales {
+		if of == nil || s.record.at < begin {
+			of = s
+		}
+	}
+	return of
 }
 
 // hangsOn tells whether a piece that was seen when the printer lost power went

@@ -29,14 +29,24 @@ func checkR1(v *View) Result {
 				continue
 			}
 			if first := original[n]; first != nil {
-				r.fail(Finding{Number: n, Text: fmt.Sprintf("receipt %d of %s was printed twice without a mark", n, u.name)},
-					first.paper, p.paper)
+				text := fmt.Sprintf("receipt %d of %s was printed twice without a mark", n, u.name)
+				if first.sale != p.sale {
+					text = fmt.Sprintf("receipt number %d of %s was given to two sales%s: two originals bear it", n, u.name, bothBaskets(first, p))
+				}
+				r.fail(Finding{Number: n, Text: text}, first.paper, p.paper)
 				continue
 			}
 			original[n] = p
 		}
 	}
 	return r
+}
+
+func bothBaskets(a, b *piece) string {
+	if a.basket == nil || b.basket == nil {
+		return ""
+	}
+	return fmt.Sprintf(", those of basket %d and basket %d", a.basket.n, b.basket.n)
 }
 
 var r2 = Checker{

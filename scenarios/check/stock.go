@@ -18,26 +18,23 @@ func checkS1(v *View) Result {
 	if v.stalled && !v.allHeld() {
 		return Result{Note: "the run never became quiet"}
 	}
-	carried, moved := v.carriedOut(), v.moves(v.allRecords())
-	states := v.states()
-	for i := range v.Header.Articles {
-		a := &v.Header.Articles[i]
-		if carried[a.SKU] == 0 && moved.sum[a.SKU] == 0 {
+	states, standing := v.states(), v.stalled && v.openBasket() != nil
+	for _, a := range v.Shelves() {
+		if a.Carried == 0 && a.Moved == 0 {
 			continue
 		}
 		r.Checked++
-		counted := moved.counted[a.SKU]
-		if v.stalled { // somebody may still have stood at the till
-			carried[a.SKU] = counted - moved.sum[a.SKU]
+		if standing { // what she will carry out nobody knows yet
+			a.Carried = a.Counted - a.Moved
 		}
-		if moved.sum[a.SKU] != counted-carried[a.SKU] {
+		if a.Moved != a.Counted-a.Carried {
 			r.fail(Finding{Text: fmt.Sprintf("%s: shoppers carried out %d, the journals moved %d",
-				a.SKU, carried[a.SKU], counted-moved.sum[a.SKU])})
+				a.SKU, a.Carried, a.Counted-a.Moved)})
 		}
 		for _, s := range states {
 			r.Checked++
-			if want, got := a.Stock+counted-carried[a.SKU], s.Stock[a.SKU]; got != want {
-				r.fail(Finding{Text: fmt.Sprintf("%s has %d of %s on hand, there are %d", s.Who, got, a.SKU, want)}, s)
+			if got := s.Stock[a.SKU]; got != a.Left() {
+				r.fail(Finding{Text: fmt.Sprintf("%s has %d of %s on hand, there are %d", s.Who, got, a.SKU, a.Left())}, s)
 			}
 		}
 	}
@@ -50,6 +47,30 @@ func checkS1(v *View) Result {
 		}
 	}
 	return r
+}
+
+// Shelf is the stock of one article at the end, as the world and as the
+// journals have it. S1 judges it, and reports show it.
+type Shelf struct {
+	SKU     string
+	Began   int64
+	Counted int64 // by stocktakes and deliveries
+	Carried int64 // what shoppers took with them
+	Moved   int64 // what the entries that anyone still holds did
+}
+
+// Left is what must be there.
+func (s Shelf) Left() int64 { return s.Began + s.Counted - s.Carried }
+
+// Shelves lists every article of the shop, in the header's order.
+func (v *View) Shelves() []Shelf {
+	carried, moved := v.carriedOut(), v.moves(v.allRecords())
+	out := make([]Shelf, 0, len(v.Header.Articles))
+	for i := range v.Header.Articles {
+		a := &v.Header.Articles[i]
+		out = append(out, Shelf{a.SKU, a.Stock, moved.counted[a.SKU], carried[a.SKU], moved.sum[a.SKU]})
+	}
+	return out
 }
 
 func (v *View) carriedOut() map[string]int64 {
@@ -94,8 +115,10 @@ func (v *View) moves(records []*record) movement {
 func (v *View) allRecords() []*record {
 	all := make([]*record, 0, len(v.keys))
 	for _, k := range v.keys {
-		if r := v.records[k]; len(r.copies) > 0 {
-			all = append(all, r)
+		for r := v.records[k]; r != nil; r = r.other {
+			if len(r.copies) > 0 { // a twin that nobody holds any more moves nothing
+				all = append(all, r)
+			}
 		}
 	}
 	return all

@@ -22,7 +22,7 @@ func checkP5(v *View) Result {
 		r.Checked++
 		if blind := p.blindRetry(); blind != nil {
 			r.fail(Finding{Ref: p.ref, Text: fmt.Sprintf(
-				"%s was asked of the card host again as %s while its first outcome was unknown", p.ref, blind.STAN)}, since, blind)
+				"%s was asked of the card host again, under the new trace number %s, while its first outcome was unknown", p.ref, blind.STAN)}, since, blind)
 		}
 		if other := v.chargedAgain(p, since); other != nil {
 			r.fail(Finding{Ref: p.ref, Text: fmt.Sprintf(
@@ -154,9 +154,9 @@ func overCap(h *history.Header, q map[string]int64, p *payment) string {
 	}
 	switch {
 	case h.CapEach > 0 && q[p.ref] > h.CapEach:
-		return fmt.Sprintf("%s was stored for %d, the cap is %d", p.ref, q[p.ref], h.CapEach)
+		return fmt.Sprintf("%s was stored for %s, the cap is %s", p.ref, Money(h.Currency, q[p.ref]), Money(h.Currency, h.CapEach))
 	case h.CapTotal > 0 && total > h.CapTotal:
-		return fmt.Sprintf("with %s the stored payments are %d, the cap is %d", p.ref, total, h.CapTotal)
+		return fmt.Sprintf("with %s the stored payments are %s, the cap is %s", p.ref, Money(h.Currency, total), Money(h.Currency, h.CapTotal))
 	case h.CapCount > 0 && int64(len(q)) > h.CapCount:
 		return fmt.Sprintf("with %s %d payments are stored, the cap is %d", p.ref, len(q), h.CapCount)
 	}

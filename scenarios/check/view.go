@@ -34,15 +34,16 @@ type View struct {
 
 // unit is a till or the hub, with its devices.
 type unit struct {
-	name    string
-	kind    map[string][]*event // the unit's and its devices' events by kind
-	own     []*record           // entries that it wrote, in the order of the history
-	sales   []*sale
-	baskets []*basket
-	pieces  []*piece
-	links   map[string][]*event // by peer: "hub", "host"
-	on, off []*event            // when the unit itself began to run, and ended
-	watched bool                // its commits are in the history
+	name     string
+	currency string
+	kind     map[string][]*event // the unit's and its devices' events by kind
+	own      []*record           // entries that it wrote, in the order of the history
+	sales    []*sale
+	baskets  []*basket
+	pieces   []*piece
+	links    map[string][]*event // by peer: "hub", "host"
+	on, off  []*event            // when the unit itself began to run, and ended
+	watched  bool                // its commits are in the history
 }
 
 // record is one entry, wherever it was seen.
@@ -129,7 +130,7 @@ func unitName(who string) string {
 func (v *View) unitOf(name string) *unit {
 	u := v.unit[name]
 	if u == nil {
-		u = &unit{name: name, kind: make(map[string][]*event), links: make(map[string][]*event)}
+		u = &unit{name: name, currency: v.Header.Currency, kind: make(map[string][]*event), links: make(map[string][]*event)}
 		v.unit[name] = u
 		v.units = append(v.units, u)
 	}
@@ -167,10 +168,11 @@ func (v *View) sortEvents() {
 func (v *View) indexEntries() {
 	dec := decoder{seen: make(map[string]decoded)}
 	for _, e := range v.kind[history.KindCommit] {
-		r := v.recordOf(&dec, e)
+		r := v.recordOf(&dec, e).twin(e)
 		if r.commit != nil && r.hash != e.Hash { // the key was used twice
-			r.other = newRecord(&dec, e)
-			r = r.other
+			n := newRecord(&dec, e)
+			n.other, r.other = r.other, n
+			r = n
 			v.unitOf(e.Device).own = append(v.unitOf(e.Device).own, r)
 		}
 		r.commit, r.at = e, e.N
@@ -190,15 +192,23 @@ func (v *View) indexEntries() {
 			v.holdings = append(v.holdings, h)
 		}
 		h.entries = append(h.entries, e)
-		r := v.recordOf(&dec, e)
-		for r.hash != e.Hash && r.other != nil {
-			r = r.other
-		}
+		r := v.recordOf(&dec, e).twin(e)
 		r.copies = append(r.copies, e)
 		if holder == e.Device && r.hash == e.Hash {
 			r.own = e
 		}
 	}
+}
+
+// twin returns the record that the event is of. A key that was used twice names
+// several; content that none of them has is taken for the first one's.
+func (r *record) twin(e *event) *record {
+	for o := r; o != nil; o = o.other {
+		if o.hash == e.Hash {
+			return o
+		}
+	}
+	return r
 }
 
 func newRecord(dec *decoder, e *event) *record {
