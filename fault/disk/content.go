@@ -1,5 +1,11 @@
 package disk
 
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"sync/atomic"
+)
+
 // pageSize is the unit of sharing between copies, not of tearing.
 const pageSize = 4096
 
@@ -9,13 +15,32 @@ type token struct{ _ byte }
 
 type page struct {
 	owner *token
+	sum   known // of data
 	data  [pageSize]byte
+}
+
+// known is a hash that was computed once and is forgotten at a change. Pages
+// and contents are shared by copies that live in different goroutines.
+type known struct {
+	p atomic.Pointer[[sha256.Size]byte]
+}
+
+func (k *known) forget() { k.p.Store(nil) }
+
+func (k *known) of(compute func() [sha256.Size]byte) [sha256.Size]byte {
+	if have := k.p.Load(); have != nil {
+		return *have
+	}
+	sum := compute()
+	k.p.Store(&sum)
+	return sum
 }
 
 // content is the bytes of one file. A content or page whose owner is not the
 // image's token is shared with another image and copied before a change.
 type content struct {
 	owner *token
+	sum   known
 	size  int64
 	pages []*page // a nil page is all zeros
 }
@@ -23,6 +48,7 @@ type content struct {
 // own returns a content that t may change.
 func (c *content) own(t *token) *content {
 	if c.owner == t {
+		c.sum.forget()
 		return c
 	}
 	n := &content{owner: t, size: c.size, pages: make([]*page, len(c.pages), len(c.pages)+1)}
@@ -42,6 +68,7 @@ func (c *content) ownPage(i int64) *page {
 	case p.owner != c.owner:
 		p = &page{owner: c.owner, data: p.data}
 	default:
+		p.sum.forget()
 		return p
 	}
 	c.pages[i] = p
@@ -92,4 +119,27 @@ func (c *content) truncate(size int64) {
 		}
 	}
 	c.size = size
+}
+
+// emptySum is the hash of a page of zeros.
+var emptySum = sha256.Sum256(make([]byte, pageSize))
+
+// hash covers size and bytes. What was hashed once and has not changed costs
+// nothing.
+func (c *content) hash() [sha256.Size]byte {
+	return c.sum.of(func() [sha256.Size]byte {
+		h := sha256.New()
+		var n [8]byte
+		binary.LittleEndian.PutUint64(n[:], uint64(c.size))
+		h.Write(n[:])
+		for i := range (c.size + pageSize - 1) / pageSize {
+			sum := emptySum
+			if i < int64(len(c.pages)) && c.pages[i] != nil {
+				p := c.pages[i]
+				sum = p.sum.of(func() [sha256.Size]byte { return sha256.Sum256(p.data[:]) })
+			}
+			h.Write(sum[:])
+		}
+		return [sha256.Size]byte(h.Sum(nil))
+	})
 }

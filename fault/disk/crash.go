@@ -2,8 +2,6 @@ package disk
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/binary"
 	"slices"
 	"time"
 )
@@ -21,6 +19,9 @@ type crash struct {
 	pending []Op
 	units   []unit // in the order of issue
 	metas   int    // pending changes of names and sizes
+	before  []int  // of each unit: the one before it in its sector, or -1
+	patches []*patch
+	plain   bool // see render
 }
 
 // crashAt plays the log up to a time. An operation under way counts as
@@ -50,6 +51,7 @@ func (d *Disk) crashAt(at time.Duration) *crash {
 			}
 		}
 	}
+	c.prepare()
 	return c
 }
 
@@ -80,25 +82,27 @@ func (c *crash) idle(i int, s int64) bool {
 // later of two writes to a sector brings the earlier with it.
 func (c *crash) closure(kept []bool) {
 	for i := len(kept) - 1; i >= 0; i-- {
-		if !kept[i] {
-			continue
-		}
-		for j := range i {
-			if c.units[j].sector == c.units[i].sector && c.fileOf(j) == c.fileOf(i) {
-				kept[j] = true
-			}
+		if kept[i] && c.before[i] >= 0 {
+			kept[c.before[i]] = true
 		}
 	}
 }
 
 func (c *crash) fileOf(u int) int { return c.pending[c.units[u].op].file }
 
-// apply returns the image that s leaves, with files that no name leads to
-// dropped and the rest numbered anew.
+// apply returns the image that s leaves.
 func (c *crash) apply(s *State) image {
-	if s.lied != nil {
-		return s.lied.share()
+	switch {
+	case s.image != nil:
+		return s.image.share()
+	case c.plain:
+		return c.render(s)
 	}
+	return c.replay(s)
+}
+
+// replay carries out what persisted, operation by operation.
+func (c *crash) replay(s *State) image {
 	im := c.base.share()
 	meta, u := 0, 0
 	for i := range c.pending {
@@ -132,40 +136,4 @@ func (im *image) compact() {
 		names[i].file = len(files) - 1
 	}
 	im.names, im.files = names, files
-}
-
-// fingerprint tells states of one crash apart by what can be seen of them.
-func (c *crash) fingerprint(im *image) [32]byte {
-	h := sha256.New()
-	var num [16]byte
-	for _, n := range im.names {
-		h.Write([]byte(n.path))
-		binary.LittleEndian.PutUint64(num[:], uint64(n.file))
-		binary.LittleEndian.PutUint64(num[8:], uint64(im.size(n.file)))
-		h.Write(num[:])
-	}
-	var buf [pageSize]byte
-	for i := range c.pending {
-		op := &c.pending[i]
-		if !im.named(op.file) {
-			continue
-		}
-		from, end := op.Off, op.Off+int64(len(op.data))
-		if op.Kind == Truncate {
-			end = im.size(op.file)
-		}
-		for from < end {
-			n := 0
-			if f := im.get(op.file); f != nil {
-				n = f.read(buf[:min(pageSize, end-from)], from)
-			}
-			if n == 0 {
-				break
-			}
-			h.Write(buf[:n])
-			from += int64(n)
-		}
-		h.Write(num[:1]) // a boundary
-	}
-	return [32]byte(h.Sum(nil))
 }

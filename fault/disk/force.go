@@ -1,8 +1,6 @@
 package disk
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"slices"
 	"time"
@@ -85,40 +83,9 @@ func (d *Disk) String(p CutPoint) string {
 	return fmt.Sprintf("%s operation %d of %d, %s %s", p.Where, p.Op+1, len(d.ops), op.Kind, op.File)
 }
 
-// Key tells the images apart that the states of all cut points since Begin
-// leave: two with one key are the same disk.
-func (d *Disk) Key(s *State) [32]byte {
-	im := s.crash.apply(s)
-	h := sha256.New()
-	var num [16]byte
-	for _, n := range im.names {
-		h.Write([]byte(n.path))
-		binary.LittleEndian.PutUint64(num[:], uint64(n.file))
-		binary.LittleEndian.PutUint64(num[8:], uint64(im.size(n.file)))
-		h.Write(num[:])
-	}
-	for _, list := range [][]Op{d.pending, d.ops} {
-		for i := range list {
-			if op := &list[i]; op.Kind == Write && im.named(op.file) {
-				hashRange(h, im.get(op.file), op.Off, op.Off+int64(len(op.data)))
-			}
-		}
-	}
-	return [32]byte(h.Sum(nil))
-}
-
-func hashRange(h interface{ Write([]byte) (int, error) }, c *content, from, end int64) {
-	var buf [pageSize]byte
-	for c != nil && from < end {
-		n := c.read(buf[:min(pageSize, end-from)], from)
-		if n == 0 {
-			break
-		}
-		h.Write(buf[:n])
-		from += int64(n)
-	}
-	h.Write(buf[:1])
-}
+// Key tells images apart: two states with one key are the same disk, name by
+// name and byte by byte.
+func (s *State) Key() [32]byte { return s.key }
 
 // Data returns the bytes that a write wrote. They must not be changed.
 func (o *Op) Data() []byte { return o.data }

@@ -2,6 +2,7 @@ package disk
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"path"
 	"slices"
 	"strings"
@@ -90,6 +91,22 @@ func (im *image) size(file int) int64 {
 		return c.size
 	}
 	return 0
+}
+
+// hash covers all that can be seen: names, sizes and bytes.
+func (im *image) hash() [sha256.Size]byte {
+	h := sha256.New()
+	for _, n := range im.names {
+		h.Write([]byte(n.path))
+		h.Write([]byte{0})
+		c := im.get(n.file)
+		if c == nil {
+			c = &content{}
+		}
+		sum := c.hash()
+		h.Write(sum[:])
+	}
+	return [sha256.Size]byte(h.Sum(nil))
 }
 
 // used returns the bytes of all files that have a name.

@@ -97,7 +97,7 @@ func (l *liar) add(words string, change func(*image)) {
 			}
 		}
 	}
-	l.out = append(l.out, State{Represents: 1, crash: l.crash, lied: &im, told: words})
+	l.out = append(l.out, State{Represents: 1, crash: l.crash, image: &im, key: im.hash(), told: words})
 }
 
 // whole does all that the sync named.

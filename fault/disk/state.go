@@ -30,8 +30,9 @@ type State struct {
 	Represents int
 
 	crash *crash
-	lied  *image // of a disk that was not honest: what it is
-	told  string // and what it did
+	image *image // what it is; nil when that was not asked for yet
+	key   [32]byte
+	told  string // of a disk that was not honest: what it did
 }
 
 // Image describes what a disk came back with.
@@ -58,15 +59,14 @@ func (d *Disk) States(at time.Duration) []State {
 			return
 		}
 		im := c.apply(&s)
-		key := c.fingerprint(&im)
+		key := im.hash()
 		if i, ok := seen[key]; ok {
 			alike[short] = i
 			out[i].Represents++
 			return
 		}
 		alike[short] = len(out)
-		s.Represents = 1
-		s.crash = c
+		s.Represents, s.crash, s.image, s.key = 1, c, &im, key
 		seen[key] = len(out)
 		out = append(out, s)
 	}
@@ -209,7 +209,7 @@ func (d *Disk) become(s *State) {
 // Describe says in words what the state is.
 func (s *State) Describe() Image {
 	c := s.crash
-	if s.lied != nil {
+	if s.told != "" {
 		return Image{Words: s.told}
 	}
 	img := Image{Pending: len(c.units), Names: c.metas}

@@ -209,7 +209,7 @@ func (x *cutting) states(p point) []possible {
 	}
 	var list []possible
 	for _, st := range d.States(p.At) {
-		key := d.Key(&st)
+		key := st.Key()
 		out, seen := x.known[key]
 		if !seen {
 			o := x.start(x.scene, d, &st)
