@@ -93,6 +93,9 @@ func (s *Step) Add(o Step) {
 const (
 	redialFirst = 250 * time.Millisecond
 	redialMost  = 8 * time.Second
+	// absentDials is how often a peer that never was there is called in vain
+	// before it is said to be absent: 4 s after the start.
+	absentDials = 5
 )
 
 // redial is the link of a driver that wants its port open all day. It is a
@@ -101,6 +104,8 @@ type redial struct {
 	up    bool
 	delay time.Duration // before the next attempt
 	at    time.Duration // Mono of the next attempt, meaningful while down
+	dials int           // since the start
+	met   bool          // the peer was there once
 }
 
 // dial asks for the port now and again later if nothing answers.
@@ -111,6 +116,7 @@ func (r *redial) dial(s *Step, now machine.Now, port string) {
 	r.up = false
 	r.at = now.Mono + r.delay
 	r.delay = min(2*r.delay, redialMost)
+	r.dials++
 	s.Open(port)
 	s.Wake(port, r.at)
 }
@@ -119,7 +125,7 @@ func (r *redial) dial(s *Step, now machine.Now, port string) {
 // and cancels the pending attempt.
 func (r *redial) opened(s *Step, port string) bool {
 	was := r.up
-	r.up, r.delay, r.at = true, 0, 0
+	r.up, r.met, r.delay, r.at = true, true, 0, 0
 	s.Wake(port, -1)
 	return !was
 }
@@ -136,13 +142,16 @@ func (r *redial) closed(s *Step, now machine.Now, port string) bool {
 }
 
 // due dials again if it is time to. A Wake that came early or from an older
-// plan only asks again for the planned time.
-func (r *redial) due(s *Step, now machine.Now, port string) {
+// plan only asks again for the planned time. It reports, once, that a peer who
+// never was there since the start does not come: nobody else says so.
+func (r *redial) due(s *Step, now machine.Now, port string) (absent bool) {
 	switch {
 	case r.up:
 	case now.Mono >= r.at:
 		r.dial(s, now, port)
+		return !r.met && r.dials == absentDials
 	default:
 		s.Wake(port, r.at)
 	}
+	return false
 }

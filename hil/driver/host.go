@@ -63,7 +63,9 @@ func (h *Host) Handle(now machine.Now, in machine.Input) Step {
 	case machine.Closed:
 		h.hungUp(&s, now)
 	case machine.Wake:
-		h.link.due(&s, now, PortHost)
+		if h.link.due(&s, now, PortHost) {
+			s.Event(pos.LinkDown{Link: PortHost})
+		}
 	case machine.Data:
 		h.read(&s, now, in.Data)
 	}

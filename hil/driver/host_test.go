@@ -173,3 +173,22 @@ func TestHostLink(t *testing.T) {
 	assert.Equal(t, []pos.Event{pos.LinkUp{Link: "host"}}, s.Events)
 	assert.Empty(t, h.Do(hostAt(at), pos.Kick{Intent: "1"}).Out, "not ours")
 }
+
+// A host that is not there from the start is absent, once, although no link
+// was lost.
+func TestHostThatNeverCame(t *testing.T) {
+	h := NewHost("POS1", "SHOP", pos.Currency("PHP"))
+	s := h.Handle(hostAt(0), machine.Input{Kind: machine.Boot})
+	var said []time.Duration
+	for range 12 {
+		at := s.Out[len(s.Out)-1].At
+		assert.Empty(t, h.Handle(hostAt(at-1), machine.Input{Kind: machine.Wake, Port: PortHost}).Events, "too early")
+		s = h.Handle(hostAt(at), machine.Input{Kind: machine.Wake, Port: PortHost})
+		if len(s.Events) > 0 {
+			assert.Equal(t, []pos.Event{pos.LinkDown{Link: "host"}}, s.Events)
+			said = append(said, at)
+		}
+	}
+	require.Len(t, said, 1)
+	assert.Less(t, said[0], 10*time.Second)
+}

@@ -28,7 +28,9 @@ func (d *Hub) Handle(now machine.Now, in machine.Input) (s Step) {
 			s.Event(pos.LinkDown{Link: PortHub})
 		}
 	case machine.Wake:
-		d.link.due(&s, now, PortHub)
+		if d.link.due(&s, now, PortHub) {
+			s.Event(pos.LinkDown{Link: PortHub})
+		}
 	case machine.Data:
 		s.Event(pos.HubMessage{Data: in.Data})
 	}

@@ -142,25 +142,24 @@ func (d *Printer) Do(now machine.Now, e pos.Effect) (s Step) {
 	return s
 }
 
-// kick opens the drawer once, or says that it cannot; it is never kept for
-// later. Behind a receipt or without paper only the real-time pulse comes at
-// once.
+// kick opens the drawer at once, or says that it cannot; it is never kept for
+// later. A pulse that waits in the printer's buffer opens the drawer when paper
+// or cover are mended, with nobody there, and that the printer has stopped may
+// not be known yet: so it goes in real time wherever a printer understands that.
 func (d *Printer) kick(s *Step, e pos.Kick) {
 	var b escpos.Builder
-	busy := d.flight != nil || d.phase == printerSyncing
 	switch {
 	case !d.link.up:
 		s.Event(pos.KickFailed{Intent: e.Intent, Reason: "printer not connected"})
 		return
-	case d.profile.LiveKick && (busy || d.blocked()):
-		b.LiveKick(0, 1)
-	case d.blocked():
+	case d.profile.LiveKick:
+		s.Write(PortPrinter, b.LiveKick(0, 1).Bytes()) // XOFF does not hold it
+	case d.blocked() || d.xoff || d.phase == printerSyncing:
 		s.Event(pos.KickFailed{Intent: e.Intent, Reason: "printer offline"})
 		return
 	default:
-		b.Kick(0, 25, 250) // 50 ms, then 500 ms of rest
+		d.write(s, b.Kick(0, 25, 250).Bytes()) // 50 ms, then 500 ms of rest
 	}
-	d.write(s, b.Bytes())
 	s.Event(pos.Kicked(e))
 }
 

@@ -20,8 +20,8 @@ type PrinterProfile struct {
 	Completion bool
 	// AutoStatus: GS a is understood.
 	AutoStatus bool
-	// LiveKick: DLE DC4 1 is understood, so that the drawer opens while a
-	// receipt prints or paper is out.
+	// LiveKick: DLE DC4 1 is understood, so that the drawer opens at once
+	// while a receipt prints or paper is out, and never afterwards.
 	LiveKick bool
 
 	// AnswerWithin is how long a status answer may take, PollEvery how often

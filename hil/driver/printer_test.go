@@ -106,6 +106,39 @@ func TestPrinterBytes(t *testing.T) {
 	assert.Equal(t, "\x10\x14\x01\x00\x01", string(printerWrites(s)), "busy: in real time")
 }
 
+// A pulse in the buffer would open the drawer when the cover is closed again.
+func TestKickIsNowOrNever(t *testing.T) {
+	live, clone := PrinterCounter80(), PrinterClone58()
+	for _, c := range []struct {
+		name    string
+		profile PrinterProfile
+		before  []byte // from the printer
+		want    string // bytes to it; empty: refused
+	}{
+		{"idle", live, []byte{0x12, 0x12, 0x12, 0x12, 0}, "\x10\x14\x01\x00\x01"},
+		{"not in step yet", live, nil, "\x10\x14\x01\x00\x01"},
+		{"paper out", live, []byte{0x1a, 0x32, 0x12, 0x7e, 0}, "\x10\x14\x01\x00\x01"},
+		{"asks for silence", live, []byte{0x12, 0x12, 0x12, 0x12, 0, escpos.XOff}, "\x10\x14\x01\x00\x01"},
+		{"idle, no real time", clone, []byte{0x12, 0x12, 0x12, 0x12, 0}, "\x1bp\x00\x19\xfa"},
+		{"not in step yet, no real time", clone, nil, ""},
+		{"paper out, no real time", clone, []byte{0x1a, 0x32, 0x12, 0x7e, 0}, ""},
+		{"asks for silence, no real time", clone, []byte{0x12, 0x12, 0x12, 0x12, 0, escpos.XOff}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d, _ := bootPrinter(c.profile)
+			printerData(d, 0, c.before...)
+			s := d.Do(machine.Now{}, pos.Kick{Intent: "k"})
+			assert.Equal(t, c.want, string(printerWrites(s)))
+			assert.Empty(t, printerWrites(printerData(d, time.Second, escpos.XOn)), "nothing was kept")
+			want := pos.Event(pos.Kicked{Intent: "k"})
+			if c.want == "" {
+				want = pos.KickFailed{Intent: "k", Reason: "printer offline"}
+			}
+			assert.Equal(t, []pos.Event{want}, s.Events)
+		})
+	}
+}
+
 func TestPrinterStaleCompletionOfAnotherConnection(t *testing.T) {
 	d, _ := bootPrinter(PrinterCounter80())
 	printerData(d, 0, 0x12, 0x12, 0x12, 0x12, 0x00)

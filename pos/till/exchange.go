@@ -111,8 +111,8 @@ func (t *Till) pulled(now pos.Now, m *sync.Message, r *Result) {
 	if err != nil {
 		return // not stored: asked for again after the next hello
 	}
-	if len(r.Tells) == 0 && len(frames) > 0 {
-		r.tell(Span{Name: "pull"})
+	if len(frames) > 0 {
+		r.span("pull")
 	}
 	for _, f := range frames {
 		t.takeOther(m.Chain, f, r)

@@ -61,4 +61,14 @@ type (
 
 func (r *Result) tell(v any) { r.Tells = append(r.Tells, v) }
 
+// span names the handling's disk work, once: the first name counts.
+func (r *Result) span(name string) {
+	for _, t := range r.Tells {
+		if _, named := t.(Span); named {
+			return
+		}
+	}
+	r.tell(Span{Name: name})
+}
+
 func (r *Result) let(e ...pos.Effect) { r.Effects = append(r.Effects, e...) }

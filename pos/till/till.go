@@ -251,9 +251,7 @@ func (t *Till) commit(now pos.Now, d engine.Decision, r *Result) error {
 	}
 	t.state.Apply(e)
 	t.marks[e.Chain()] = hash
-	if len(r.Tells) == 0 {
-		r.tell(Span{Name: "commit"})
-	}
+	r.span("commit")
 	r.tell(Committed{Key: e.Key, Prev: prev, Hash: hash, Payload: payload})
 	t.folded(now, 1)
 	t.exchange(now, t.client.Appended(now.Mono, t.chains()), r)

@@ -1,10 +1,6 @@
 package check
 
-import (
-	"fmt"
-
-	"stormrig/sim/history"
-)
+import "fmt"
 
 var c1 = Checker{
 	ID: "C1", Level: 1, Check: checkC1,
@@ -72,16 +68,6 @@ var c2 = Checker{
 	Premise: "clock that was moved by more than 2 s where the till could notice, or ran backwards between two entries",
 }
 
-const (
-	// jumpLimit is the smallest jump that a till must journal.
-	jumpLimit = 2e9
-	// jumpSlack is how far a journaled jump may be from the true one: drift
-	// since the last look at the clock.
-	jumpSlack = 5e9
-	// farAway is a jump forward that even a till that was off must doubt.
-	farAway = 366 * 24 * 3600e9
-)
-
 func checkC2(v *View) Result {
 	var r Result
 	for _, u := range v.units {
@@ -113,58 +99,4 @@ func (r *record) jump() *jumpFact {
 		}
 	}
 	return nil
-}
-
-// checkJumps holds each true jump of a till's clock against the first entry
-// decided after it. While the till ran it could see any jump; across a restart
-// only one behind its newest entry, or years away from it.
-func checkJumps(r *Result, u *unit) {
-	clocks := u.kind[history.KindClock]
-	for i, c := range clocks {
-		before, after := u.around(c)
-		if after == nil || before == nil || c.Who != u.name {
-			continue
-		}
-		loss := last(u.off, after.at)
-		ran := after.boot() == nil && u.ranFor(c, 0) && (loss == nil || loss.N < c.N)
-		moved, ahead := c.WallTo-c.Wall, c.WallTo-before.entry.Wall
-		noticeable := ran && (moved > jumpLimit || moved < -jumpLimit) || !ran && (ahead < -jumpLimit || ahead > farAway)
-		if i+1 < len(clocks) && clocks[i+1].N < after.at || !noticeable {
-			continue // moved again before anyone looked
-		}
-		r.Checked++
-		f := Finding{Entry: after.key}
-		j := after.jump()
-		switch {
-		case j == nil && !after.entry.doubtful():
-			f.Text = fmt.Sprintf("the clock of %s was moved by %.1f s, and %s says nothing of it", u.name, float64(moved)/1e9, after.key)
-		case j != nil && ran && (j.To-j.From-moved > jumpSlack || j.To-j.From-moved < -jumpSlack):
-			f.Text = fmt.Sprintf("the clock of %s was moved by %.1f s, %s says %.1f s",
-				u.name, float64(moved)/1e9, after.key, float64(j.To-j.From)/1e9)
-		default:
-			continue
-		}
-		r.fail(f, c, after.commit)
-	}
-}
-
-// around returns the own entries before a clock event and the first one that
-// was decided after it: a commit that was under way still has the old time.
-func (u *unit) around(c *event) (before, after *record) {
-	for _, rec := range u.own {
-		if rec.at > c.N && !rec.decidedBefore(c) {
-			return before, rec
-		}
-		before = rec
-	}
-	return before, nil
-}
-
-func (r *record) decidedBefore(c *event) bool {
-	if r.commit == nil {
-		return false
-	}
-	passed := r.commit.T - c.T
-	old, moved := r.entry.Wall-c.Wall-passed, r.entry.Wall-c.WallTo-passed
-	return old*cond[int64](old < 0, -1, 1) < moved*cond[int64](moved < 0, -1, 1)
 }

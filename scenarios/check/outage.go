@@ -83,9 +83,9 @@ func (v *View) checkPowerOutage(r *Result, u *unit, loss *event) {
 func (v *View) wrongOutage(u *unit, loss *event, before, boot *record) Finding {
 	f := Finding{Entry: boot.key}
 	o := u.outageIn("till", boot.at, firstAfter(u.off, boot.at, int64(len(v.Events))+1))
-	moved := false
+	moved, since := false, u.begun(before)
 	for _, c := range u.kind[history.KindClock] {
-		moved = moved || c.N > before.at && c.N < boot.at
+		moved = moved || c.N > since && c.N < boot.at
 	}
 	switch {
 	case o == nil:
@@ -107,12 +107,15 @@ func (v *View) wrongOutage(u *unit, loss *event, before, boot *record) Finding {
 // trueToClock holds the interval against world time, where the till's clock
 // was never moved.
 func (v *View) trueToClock(u *unit, loss *event, o *outageFact) bool {
-	if len(u.kind[history.KindClock]) > 0 {
+	if u.untrue() {
 		return true
 	}
 	wall := v.Header.OpensAt + loss.T
 	return o.From <= wall+clockSlack && o.To >= wall-clockSlack
 }
+
+// untrue tells whether the unit's clock was moved, or ran fast or slow.
+func (u *unit) untrue() bool { return len(u.kind[history.KindClock]) > 0 || u.drifts() }
 
 func (u *unit) outageIn(what string, from, until int64) *outageFact {
 	for _, rec := range u.own {
@@ -137,6 +140,9 @@ func (v *View) checkLinkOutage(r *Result, u *unit, peer string, down, up *event)
 	if unannounced(down) && (peer == "host" || up.T-down.T < silence || !u.ranFor(down, silence)) {
 		return // the host is asked only when somebody pays
 	}
+	if on := last(u.on, down.N); up.T-down.T < noticeable && (on == nil || down.T-on.T < noticeable) {
+		return // it had not met its peer yet
+	}
 	r.Checked++
 	from, to := v.Header.OpensAt+down.T, v.Header.OpensAt+up.T
 	for _, rec := range u.own {
@@ -149,7 +155,7 @@ func (v *View) checkLinkOutage(r *Result, u *unit, peer string, down, up *event)
 				continue
 			}
 			overlaps := o.From <= to+clockSlack && o.To >= from-clockSlack
-			if overlaps || len(u.kind[history.KindClock]) > 0 {
+			if overlaps || u.untrue() {
 				return
 			}
 		}

@@ -272,13 +272,16 @@ func most(lines map[string]int, of int) string {
 	return ""
 }
 
-// heads counts how often a receipt begins on the piece.
+// heads counts how often a receipt begins on the piece. A line in which the
+// printer was stopped is printed again when it goes on, and is the same one.
 func (s shape) heads(p *piece) int {
-	n := 0
+	n, before := 0, ""
 	for _, line := range p.paper.Lines {
-		if s.first != "" && strings.TrimSpace(line) == s.first {
+		line = strings.TrimSpace(line)
+		if s.first != "" && line == s.first && before != line {
 			n++
 		}
+		before = line
 	}
 	return n
 }
