@@ -67,8 +67,9 @@ type Book struct {
 	o       Options
 	meta    Meta
 	tally   tally
-	suspect error // nil while the book may be used
-	db      DB    // nil while closed
+	suspect error  // nil while the book may be used
+	db      DB     // nil while closed
+	whole   []byte // the file as Open verified it; nil once loaded or changed
 }
 
 // Open reads and verifies the book. It changes nothing on disk. The error is
@@ -85,7 +86,7 @@ func Open(f store.FS, o Options) (*Book, Found, error) {
 		o.Opener = DirOpener{}
 	}
 	b := &Book{fs: f, o: o}
-	meta, t, err := b.read(nil)
+	data, meta, t, err := b.read()
 	if errors.Is(err, fs.ErrNotExist) {
 		b.suspect = errors.New("no book yet")
 		return b, Found{State: Missing}, nil
@@ -97,7 +98,7 @@ func Open(f store.FS, o Options) (*Book, Found, error) {
 		b.suspect = err
 		return b, Found{State: Damaged, Why: err.Error()}, nil
 	}
-	b.meta, b.tally = meta, t
+	b.meta, b.tally, b.whole = meta, t, data
 	return b, Found{State: Loaded, Clean: meta.Clean, Records: int(t.live)}, nil
 }
 
@@ -107,34 +108,41 @@ func (b *Book) Meta() Meta { return b.meta.Clone() }
 // Records returns the number of records.
 func (b *Book) Records() int { return int(b.tally.live) }
 
-// Load hands every record to visit, in key order. The value may be kept. It
-// reads the file again; a book that does not verify now is suspect.
+// Load hands every record to visit, in key order. The value may be kept, must
+// not be changed, and keeps the whole file in memory. The first Load after Open
+// gives what Open read; every other reads the file again, and a book that does
+// not verify now is suspect.
 func (b *Book) Load(visit func(key string, value []byte)) error {
 	if err := b.usable(); err != nil {
 		return err
 	}
-	meta, t, err := b.read(visit)
-	if err == nil && (t != b.tally || !meta.equal(b.meta)) {
-		err = errors.New("not the book that was opened")
+	data := b.whole
+	if data == nil {
+		again, meta, t, err := b.read()
+		if err == nil && (t != b.tally || !meta.equal(b.meta)) {
+			err = errors.New("not the book that was opened")
+		}
+		if err != nil {
+			return b.doubt(fmt.Errorf("loading the book: %w", err))
+		}
+		data = again
 	}
-	if err != nil {
-		return b.doubt(fmt.Errorf("loading the book: %w", err))
-	}
-	return nil
+	b.whole = nil
+	return visitRecords(data, visit)
 }
 
-// read verifies the file as it stands. visit may be nil; it is called only
-// when all is well.
-func (b *Book) read(visit func(key string, value []byte)) (Meta, tally, error) {
+// read verifies the file as it stands and returns it.
+func (b *Book) read() ([]byte, Meta, tally, error) {
 	data, err := store.ReadFile(b.fs, b.o.Name)
 	if err != nil {
-		return Meta{}, tally{}, fmt.Errorf("reading %s: %w", b.o.Name, err)
+		return nil, Meta{}, tally{}, fmt.Errorf("reading %s: %w", b.o.Name, err)
 	}
-	return parseBook(data, visit)
+	meta, t, err := parseBook(data)
+	return data, meta, t, err
 }
 
 // CloneOn returns a copy of the book as it stands on another disk with the same
-// content. Nothing is shared, no handle is copied, nothing is read.
+// content. Nothing that changes is shared, no handle is copied, nothing is read.
 func (b *Book) CloneOn(f store.FS) *Book {
 	c := *b
 	c.fs, c.db = f, nil
@@ -158,7 +166,7 @@ func (b *Book) Release() error {
 // Close ends the use of the book.
 func (b *Book) Close() error {
 	err := b.Release()
-	b.suspect = errors.New("closed")
+	b.suspect, b.whole = errors.New("closed"), nil
 	return err
 }
 
@@ -172,7 +180,7 @@ func (b *Book) usable() error {
 // doubt makes the book suspect and lets go of its handle: what the handle's
 // memory holds may never have reached the disk.
 func (b *Book) doubt(cause error) error {
-	b.suspect = cause
+	b.suspect, b.whole = cause, nil
 	if b.db != nil && !errors.Is(cause, errPanicked) {
 		// The close's own error adds nothing to what is known.
 		_ = b.db.Close()

@@ -52,7 +52,7 @@ func (b *Book) Checkpoint(meta Meta, changes []Change) error {
 	if err != nil {
 		return b.doubt(fmt.Errorf("checkpoint: %w", err))
 	}
-	b.meta, b.tally = meta, t
+	b.meta, b.tally, b.whole = meta, t, nil
 	return nil
 }
 
@@ -82,7 +82,7 @@ func (b *Book) Rebuild(meta Meta, all []Change) error {
 	if err != nil {
 		return b.doubt(fmt.Errorf("rebuilding: %w", err))
 	}
-	b.meta, b.tally, b.suspect = meta, t, nil
+	b.meta, b.tally, b.suspect, b.whole = meta, t, nil, nil
 	return nil
 }
 

@@ -199,14 +199,12 @@ func decodeMark(b []byte) (a ChainMark, rest []byte, err error) {
 }
 
 // parseBook verifies a whole file: bbolt's structure, every record, and what
-// the meta record says of them all. visit (may be nil) gets the records once
-// all of that is well; their values are copies.
-func parseBook(data []byte, visit func(key string, value []byte)) (Meta, tally, error) {
+// the meta record says of them all.
+func parseBook(data []byte) (Meta, tally, error) {
 	var (
 		seen, told tally
 		meta       Meta
 		hasMeta    bool
-		all        []Change
 	)
 	err := walk(data, func(key, stored []byte) error {
 		kind, value, err := unseal(key, stored)
@@ -222,9 +220,6 @@ func parseBook(data []byte, visit func(key string, value []byte)) (Meta, tally, 
 		case kind == kindLive:
 			seen.live++
 			seen.toggle(key, value)
-			if visit != nil {
-				all = append(all, Change{Key: string(key), Value: value})
-			}
 		default:
 			return fmt.Errorf("record %q is of unknown kind %#x", key, kind)
 		}
@@ -240,8 +235,17 @@ func parseBook(data []byte, visit func(key string, value []byte)) (Meta, tally, 
 		return Meta{}, tally{}, fmt.Errorf("its records are not those of its meta record: %d (%d deleted) with sum %x, told %d (%d) with %x",
 			seen.live, seen.tombs, seen.sum[:4], told.live, told.tombs, told.sum[:4])
 	}
-	for _, c := range all {
-		visit(c.Key, bytes.Clone(c.Value))
-	}
 	return meta, told, nil
+}
+
+// visitRecords hands over the records of a file that parseBook took; values
+// are parts of data.
+func visitRecords(data []byte, visit func(key string, value []byte)) error {
+	return walk(data, func(key, stored []byte) error {
+		kind, value, err := unseal(key, stored)
+		if err == nil && kind == kindLive {
+			visit(string(key), value[:len(value):len(value)])
+		}
+		return err
+	})
 }
