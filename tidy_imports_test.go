@@ -52,6 +52,7 @@ var arrows = []arrow{
 	{pkg: "hil/port", foreign: "github.com/pkg/term golang.org/x/sys"},
 	{pkg: "hil/certify", module: "hil/machine hil/wire/...", foreign: "github.com/secure-systems-lab/go-securesystemslib github.com/makiuchi-d/gozxing", tests: "sim/device"},
 	{pkg: "hil/pump", module: "hil/machine hil/port"},
+	{pkg: "hil/certify/live", module: "hil/certify hil/port"},
 	{pkg: "hil/driver", module: "hil/machine hil/wire/... pos pos/payment/iso"},
 	{pkg: "hil/station", module: "hil/driver hil/machine hil/wire/... pos/...", tests: "fault/disk/..."},
 

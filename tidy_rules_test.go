@@ -25,10 +25,11 @@ var longFiles = map[string]string{
 // clockOwners are the packages that own the wall clock or the machine's
 // entropy, with the reason. All others are told the time and given a stream.
 var clockOwners = map[string]string{
-	"bench":        "measures what things cost on this machine",
-	"cmd/stormrig": "shows progress to a person, times a run, draws --seed random",
-	"hil/port":     "real ports have real deadlines",
-	"hil/pump":     "hands machines the time that it is",
+	"bench":            "measures what things cost on this machine",
+	"cmd/stormrig":     "shows progress to a person, times a run, draws --seed random",
+	"hil/certify/live": "a real device answers in real time",
+	"hil/port":         "real ports have real deadlines",
+	"hil/pump":         "hands machines the time that it is",
 }
 
 // clockNames read or wait for the clock on the wall.

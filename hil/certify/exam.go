@@ -29,6 +29,7 @@ type Exam struct {
 type Options struct {
 	Soak  int           // receipts of a printer's soak; 0: 50
 	Pages []escpos.Page // code pages that a printer's maker documents; nil: Epson's
+	Width int           // dots of a printer's head; 0: 576
 	// Unseal opens a track that a reader sealed; nil: the key is not here.
 	Unseal func(serial string, sealed []byte) (track string, err error)
 }

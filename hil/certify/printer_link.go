@@ -11,8 +11,8 @@ import (
 )
 
 // knownLine is what the checks print: a word in capitals and a number, or
-// what the glyph check sends.
-var knownLine = regexp.MustCompile(`^([A-Z]{4,6} \d{3}|GLYPH .*)$`)
+// the lines of the checks of glyphs and looks.
+var knownLine = regexp.MustCompile(`^([A-Z]{4,6} \d{3}|(GLYPH|LOOK)( .*)?|(0123456789)+\d*)$`)
 
 // residueMax is how many NULs complete any command that stormrig sends.
 const residueMax = escpos.MaxData + 16

@@ -29,7 +29,7 @@ func scene(d *device.Printer) func([]any) certify.Scene {
 func examine(t *testing.T, p device.PrinterProfile) *certify.Examination {
 	t.Helper()
 	d := device.NewPrinter(p)
-	s := certify.Session{Checks: certify.PrinterChecks(), Options: certify.Options{Pages: p.Pages, Soak: 5},
+	s := certify.Session{Checks: certify.PrinterChecks(), Options: certify.Options{Pages: p.Pages, Width: p.DotsPerLine, Soak: 5},
 		Bench: certify.NewTwin(d, certify.TwinSpec{Port: device.Port, PerByte: 87 * time.Microsecond, Scene: scene(d),
 			Refused: func(v any) (string, bool) { r, ok := v.(device.Refused); return r.Why, ok }})}
 	ex := &certify.Examination{Class: certify.Printer, Emulated: true, Claim: certify.Claim{Transport: "emulated"}}

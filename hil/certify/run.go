@@ -68,11 +68,20 @@ func (s *Session) Run(ctx context.Context, ex *Examination) error {
 	return nil
 }
 
-// Transcript is every byte so far.
+// Transcript is every byte since it was last saved.
 func (s *Session) Transcript() []byte { return s.log.Bytes() }
 
-// Notes are the pictures and texts kept as evidence.
-func (s *Session) Notes() []Note { return s.notes }
+func (s *Session) takeTranscript() []byte {
+	p := s.log.Bytes()
+	s.log = Transcript{}
+	return p
+}
+
+func (s *Session) takeNotes() []Note {
+	n := s.notes
+	s.notes = nil
+	return n
+}
 
 // Verdict is the device's: fail if a check failed that no grade forgives,
 // incomplete if something was not done, else pass.
