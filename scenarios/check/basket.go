@@ -80,13 +80,25 @@ func (u *unit) basketAt(n int64) *basket {
 func (b *basket) refusals() {
 	scans := b.unit.kind[history.KindDelivered]
 	for _, d := range b.delivered {
-		refused := b.unit.refused(d, firstAfter(scans, d.N, b.until))
+		until := firstAfter(scans, d.N, b.until)
+		refused := b.unit.refused(d, until) && !b.unit.taken(d, until)
 		if b.refused == nil {
 			b.refused = make(map[string]bool)
 		}
 		was, seen := b.refused[d.Code]
 		b.refused[d.Code] = refused && (was || !seen)
 	}
+}
+
+// taken tells whether a screen showed the cart with a good tone after a scan.
+func (u *unit) taken(d *event, until int64) bool {
+	screens := u.kind[history.KindScreen]
+	for e := next(screens, d.N); e != nil && e.N < until; e = next(screens, e.N) {
+		if e.Text == "SALE" && e.State == "good" {
+			return true
+		}
+	}
+	return false
 }
 
 // refuses tells whether the screen says that this code was not taken.
