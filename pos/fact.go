@@ -231,6 +231,9 @@ type Forward struct {
 	// Receivable is what a customer owes the shop after a late decline.
 	Receivable Amount `json:"receivable,omitempty"`
 	Expired    bool   `json:"expired,omitempty"` // too old to be sent
+	// CardLost: the vault no longer has the card data, so that it cannot be
+	// sent (again).
+	CardLost bool `json:"card_lost,omitempty"`
 }
 
 // Reversal is a request to undo whatever the host may have done for a STAN.

@@ -232,3 +232,26 @@ func TestFullDisk(t *testing.T) {
 	d.do(reply("authorise", "000001", "00"))
 	d.shows("DONE / SALE 1 / TOTAL PHP 790.00 / NEXT")
 }
+
+// A disk that lost the card data: the customer owes the shop, and what the host
+// may have taken is undone.
+func TestCardDataThatIsGone(t *testing.T) {
+	for name, c := range map[string]struct {
+		sent bool
+		want []string
+	}{
+		"before it was sent": {false, []string{"forward settled=false expired=false owed=79000", "note 1.5.0 failed", "drop phone-1-1"}},
+		"after it was sent": {true, []string{"reversal 000001 false", "forward settled=false expired=false owed=79000",
+			"note 1.5.0 failed", "reverse 000001", "drop phone-1-1"}},
+	} {
+		d := charged(t).do(swipe("phone-1-1"), hostUp).pass(forwardWait).gives("forward 000001")
+		d.e.CardLost(d.now, "phone-1-1", c.sent)
+		d.do(pos.Tick{})
+		assert.Equal(t, c.want, d.out, name)
+		assert.Equal(t, map[string]pos.Amount{"phone-1-1": 79000}, d.st.Receivables(), name)
+		d.pass(hostWait).do(reply("reverse", "000001", "25")).pass(noteWait)
+		for _, o := range d.st.OpenIntents() {
+			assert.Nil(t, o.Host, name)
+		}
+	}
+}

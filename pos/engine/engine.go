@@ -91,6 +91,7 @@ type Engine struct {
 	dongleBy  time.Duration
 	forwardAt time.Duration
 	later     map[string]time.Duration // stored payments that the host wants later
+	lost      map[string]bool          // stored payments whose card data is gone; true: may have been sent
 
 	notes  []pos.Fact // outcomes not yet durable
 	noteBy time.Duration
@@ -108,14 +109,14 @@ type Engine struct {
 
 // New returns an engine that has seen nothing yet.
 func New(cfg *Config) *Engine {
-	return &Engine{cfg: cfg, up: map[string]bool{}, later: map[string]time.Duration{}, noFix: "no fix yet",
+	return &Engine{cfg: cfg, up: map[string]bool{}, later: map[string]time.Duration{}, lost: map[string]bool{}, noFix: "no fix yet",
 		cardBy: never, hostBy: never, noteBy: never, dongleBy: never, forwardAt: never}
 }
 
 // Clone returns a copy that shares nothing changeable.
 func (e *Engine) Clone() *Engine {
 	c := *e
-	c.up, c.later = maps.Clone(e.up), maps.Clone(e.later)
+	c.up, c.later, c.lost = maps.Clone(e.up), maps.Clone(e.later), maps.Clone(e.lost)
 	c.notes = slices.Clone(e.notes)
 	c.ask, c.unprinted = slices.Clone(e.ask), slices.Clone(e.unprinted)
 	c.message = slices.Clone(e.message)
@@ -289,6 +290,13 @@ func (e *Engine) Refused(now pos.Now, d Decision, why string) {
 func (e *Engine) Postpone(now pos.Now, ref string) {
 	e.later[ref] = now.Mono + forwardLater
 	e.forwardAt = now.Mono + forwardWait
+}
+
+// CardLost says that the vault does not have the card data of a stored payment
+// any more; sent, that the host may have it from an earlier request.
+func (e *Engine) CardLost(now pos.Now, ref string, sent bool) {
+	e.lost[ref] = sent
+	e.forwardAt = now.Mono
 }
 
 // Heard says that the screen with its tone has left for the seat.

@@ -62,6 +62,10 @@ func (t *turn) forward() {
 }
 
 func (t *turn) forwardOne(d payment.Verdict) {
+	if sent, gone := t.lost[d.Ref]; gone {
+		t.cardLost(d, sent)
+		return
+	}
 	t.forwardAt = t.now.Mono + hostWait
 	if o, ok := t.openHost("forward", d.STAN); ok && t.cfg.Sabotage.ForwardRenumbered {
 		t.renumbered(o, d)
@@ -77,6 +81,20 @@ func (t *turn) forwardOne(d payment.Verdict) {
 		return
 	}
 	t.order(pos.Intent{Host: &pos.HostOrder{Kind: "forward", Ref: d.Ref, STAN: d.STAN, Amount: d.Amount, Taken: d.StoredWall}})
+}
+
+// cardLost gives up a stored payment whose card data a disk has lost: the
+// customer owes the shop, and what the host may have taken is undone.
+func (t *turn) cardLost(d payment.Verdict, sent bool) {
+	if o, ok := t.openHost("forward", d.STAN); ok {
+		t.noted(o.ID, pos.OutcomeFailed, "card data lost")
+	}
+	if sent {
+		t.reverse(pos.Reversal{Ref: d.Ref, STAN: d.STAN, Amount: d.Amount, Reason: "4021", Taken: d.StoredWall})
+	}
+	t.fact(pos.Fact{Forward: &pos.Forward{Ref: d.Ref, CardLost: true, Receivable: d.Amount}})
+	t.d.Drop = append(t.d.Drop, d.Vault)
+	t.forwardAt = t.now.Mono + forwardWait
 }
 
 // forwarded: the host's late word on a stored payment. A decline never takes

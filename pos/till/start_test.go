@@ -314,6 +314,24 @@ func TestVaultThatFails(t *testing.T) {
 	assert.Len(t, b.till.State().Till().Draft, 1)
 }
 
+// A disk that lost the card data of a stored payment: the till says so, and
+// waits for nothing.
+func TestVaultThatLosesAFile(t *testing.T) {
+	b := newBench(t)
+	b.start()
+	b.do(pos.DeviceUp{Device: "dongle"}, pos.Scanned{Code: "22"}, pos.Pressed{Word: "card"}, pos.CardRead{Ref: "phone-1-1", Sealed: []byte("sealed")})
+	require.Len(t, b.till.State().DeferredQueue(), 1)
+	require.NoError(t, b.till.vault.Remove("phone-1-1"))
+	b.do(pos.LinkUp{Link: "host"})
+	for range 3 {
+		b.now.Mono += 10 * time.Second
+		b.do(pos.Tick{})
+	}
+	assert.Empty(t, b.till.State().DeferredQueue())
+	assert.NotZero(t, b.till.State().Receivables()["phone-1-1"])
+	assert.Empty(t, b.till.State().Undo(), "it was never sent")
+}
+
 func TestWithoutAJournalNothingLeaves(t *testing.T) {
 	b := newBench(t)
 	b.start()

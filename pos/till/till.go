@@ -319,7 +319,11 @@ func (t *Till) release(now pos.Now, id string, again bool, r *Result) {
 		panic(fmt.Sprintf("till: effect %s without an open intent in the journal", id))
 	}
 	card, err := t.stored(open.Intent)
-	if err != nil { // the vault cannot give it now; it is asked for again later
+	switch {
+	case errors.Is(err, vault.ErrNotFound), errors.Is(err, vault.ErrSealed):
+		t.engine.CardLost(now, open.Host.Ref, again)
+		return
+	case err != nil: // the vault cannot give it now; it is asked for again later
 		t.engine.Postpone(now, open.Host.Ref)
 		return
 	}
