@@ -85,6 +85,7 @@ var arrows = []arrow{
 	{pkg: "scenarios/importer", module: "pos scenarios/files scenarios/spec"},
 	{pkg: "scenarios/explain", module: "fault/... scenarios/check scenarios/spec sim/history", tests: "scenarios/files"},
 	{pkg: "scenarios/rig", module: "fault/... hil/... pos/... sim/... scenarios/spec", tests: "scenarios/check scenarios/files"},
+	{pkg: "scenarios/live", module: "fault hil/... pos/... sim/... scenarios/rig scenarios/spec", tests: "fault/... scenarios/..."},
 	{pkg: "scenarios/report", module: "fault scenarios/check scenarios/explain scenarios/spec sim/history hil/wire/escpos", foreign: "github.com/boombuler/barcode golang.org/x/image", tests: "scenarios/check/... scenarios/files scenarios/play"},
 	{pkg: "scenarios/play", module: "fault/... scenarios/... sim/... pos/store", tests: "pos/..."},
 	{pkg: "scenarios/explore", module: everything},

@@ -116,6 +116,29 @@ func (c *Clock) Sleep(d time.Duration, stop <-chan struct{}) bool {
 	return false
 }
 
+// At runs do in a goroutine of its own when the clock shows at, or at once
+// where that is past. The clock does not skip until do has returned.
+func (c *Clock) At(at time.Duration, do func()) {
+	c.NewAlarm(func() { c.Go(do) }).Set(max(at, 0))
+}
+
+// Go runs do in a goroutine of its own; the clock does not skip until it has
+// returned.
+func (c *Clock) Go(do func()) {
+	c.work(1)
+	go func() {
+		defer c.work(-1)
+		do()
+	}()
+}
+
+// Hold keeps the clock from skipping until release is called: somebody who is no
+// pump is doing something.
+func (c *Clock) Hold() (release func()) {
+	c.work(1)
+	return sync.OnceFunc(func() { c.work(-1) })
+}
+
 // work counts pieces of work under way; the clock does not skip meanwhile.
 func (c *Clock) work(n int) {
 	c.mu.Lock()

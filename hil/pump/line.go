@@ -19,8 +19,9 @@ type line struct {
 	up      bool     // the machine was told Opened, and not Closed since
 	session *session // whose events count; nil: none
 
-	mu  sync.Mutex
-	cut int // bytes until the cable is pulled; negative: it is not
+	mu    sync.Mutex
+	count int // bytes that the present connection has brought
+	cut   int // of them, when the cable is pulled; negative: it is not
 }
 
 // session is the time in which a port is wanted: from Open to Close by the
@@ -119,10 +120,14 @@ func (l *line) end(why string) (was bool) {
 	return was
 }
 
-func (l *line) setCut(n int) {
+// setCut says after how many bytes of a connection the cable is pulled; more
+// says that n counts from now. Negative: it is not pulled.
+func (l *line) setCut(n int, more bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.cut = n
+	if l.cut = n; more && n >= 0 {
+		l.cut += l.count
+	}
 }
 
 // arrived counts bytes against the cut: how many of them get through, and
@@ -130,15 +135,24 @@ func (l *line) setCut(n int) {
 func (l *line) arrived(n int) (through int, out bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.cut < 0 {
+	if l.cut < 0 || l.count+n < l.cut {
+		l.count += n
 		return n, false
 	}
-	through = min(n, l.cut)
-	if l.cut -= through; l.cut == 0 {
-		l.cut = -1
-		return through, true
+	through = max(l.cut-l.count, 0)
+	l.cut, l.count = -1, 0
+	return through, true
+}
+
+// parted begins a new count; what a cut still wants it wants of the next
+// connection.
+func (l *line) parted() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.cut >= 0 {
+		l.cut = max(l.cut-l.count, 0)
 	}
-	return through, false
+	l.count = 0
 }
 
 // keep finds a peer, reads from it until it is gone, and finds the next.
@@ -203,6 +217,7 @@ func (s *session) serve(conn port.Port) bool {
 	s.mu.Lock()
 	s.conn, s.queue = nil, nil
 	s.mu.Unlock()
+	l.parted()
 	s.post(last)
 	l.port.Wire.closed(l.side())
 	return true

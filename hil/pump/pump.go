@@ -154,13 +154,20 @@ func (p *Pump) Unplug(name string) error { return p.ask(item{kind: itemUnplug, p
 func (p *Pump) Plug(name string) error { return p.ask(item{kind: itemPlug, port: name}) }
 
 // UnplugAfter pulls the cable once n more bytes have arrived from the host: the
-// machine gets exactly those. What the host had sent beyond them is lost.
-func (p *Pump) UnplugAfter(name string, n int) error {
+// machine gets exactly those. What the host had sent beyond them is lost. With
+// n bytes still to come when the connection ends, the next one goes on counting.
+func (p *Pump) UnplugAfter(name string, n int) error { return p.cut(name, n, true) }
+
+// UnplugAt is UnplugAfter with n counted from the beginning of the present
+// connection.
+func (p *Pump) UnplugAt(name string, n int) error { return p.cut(name, n, false) }
+
+func (p *Pump) cut(name string, n int, more bool) error {
 	l := p.line(name)
 	if l == nil {
 		return p.noPort(name)
 	}
-	l.setCut(n)
+	l.setCut(n, more)
 	return nil
 }
 

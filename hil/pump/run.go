@@ -134,7 +134,7 @@ func (p *Pump) plug(it item) error {
 	}
 	l.plugged = it.kind == itemPlug
 	if !l.plugged {
-		l.setCut(-1)
+		l.setCut(-1, false)
 		if knew := l.end("unplugged"); knew && p.handler != nil {
 			p.hand(machine.Input{Kind: machine.Closed, Port: it.port})
 		}

@@ -1,0 +1,21 @@
+// Package live plays a scenario's day on real ports and real files: the same
+// tills, drivers, devices and people as the simulated rig, each behind a pump
+// ([stormrig/hil/pump]), tied by pseudo terminals, TCP or memory, with journals
+// and books in a directory. What happens is recorded in the same history and
+// judged by the same checkers.
+//
+// # What it is, and is not
+//
+// Bytes go through the kernel: what a driver has written may still be in a tty
+// when the cable is pulled, a replugged device has another number, a hang-up is
+// seen by each side when the kernel says so. Disks are directories, and a till
+// that is switched off is dropped between two inputs: a process crash, which
+// loses memory and nothing that the page cache holds. Loss of what was not
+// synced belongs to the simulated rig. Order between units is the kernel's, so
+// two runs of a seed differ in their interleaving; nothing here has a digest.
+//
+// # Time
+//
+// All pumps share one clock, which skips while nothing is under way: a day
+// takes as long as its bytes do.
+package live
