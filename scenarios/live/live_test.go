@@ -132,3 +132,51 @@ func TestUnplugAtEveryByte(t *testing.T) {
 		})
 	}
 }
+
+// on is a fault at a moment of a sale, mended twenty seconds later.
+func on(kind fault.Kind, target, moment string, basket int) fault.Fault {
+	return fault.Fault{ID: string(kind) + " " + target + " " + moment, Kind: kind, Target: target, For: 20 * time.Second,
+		When: fault.On(fault.Point{Span: moment, Basket: basket})}
+}
+
+// Everything that a hand, a plug or a crash can do in the middle of a sale.
+func TestMoments(t *testing.T) {
+	for _, f := range []fault.Fault{
+		on(fault.Unplug, "phone.scanner", "scan", 1),
+		on(fault.Unplug, "phone.scanner", "committed", 2),
+		on(fault.Drop, "phone.scanner", "scan", 3),
+		on(fault.Unplug, "phone.dongle", "arm", 2),
+		on(fault.Unplug, "phone.dongle", "swipe", 2),
+		on(fault.Drop, "phone.dongle", "arm", 2),
+		on(fault.Drop, "phone.dongle", "swipe", 2),
+		on(fault.Unplug, "phone.printer", "print", 1),
+		on(fault.Drop, "phone.printer", "print", 1),
+		on(fault.Drop, "phone.printer", "receipt", 2),
+		on(fault.Drop, "phone.printer", "printed", 1),
+		on(fault.Kill, "phone", "scan", 1),
+		on(fault.Kill, "phone", "arm", 2),
+		on(fault.Kill, "phone", "swipe", 2),
+		on(fault.Kill, "phone", "committed", 1),
+		on(fault.Kill, "phone", "receipt", 1),
+		on(fault.Kill, "phone", "print", 3),
+		on(fault.Kill, "phone", "done", 2),
+	} {
+		for _, kind := range []port.Kind{port.PTY, port.TCP} {
+			t.Run(string(kind)+" "+f.ID, func(t *testing.T) {
+				t.Parallel()
+				play(t, scenario(t, threeSales), all(kind), f)
+			})
+		}
+	}
+}
+
+// Paper that ends is no hang-up: the line stays, and the job waits for the
+// hand.
+func TestPaperOut(t *testing.T) {
+	f := on(fault.Device, "phone.printer", "print", 1)
+	f.Args = fault.Args{Action: "paper-out", Undo: "paper-in"}
+	w, _ := play(t, scenario(t, threeSales), all(port.PTY), f)
+	for _, e := range w.History() {
+		assert.False(t, e.Kind == "link" && e.State == "down", "%+v", e)
+	}
+}

@@ -185,9 +185,13 @@ func shopName(sc *spec.Scenario) string {
 }
 
 func (b *builder) cable(till, port, dev, devPort string, speed time.Duration, packet int) {
-	b.layout.Cables = append(b.layout.Cables, sim.Cable{Name: till + "." + port,
+	c := sim.Cable{Name: till + "." + port,
 		Host: sim.End{Unit: till, Port: port}, Device: sim.End{Unit: dev, Port: devPort},
-		PerByte: speed, Latency: time.Millisecond, Packet: packet})
+		PerByte: speed, Latency: time.Millisecond, Packet: packet}
+	if b.options.Cable != nil {
+		b.options.Cable(&c)
+	}
+	b.layout.Cables = append(b.layout.Cables, c)
 }
 
 func (b *builder) link(name, aUnit, aPort, bUnit, bPort string, via []string) {

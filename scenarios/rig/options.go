@@ -7,6 +7,7 @@ import (
 	"stormrig/pos/sabotage"
 	"stormrig/pos/store"
 	"stormrig/scenarios/spec"
+	"stormrig/sim"
 )
 
 // Options put something wrong into a world. The zero value is an honest one;
@@ -20,6 +21,9 @@ type Options struct {
 	// Drivers replaces drivers of a till, in each of its lives anew. keys are
 	// the card host's. nil: none.
 	Drivers func(keys card.BaseKey, drivers []driver.Driver) []driver.Driver
+	// Cable changes a cable before the world is built: its speed, its packets.
+	// nil: all are as they are.
+	Cable func(*sim.Cable)
 }
 
 // StartWith is [Start] with something wrong in the world.
