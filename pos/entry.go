@@ -67,6 +67,10 @@ func DecodeEntry(payload []byte) (*Entry, error) {
 	return e, nil
 }
 
+// Decoder is DecodeFrame, or one that remembers what it decoded. An entry may
+// be held by many; nobody changes one.
+type Decoder func(c Chain, seq uint64, payload []byte) (*Entry, error)
+
 // DecodeFrame parses the payload that stands as entry seq of chain c, and
 // refuses one that calls itself another.
 func DecodeFrame(c Chain, seq uint64, payload []byte) (*Entry, error) {

@@ -87,6 +87,17 @@ func (d *Disk) String(p CutPoint) string {
 // name and byte by byte.
 func (s *State) Key() [32]byte { return s.key }
 
+// Sum is a SHA-256 over the size and the bytes of a file as reads see it; false
+// when there is none. It costs nothing for what was hashed before and has not
+// changed since.
+func (d *Disk) Sum(name string) ([32]byte, bool) {
+	c := d.cache.get(d.cache.lookup(name))
+	if c == nil {
+		return [32]byte{}, false
+	}
+	return c.hash(), true
+}
+
 // Data returns the bytes that a write wrote. They must not be changed.
 func (o *Op) Data() []byte { return o.data }
 

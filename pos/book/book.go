@@ -1,6 +1,7 @@
 package book
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -104,6 +105,10 @@ func Open(f store.FS, o Options) (*Book, Found, error) {
 
 // Meta returns what the book was last told, or what it was found with.
 func (b *Book) Meta() Meta { return b.meta.Clone() }
+
+// Sum is a SHA-256 over meta and records: books that have one sum say the
+// same, whatever their files look like. Of a book that is suspect it means nothing.
+func (b *Book) Sum() [32]byte { return sha256.Sum256(encodeMeta(b.meta, b.tally)) }
 
 // Records returns the number of records.
 func (b *Book) Records() int { return int(b.tally.live) }

@@ -25,6 +25,8 @@ const batchSize = 16 << 10
 type Config struct {
 	Device string // its name in chains: "hub"
 	Base   *fold.Base
+	// Decode reads entries; nil for pos.DecodeFrame.
+	Decode pos.Decoder
 	// Sabotage is what is wrong with this hub; the zero value is an honest one.
 	Sabotage sabotage.Set
 }
@@ -157,7 +159,7 @@ func (h *Hub) recover(now pos.Now, r *Result) error {
 
 // take folds one frame of the hub's own chain.
 func (h *Hub) take(c pos.Chain, f journal.Frame) error {
-	e, err := pos.DecodeFrame(c, f.Seq, f.Payload)
+	e, err := h.decode(c, f)
 	if err != nil {
 		return err
 	}
@@ -167,10 +169,17 @@ func (h *Hub) take(c pos.Chain, f journal.Frame) error {
 	return nil
 }
 
+func (h *Hub) decode(c pos.Chain, f journal.Frame) (*pos.Entry, error) {
+	if h.cfg.Decode != nil {
+		return h.cfg.Decode(c, f.Seq, f.Payload)
+	}
+	return pos.DecodeFrame(c, f.Seq, f.Payload)
+}
+
 // takeOther folds one frame of a device. One that nobody can read is kept and
 // passed on, and means nothing: it must not block what follows it.
 func (h *Hub) takeOther(c pos.Chain, f journal.Frame, r *Result) {
-	e, err := pos.DecodeFrame(c, f.Seq, f.Payload)
+	e, err := h.decode(c, f)
 	if err != nil {
 		e = &pos.Entry{Key: pos.Key{Device: c.Device, Incarnation: c.Incarnation, Seq: f.Seq}}
 		r.Tells = append(r.Tells, Unreadable{Key: e.Key, Why: err.Error()})

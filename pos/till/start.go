@@ -3,6 +3,7 @@ package till
 import (
 	"errors"
 	"fmt"
+	"maps"
 
 	"stormrig/pos"
 	"stormrig/pos/book"
@@ -44,10 +45,17 @@ func (t *Till) Start(now pos.Now) Result {
 // afterwards. A till that was asked this cannot be started.
 func (t *Till) Recover() (Recovery, error) {
 	f, err := t.recover()
-	if err != nil {
-		return Recovery{}, err
-	}
-	return Recovery{Journal: f.journal, Folded: f.folded, Rebuilt: f.rebuilt, Lost: f.lost}, nil
+	return f.told(), err
+}
+
+// RecoverOn is Recover for a till on whose disk the book is known to be, byte
+// for byte, the one that was opened, by a till of the same set-up. What was
+// opened can be used again: who starts one till on thousands of disks that differ
+// in the journal reads the book once.
+func (t *Till) RecoverOn(o *Opened) (Recovery, error) {
+	t.load(o)
+	f, err := t.recoverOn(&Opened{book: o.book.CloneOn(t.fs), state: o.state.Clone(), marks: maps.Clone(o.marks), rebuilt: o.rebuilt})
+	return f.told(), err
 }
 
 // Recovery is what a start finds.
@@ -79,12 +87,24 @@ type found struct {
 	number  int64 // the last receipt number that a book put aside knew
 }
 
+func (f found) told() Recovery {
+	return Recovery{Journal: f.journal, Folded: f.folded, Rebuilt: f.rebuilt, Lost: f.lost}
+}
+
 // recover reads book, journal, replicas and vault.
 func (t *Till) recover() (found, error) {
-	var f found
-	if err := t.openBook(&f); err != nil {
-		return f, err
+	o, err := t.OpenBook()
+	if err != nil {
+		return found{}, err
 	}
+	return t.recoverOn(o)
+}
+
+// recoverOn goes on where the book was opened.
+func (t *Till) recoverOn(o *Opened) (found, error) {
+	t.load(o)
+	t.book, t.state, t.marks = o.book, o.state, o.marks
+	f := found{rebuilt: o.rebuilt}
 	if err := t.openChains(&f); err != nil {
 		return f, err
 	}
@@ -98,38 +118,6 @@ func (t *Till) recover() (found, error) {
 		return f, nil // a lost entry may name card data that is still owed
 	}
 	return f, t.sweep()
-}
-
-// openBook loads the checkpoint, or begins with nothing.
-func (t *Till) openBook(f *found) error {
-	b, what, err := book.Open(t.fs, book.Options{Opener: t.cfg.Opener})
-	if err != nil {
-		return err
-	}
-	t.book = b
-	t.fresh()
-	if what.State != book.Loaded {
-		f.rebuilt = what.State.String()
-		if what.Why != "" {
-			f.rebuilt += ": " + what.Why
-		}
-		return nil
-	}
-	var bad error
-	err = b.Load(func(key string, value []byte) {
-		if err := t.state.Load(key, value); err != nil && bad == nil {
-			bad = err
-		}
-	})
-	if err = errors.Join(err, bad); err != nil {
-		f.rebuilt = "unreadable: " + err.Error()
-		t.fresh()
-		return nil
-	}
-	for _, m := range b.Meta().Applied {
-		t.marks[m.Chain] = m.Hash
-	}
-	return nil
 }
 
 func (t *Till) fresh() {
@@ -218,7 +206,7 @@ func (t *Till) holds(m book.ChainMark) bool {
 
 // take folds one frame of the own chain.
 func (t *Till) take(c pos.Chain, fr journal.Frame) error {
-	e, err := pos.DecodeFrame(c, fr.Seq, fr.Payload)
+	e, err := t.decode(c, fr)
 	if err != nil {
 		return err
 	}
@@ -227,10 +215,17 @@ func (t *Till) take(c pos.Chain, fr journal.Frame) error {
 	return nil
 }
 
+func (t *Till) decode(c pos.Chain, fr journal.Frame) (*pos.Entry, error) {
+	if t.cfg.Decode != nil {
+		return t.cfg.Decode(c, fr.Seq, fr.Payload)
+	}
+	return pos.DecodeFrame(c, fr.Seq, fr.Payload)
+}
+
 // takeOther folds one frame of another device. One that nobody can read is
 // kept and passed on, and means nothing: it must not block what follows it.
 func (t *Till) takeOther(c pos.Chain, fr journal.Frame, r *Result) {
-	e, err := pos.DecodeFrame(c, fr.Seq, fr.Payload)
+	e, err := t.decode(c, fr)
 	if err != nil {
 		e = &pos.Entry{Key: pos.Key{Device: c.Device, Incarnation: c.Incarnation, Seq: fr.Seq}}
 		if r != nil {

@@ -23,6 +23,8 @@ type Config struct {
 	Base   *fold.Base
 	// Opener opens the book's file; nil for a real directory.
 	Opener book.Opener
+	// Decode reads entries; nil for pos.DecodeFrame.
+	Decode pos.Decoder
 	// VaultKey seals deferred card data; it is never on the till's disk.
 	VaultKey [32]byte
 	// CheckpointEvery is how many entries may lie beyond the checkpoint

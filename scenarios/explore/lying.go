@@ -97,7 +97,7 @@ func (w *worker) startLied(s *scene, d *disk.Disk, st *disk.State) outcome {
 	if err != nil && !damaged {
 		return outcome{class: "error", wrong: err.Error()}
 	}
-	g.high, g.name = heads(g.base), key(s.unit, g.base)
+	g.index()
 	was := s.ground
 	s.ground = g
 	out := w.start(s, d, st)

@@ -3,8 +3,8 @@ package explore
 import (
 	"bytes"
 	"cmp"
-	"crypto/sha256"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,8 +39,17 @@ type ground struct {
 	base  []frame // own chains first, each in order
 	added []frame // in the order of writing
 
-	high map[pos.Chain]uint64 // of base
-	name string               // key of base
+	high   map[pos.Chain]uint64 // of base
+	name   string               // key of base
+	chains []pos.Chain          // of base and added
+}
+
+// index finds out what the base says of itself.
+func (g *ground) index() {
+	g.high, g.name = heads(g.base), key(g.unit, g.base)
+	g.chains = slices.SortedFunc(maps.Keys(g.high), func(a, b pos.Chain) int {
+		return cmp.Or(cmp.Compare(a.Device, b.Device), cmp.Compare(a.Incarnation, b.Incarnation))
+	})
 }
 
 // decoder remembers decoded payloads by their hash: the same entry is met in
@@ -68,7 +77,7 @@ func survey(dec *decoder, unit string, d *disk.Disk, before disk.State) (*ground
 	if err := g.read(dec, d.Fork(before)); err != nil {
 		return nil, fmt.Errorf("what %s held before: %w", unit, err)
 	}
-	g.high, g.name = heads(g.base), key(unit, g.base)
+	g.index()
 	return g, g.written(dec, d)
 }
 
@@ -118,6 +127,9 @@ func (g *ground) written(dec *decoder, d *disk.Disk) error {
 			e, err := dec.entry(fr.Hash, fr.Payload)
 			if err != nil {
 				return err
+			}
+			if !slices.Contains(g.chains, c) {
+				g.chains = append(g.chains, c)
 			}
 			g.added = append(g.added, frame{c, dir == journal.Dir, fr.Seq, fr.Hash, e, name, off, fr.Raw})
 		}
@@ -262,20 +274,4 @@ func key(unit string, entries []frame) string {
 	}
 	slices.Sort(parts)
 	return unit + " " + strings.Join(parts, " ")
-}
-
-// digest covers everything that a state says, the device's own affairs too.
-func digest(st *fold.State) ([32]byte, error) {
-	all, err := st.Changes(true)
-	if err != nil {
-		return [32]byte{}, err
-	}
-	h := sha256.New()
-	for _, c := range all {
-		h.Write([]byte(c.Key))
-		h.Write([]byte{0})
-		h.Write(c.Value)
-		h.Write([]byte{0})
-	}
-	return [32]byte(h.Sum(nil)), nil
 }

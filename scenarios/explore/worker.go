@@ -15,12 +15,13 @@ type worker struct {
 	o       *Options
 	decoder *decoder
 	truths  *truths
+	books   map[shelf]*opened
 	t       Tally // of the task under way
 	nth     int64 // states so far
 }
 
 func newWorker(o *Options, base *fold.Base) *worker {
-	return &worker{o: o, decoder: newDecoder(), truths: &truths{base: base, known: map[string]*truth{}}}
+	return &worker{o: o, decoder: newDecoder(), truths: &truths{base: base, known: map[string]*truth{}}, books: map[shelf]*opened{}}
 }
 
 func (w *worker) now() time.Duration {

@@ -12,6 +12,7 @@ import (
 	"stormrig/hil/wire/card"
 	"stormrig/hil/wire/nmea"
 	"stormrig/hil/wire/scan"
+	"stormrig/pos"
 	"stormrig/pos/engine"
 	"stormrig/pos/fold"
 	"stormrig/pos/hub"
@@ -54,6 +55,7 @@ type builder struct {
 	seed    int64
 	options Options
 	base    *fold.Base
+	decode  pos.Decoder // of all units of this world and its copies
 	keys    card.BaseKey
 	layout  sim.Layout
 }
@@ -66,7 +68,7 @@ func (b *builder) build() (*sim.World, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.base = base
+	b.base, b.decode = base, newMemory().decode
 	s := b.stream("keys")
 	for i := range b.keys {
 		b.keys[i] = byte(s.Intn(256))
@@ -119,7 +121,7 @@ func (b *builder) hub() {
 	for _, t := range b.sc.Tills {
 		ports = append(ports, t.Name)
 	}
-	u := &hubUnit{config: &hub.Config{Device: unitHub, Base: b.base, Sabotage: b.options.Sabotage}, ports: ports,
+	u := &hubUnit{config: &hub.Config{Device: unitHub, Base: b.base, Decode: b.decode, Sabotage: b.options.Sabotage}, ports: ports,
 		wrap: b.disk(unitHub), disk: newDisk()}
 	b.unit(unitHub, u, sim.Clock{}, boxBoot)
 }
@@ -166,7 +168,7 @@ func cashierOf(till string) string { return till + ".cashier" }
 func (b *builder) tillSetup(t spec.Till) *tillSetup {
 	p := b.sc.Payment
 	cfg := till.Config{
-		Base: b.base, Opener: capture.Opener{}, CheckpointEvery: 24,
+		Base: b.base, Opener: capture.Opener{}, Decode: b.decode, CheckpointEvery: 24,
 		Engine: engine.Config{Device: t.Name, Shop: shopName(b.sc), Address: []string{b.sc.Shop.Zone.String()},
 			Thanks: "THANK YOU", Zone: b.sc.Shop.Zone, Cutoff: b.sc.Shop.Cutoff, Currency: b.sc.Shop.Catalogue.Currency, NoPrinter: !t.Has(spec.Printer),
 			Policy: payment.Policy{CapEach: p.CapEach, CapTotal: p.CapTotal, CapCount: p.CapCount, MaxAge: p.CapAge}},
