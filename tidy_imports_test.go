@@ -52,6 +52,7 @@ var arrows = []arrow{
 	{pkg: "hil/port", foreign: "github.com/pkg/term golang.org/x/sys"},
 	{pkg: "hil/certify", module: "hil/machine hil/wire/...", foreign: "github.com/secure-systems-lab/go-securesystemslib github.com/makiuchi-d/gozxing", tests: "sim/device"},
 	{pkg: "hil/pump", module: "hil/machine hil/port"},
+	{pkg: "hil/certify/storage", module: "pos pos/journal pos/store", tests: "fault/disk/mount"},
 	{pkg: "hil/certify/live", module: "hil/certify hil/port"},
 	{pkg: "hil/driver", module: "hil/machine hil/wire/... pos pos/payment/iso"},
 	{pkg: "hil/station", module: "hil/driver hil/machine hil/wire/... pos/...", tests: "fault/disk/..."},
@@ -72,6 +73,7 @@ var arrows = []arrow{
 	{pkg: "fault/network", module: "sim sim/link"},
 	{pkg: "fault/power", module: "sim"},
 	{pkg: "fault/disk", module: "pos/store sim", tests: "pos/store/..."},
+	{pkg: "fault/disk/mount", module: "fault/disk pos/store sim", foreign: "github.com/hanwen/go-fuse golang.org/x/sys", tests: "pos/journal pos/store/..."},
 	{pkg: "fault/disk/capture", module: "pos/book pos/store fault/disk", foreign: "go.etcd.io/bbolt golang.org/x/sys", tests: "pos"},
 
 	// Who judges reads the history and nothing else: a checker that knows the

@@ -22,14 +22,7 @@ type DongleProfile struct {
 	// OCA/pos 550, the next customer got the previous amount). Without it the
 	// new one replaces the old.
 	KeepsOld bool
-}
-
-// DefaultDongle is a reader with a battery and a volatile memory.
-func DefaultDongle() DongleProfile {
-	return DongleProfile{
-		Timing:  card.Timing{AckWait: time.Second, Tries: 4},
-		Removal: 700 * time.Millisecond,
-	}
+	Defects  Defects
 }
 
 // What a dongle tells.
@@ -68,8 +61,12 @@ type (
 // what it was armed with and the card read for it until a cancel or the next
 // arm, however often the till restarts. Hands do:
 //
-//	swipe    Data is the text of track 1 or 2 of a test card
-//	remove   takes the card out, where the profile waits for it
+//	swipe        Data is the text of track 1 or 2 of a test card, or its number
+//	insert       the same, and the card stays in until it is removed
+//	swipe-bad    a card that cannot be read
+//	remove       takes the card out, where the profile waits for it
+//	restart      as a short loss of power
+//	low-battery  it goes off at the next card; charge
 //
 // Without power the head keeps its key and its counter, the reader how often
 // it has started, and the profile says what becomes of the rest.
@@ -91,6 +88,7 @@ type Dongle struct {
 	card   card.Message
 	told   bool // the till has acknowledged it
 	inside bool // the card is still in
+	low    bool // the battery is nearly empty
 	outAt  time.Duration
 	tellAt time.Duration // when a card that the till did not take is sent anew
 }
@@ -116,12 +114,18 @@ func (d *Dongle) Handle(now machine.Now, in machine.Input) (out []machine.Output
 		return d.power(in.Kind == machine.Boot)
 	}
 	if !d.on {
+		if in.Kind == machine.Do && in.Action == "charge" {
+			d.low = false
+		}
 		return nil
 	}
 	switch in.Kind {
 	case machine.Opened, machine.Closed:
 		d.open, d.tellAt = in.Kind == machine.Opened, -1
 		d.link.Reset()
+		if !d.open && d.Profile.Defects.Has(ForgetsRequest) {
+			out = d.forget(out, "link lost")
+		}
 	case machine.Data:
 		out = d.data(out, now, in.Data)
 	case machine.Do:
@@ -208,15 +212,18 @@ func (d *Dongle) arm(out []machine.Output, now machine.Now, ref string, amount i
 		return out
 	}
 	out = d.forget(out, "replaced")
+	if d.Profile.Defects.Has(WrongAmount) {
+		amount /= 10
+	}
 	d.armed, d.ref, d.amount, d.inside, d.outAt = true, ref, amount, false, -1
 	return append(out, tell(Armed{Ref: ref, Amount: amount}))
 }
 
 // answer says what the reader holds.
 func (d *Dongle) answer(out []machine.Output, now machine.Now) []machine.Output {
-	if !d.read {
+	if !d.read || d.Profile.Defects.Has(StatusIdle) {
 		m := card.Message{Verb: card.State, Lives: d.lives}
-		if d.armed {
+		if d.armed && !d.Profile.Defects.Has(StatusIdle) {
 			m.Ref = d.ref
 		}
 		return d.say(out, now, m)
@@ -240,40 +247,69 @@ func (d *Dongle) say(out []machine.Output, now machine.Now, m card.Message) []ma
 
 func (d *Dongle) do(out []machine.Output, now machine.Now, in machine.Input) []machine.Output {
 	switch in.Action {
-	case "swipe":
-		return d.swipe(out, now, string(in.Data))
+	case "swipe", "insert":
+		return d.swipe(out, now, in)
+	case "swipe-bad":
+		return append(out, tell(SwipeFailed{Why: "nothing could be read"}))
+	case "restart":
+		out = append(out, d.power(false)...)
+		out = append(out, machine.Output{Kind: machine.Close, Port: Port})
+		return append(out, d.power(true)...)
+	case "low-battery":
+		d.low = true
+		return out
+	case "charge":
+		d.low = false
+		return out
 	case "remove":
 		if !d.inside {
 			return append(out, tell(Refused{Action: in.Action, Why: "there is no card in the reader"}))
 		}
 		return d.remove(out, now)
 	}
-	return append(out, tell(Refused{Action: in.Action, Why: "cards can be swiped and removed"}))
+	return append(out, tell(Refused{Action: in.Action, Why: "a reader has no such thing: cards can be swiped, inserted and removed"}))
 }
 
 // swipe reads a card. The number leaves the head only sealed and masked.
-func (d *Dongle) swipe(out []machine.Output, now machine.Now, text string) []machine.Output {
+func (d *Dongle) swipe(out []machine.Output, now machine.Now, in machine.Input) []machine.Output {
+	if d.low {
+		out = append(out, d.power(false)...)
+		return append(out, tell(Refused{in.Action, "the battery is empty: it went off"}), machine.Output{Kind: machine.Close, Port: Port})
+	}
+	text := string(in.Data)
+	if _, test := card.Behaviour(text); test {
+		text, _, _ = testTrack(text, d.Profile.Format)
+	}
 	track, err := card.ParseTrack(text, d.Profile.Format)
 	if err != nil {
 		return append(out, tell(SwipeFailed{Why: err.Error()}))
 	}
 	if _, test := card.Behaviour(track.PAN); !test {
-		return append(out, tell(Refused{Action: "swipe", Why: "not a test card number; real cards never come near this"}))
+		return append(out, tell(Refused{Action: in.Action, Why: "not a test card number; real cards never come near this"}))
 	}
 	if !d.armed {
 		return append(out, tell(SwipedIdle{}))
 	}
-	d.counter++
+	bad := d.Profile.Defects
+	if !bad.Has(CounterRepeats) || d.counter == 0 {
+		d.counter++
+	}
 	masked := card.Mask(track.PAN)
 	d.card = card.Message{
 		Verb: card.Card, Ref: d.ref, Masked: masked, Serial: d.serial,
 		Sealed: card.Seal(d.key, d.serial, d.counter, text),
 	}
+	if bad.Has(ShowsNumber) {
+		d.card.Masked = track.PAN
+	}
 	d.armed, d.read, d.inside = false, true, true
-	if d.Profile.Removal > 0 {
+	if d.Profile.Removal > 0 && in.Action == "swipe" {
 		d.outAt = now.Mono + d.Profile.Removal
 	}
 	out = append(out, tell(Swiped{Ref: d.ref, Amount: d.amount, PANHash: card.HashPAN(track.PAN), Masked: masked}))
+	if bad.Has(TellsTwice) {
+		out = d.say(out, now, d.card)
+	}
 	return d.say(out, now, d.card)
 }
 

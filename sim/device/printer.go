@@ -1,7 +1,6 @@
 package device
 
 import (
-	"strconv"
 	"time"
 
 	"stormrig/hil/machine"
@@ -18,8 +17,20 @@ type (
 	PieceEnded struct{ Piece }
 	// Completed: the printer said that it finished a job.
 	Completed struct{ Job int }
-	// Kicked: a pulse went to the drawer.
-	Kicked struct{}
+	// Kicked: a pulse went to the drawer on this pin (0: connector pin 2, 1:
+	// pin 5).
+	Kicked struct{ Pin int }
+	// Printed, if Watched: a strip of paper came out, in Takes.
+	Printed struct {
+		escpos.Strip
+		Takes time.Duration
+	}
+	// Noted, if Watched: something that the host did came to nothing.
+	// What is "unknown command", "not printed", "bytes lost" or "ignored".
+	Noted struct {
+		What, Detail string
+		Bytes        []byte
+	}
 )
 
 // Printer is a receipt printer. Hands do:
@@ -29,10 +40,20 @@ type (
 //	near-end     the sensor sees the end coming
 //	open-cover   what is in print stops at once and is printed again later
 //	close-cover
+//	paper-out-now the roll ends in the middle of what is in print
 //	feed         the button: one line of paper
 //	tear         what has come out is torn off
 //	slow         Data is a factor: the paper moves so many times slower
 //	clear        a jam is cleared by hand
+//	jam          the next cut jams the cutter
+//	overheat     the head is too hot; it goes on by itself after cool
+//	cool
+//	brown-out    the supply dips: the printer starts anew, the link stays, and
+//	             what still comes of the command that it was reading is residue
+//	drawer       connects a drawer to its sensor, which a pulse then opens
+//	shut-drawer
+//	flow         Data is hold, xoff or silence: what a full buffer does
+//	buffer       Data is the size of the receive buffer in bytes
 //
 // The paper outlives power: finished pieces, and what hangs out. Buffers,
 // modes and everything else are gone with it. A printer that lost its link
@@ -48,9 +69,13 @@ type (
 // paper and the buffer is lost.
 type Printer struct {
 	Profile PrinterProfile
+	// Watched: tell each strip as it is printed, and what came to nothing.
+	// For a screen; it costs a Wake a line.
+	Watched bool
 
 	// The life: gone with the power.
 	on, open bool
+	mute     bool // ESC = has switched it off
 	parser   escpos.Parser
 	draw     escpos.Renderer
 	queue    []motion
@@ -58,22 +83,43 @@ type Printer struct {
 	held     int           // bytes of motions not yet done
 	loose    int           // bytes that belong to the next motion
 	lost     int           // bytes that found the buffer full
+	got      int           // bytes received
+	unknown  int           // commands that nobody knows
 	xoff     bool
 	mask     int           // of GS a
 	told     escpos.Status // as last seen by automatic status
 	recover  bool          // waits for DLE ENQ
+	cutError bool          // the cutter is stuck
 	reply    []byte        // what goes out with this input
+	late     []lateReply   // what goes out later
+	lastID   [4]byte       // of the completion before
+	first    escpos.Status // as it was when the power came
 	alarm    alarm
 
-	// The world: outlives power.
+	world printerWorld
+	paper paper
+}
+
+// printerWorld is what outlives power.
+type printerWorld struct {
 	slow                     int // 0 and 1: full speed
 	paperOut, nearEnd, cover bool
-	paper                    paper
+	jam, hot                 bool
+	drawer, drawerOpen       bool // one is connected; it is open
+	flow                     string
+	buffer                   int
+	kept                     escpos.Kept
+	stash                    []escpos.Strip // what a defect prints after the power came back
+}
+
+type lateReply struct {
+	at   time.Duration
+	data []byte
 }
 
 // NewPrinter returns a printer without power, with a full roll.
 func NewPrinter(p PrinterProfile) *Printer {
-	return &Printer{Profile: p, paper: paper{width: p.DotsPerLine}}
+	return &Printer{Profile: p, world: printerWorld{flow: p.Flow, buffer: p.BufferBytes}, paper: paper{width: p.DotsPerLine}}
 }
 
 // Clone returns a copy that shares only what never changes.
@@ -82,6 +128,8 @@ func (d *Printer) Clone() machine.Machine {
 	c.parser, c.draw = d.parser.Clone(), d.draw.Clone()
 	c.queue = append([]motion(nil), d.queue...)
 	c.reply = nil
+	c.late = append([]lateReply(nil), d.late...)
+	c.world.stash = append([]escpos.Strip(nil), d.world.stash...)
 	c.paper = d.paper.clone()
 	return &c
 }
@@ -116,30 +164,90 @@ func (d *Printer) Handle(now machine.Now, in machine.Input) (out []machine.Outpu
 	}
 	d.autoStatus()
 	d.flow()
-	if len(d.reply) > 0 && d.open {
-		out = append(out, write(d.reply))
-	}
-	d.reply = nil
+	out = d.answer(now.Mono, out)
+	out = d.drain(out)
 	return d.alarm.want(out, d.next())
 }
 
+// answer sends what this input called for, and what was put off.
+func (d *Printer) answer(now time.Duration, out []machine.Output) []machine.Output {
+	if !d.Profile.Answers || !d.open {
+		d.reply, d.late = nil, nil
+		return out
+	}
+	if len(d.reply) > 0 && d.Profile.Defects.Has(StatusLate) {
+		d.late = append(d.late, lateReply{now + lateness, d.reply})
+		d.reply = nil
+	}
+	for len(d.late) > 0 && d.late[0].at <= now {
+		d.reply = append(d.reply, d.late[0].data...)
+		d.late = d.late[1:]
+	}
+	if len(d.reply) > 0 {
+		out = append(out, write(d.reply))
+	}
+	d.reply = nil
+	return out
+}
+
+const lateness = 3 * time.Second
+
+// drain tells what was printed since, if somebody watches.
+func (d *Printer) drain(out []machine.Output) []machine.Output {
+	for _, s := range d.paper.fresh {
+		out = append(out, tell(Printed{s, time.Duration(s.Height*max(d.world.slow, 1)) * d.Profile.row()}))
+	}
+	d.paper.fresh = nil
+	return out
+}
+
+// note tells whoever watches that something came to nothing.
+func (d *Printer) note(out []machine.Output, what, detail string, data []byte) []machine.Output {
+	if !d.Watched {
+		return out
+	}
+	return append(out, tell(Noted{what, detail, data}))
+}
+
 func (d *Printer) boot() {
-	*d = Printer{Profile: d.Profile, slow: d.slow, paperOut: d.paperOut, nearEnd: d.nearEnd, cover: d.cover,
-		paper: d.paper, on: true,
-		parser: escpos.Parser{LiveInData: d.Profile.InDataRealTime},
-		draw:   escpos.Renderer{Width: d.Profile.DotsPerLine, Pages: d.Profile.Pages}}
+	*d = d.bare()
+	d.on = true
+	d.paper.watch = d.Watched
+	d.parser = escpos.Parser{LiveInData: d.Profile.InDataRealTime}
+	d.draw = escpos.Renderer{Width: d.Profile.DotsPerLine, Pages: d.Profile.Pages, Kept: d.world.kept,
+		BadCheck: d.Profile.Defects.Has(BarcodeCheckWrong)}
 	d.draw.Reset()
-	d.told = d.status()
+	d.narrow()
+	d.told = d.claims()
+	d.first = d.status()
+	for _, s := range d.world.stash {
+		d.push(motion{kind: moveStrip, strip: s})
+	}
+	d.world.stash = nil
+}
+
+// bare is the printer without its life.
+func (d *Printer) bare() Printer {
+	return Printer{Profile: d.Profile, Watched: d.Watched, world: d.world, paper: d.paper}
 }
 
 // off settles what was moving and forgets the rest.
 func (d *Printer) off(now time.Duration, out []machine.Output) []machine.Output {
 	job := d.jobAhead()
 	d.stopMotion(now, false)
+	out = d.drain(out)
 	if p, ok := d.paper.interrupted(job); ok {
 		out = append(out, tell(PieceEnded{p}))
 	}
-	*d = Printer{Profile: d.Profile, slow: d.slow, paperOut: d.paperOut, nearEnd: d.nearEnd, cover: d.cover, paper: d.paper}
+	d.world.kept = d.draw.Kept
+	if d.Profile.Defects.Has(ReplaysAfterPower) {
+		for _, m := range d.queue {
+			if m.kind == moveStrip {
+				d.world.stash = append(d.world.stash, m.strip)
+			}
+		}
+	}
+	*d = d.bare()
 	return out
 }
 
@@ -147,6 +255,14 @@ func (d *Printer) link(open bool) {
 	d.open, d.xoff = open, false
 	if !open && d.Profile.ForgetsOnClose {
 		d.clear()
+	}
+	if open && d.Profile.Defects.Has(PrintsTwice) {
+		if n := len(d.paper.pieces); n > 0 {
+			for _, s := range d.paper.pieces[n-1].Strips {
+				d.push(motion{kind: moveStrip, strip: s})
+			}
+			d.push(motion{kind: moveCut})
+		}
 	}
 }
 
@@ -162,25 +278,58 @@ func (d *Printer) clear() {
 	d.queue, d.held, d.loose = nil, 0, 0
 }
 
+// status is how it is.
 func (d *Printer) status() escpos.Status {
 	return escpos.Status{
-		Offline: d.blocked(), CoverOpen: d.cover, PaperOut: d.paperOut, NearEnd: d.nearEnd,
-		DrawerHigh: d.Profile.DrawerPinHigh, Recoverable: d.recover, WaitRecovery: d.recover && !d.cover,
+		Offline: d.blocked(), CoverOpen: d.world.cover, PaperOut: d.world.paperOut, NearEnd: d.world.nearEnd,
+		DrawerHigh:  d.Profile.DrawerPinHigh != d.world.drawerOpen,
+		Recoverable: d.recover, WaitRecovery: (d.recover || d.cutError) && !d.world.cover,
+		CutterError: d.cutError, Hot: d.world.hot,
 	}
 }
 
-func (d *Printer) blocked() bool { return d.paperOut || d.cover || d.recover }
+// claims is how it says that it is: the same, on a sound device.
+func (d *Printer) claims() escpos.Status {
+	s, bad := d.status(), d.Profile.Defects
+	if bad == 0 {
+		return s
+	}
+	if bad.Has(StatusFrozen) {
+		s = d.first
+	}
+	if bad.Has(PaperOutHidden) && s.PaperOut {
+		s.PaperOut, s.NearEnd, s.Offline = false, false, d.world.cover || d.recover
+	}
+	if bad.Has(NearEndHidden) && !s.PaperOut {
+		s.NearEnd = false
+	}
+	if bad.Has(CoverHidden) && s.CoverOpen {
+		s.CoverOpen, s.Offline = false, d.world.paperOut || d.recover
+	}
+	if bad.Has(StatusAlwaysOK) {
+		s = escpos.Status{DrawerHigh: s.DrawerHigh}
+	}
+	if bad.Has(DrawerSensorInverted) {
+		s.DrawerHigh = !s.DrawerHigh
+	}
+	return s
+}
+
+func (d *Printer) blocked() bool {
+	return d.world.paperOut || d.world.cover || d.recover || d.cutError || d.world.hot
+}
 
 // autoStatus sends ASB if something changed that the host wants to know.
 func (d *Printer) autoStatus() {
 	if d.mask == 0 {
 		return
 	}
-	now := d.status()
+	now := d.claims()
 	was := d.told
 	d.told = now
 	wanted := d.mask&0x02 != 0 && (now.Offline != was.Offline || now.CoverOpen != was.CoverOpen) ||
-		d.mask&0x04 != 0 && now.Recoverable != was.Recoverable ||
+		d.mask&0x01 != 0 && now.DrawerHigh != was.DrawerHigh ||
+		d.mask&0x04 != 0 && (now.Recoverable != was.Recoverable || now.CutterError != was.CutterError || now.Hot != was.Hot) ||
 		d.mask&0x08 != 0 && (now.PaperOut != was.PaperOut || now.NearEnd != was.NearEnd)
 	if wanted {
 		d.reply = append(d.reply, escpos.AutoReply(now)...)
@@ -191,16 +340,30 @@ func (d *Printer) autoStatus() {
 // not count: an image is printed as it comes.
 func (d *Printer) used() int { return d.held + d.loose }
 
+// Room is how many bytes the receive buffer still takes where the link holds
+// bytes back; on any other line the host can always send, and loses them.
+func (d *Printer) Room() int {
+	if d.world.flow != FlowHold || d.Profile.Defects.Has(OverrunSilent) || !d.on {
+		return 1 << 20
+	}
+	return max(d.world.buffer-d.used(), 0)
+}
+
+// overruns tells whether a byte that finds the buffer full is lost.
+func (d *Printer) overruns() bool {
+	return d.world.flow != FlowHold || d.Profile.Defects.Has(OverrunSilent)
+}
+
 // flow sends XOFF when the buffer is nearly full, XON when there is room.
 func (d *Printer) flow() {
-	if !d.Profile.XOnXOff || !d.open {
+	if d.world.flow != FlowXOff || !d.open || d.Profile.Defects.Has(OverrunSilent) {
 		return
 	}
-	switch room := d.Profile.BufferBytes - d.used(); {
-	case !d.xoff && room < d.Profile.BufferBytes/16:
+	switch room := d.world.buffer - d.used(); {
+	case !d.xoff && room < d.world.buffer/16:
 		d.xoff = true
 		d.reply = append(d.reply, escpos.XOff)
-	case d.xoff && room > d.Profile.BufferBytes/8:
+	case d.xoff && room > d.world.buffer/8 && !d.Profile.Defects.Has(XOnMissing):
 		d.xoff = false
 		d.reply = append(d.reply, escpos.XOn)
 	}
@@ -220,45 +383,3 @@ func (d *Printer) Dots() uint64 { return d.paper.hash }
 
 // LostBytes counts what found the buffer full since the power came.
 func (d *Printer) LostBytes() int { return d.lost }
-
-// hand carries out what a hand does, with and without power.
-func (d *Printer) hand(now time.Duration, in machine.Input, out []machine.Output) []machine.Output {
-	was := d.blocked()
-	switch in.Action {
-	case "paper-out":
-		d.paperOut, d.nearEnd = true, true
-	case "paper-in":
-		d.paperOut, d.nearEnd = false, false
-	case "near-end":
-		d.nearEnd = true
-	case "open-cover":
-		if d.stopMotion(now, true) {
-			d.recover = d.Profile.CoverNeedsRecovery
-		}
-		d.cover = true
-	case "close-cover":
-		d.cover = false
-	case "clear":
-		d.recover = false
-	case "feed":
-		if d.on && len(d.queue) == 0 && !was {
-			d.push(motion{kind: moveStrip, arrived: now, strip: escpos.Strip{Kind: escpos.StripFeed, Height: feedLine}})
-		}
-	case "tear":
-		out = d.tear(now, out)
-	case "slow":
-		n, err := strconv.Atoi(string(in.Data))
-		if err != nil || n < 1 || n > 1000 {
-			return append(out, tell(Refused{in.Action, "the factor must be 1 to 1000"}))
-		}
-		d.slow = n
-	default:
-		return append(out, tell(Refused{in.Action, "a printer has no such thing"}))
-	}
-	if was && !d.blocked() {
-		d.free = max(d.free, now)
-	}
-	return out
-}
-
-const feedLine = 30 // dots of paper that the button feeds

@@ -1,6 +1,7 @@
 package device
 
 import (
+	"strconv"
 	"time"
 
 	"stormrig/hil/machine"
@@ -16,6 +17,7 @@ const (
 	moveSay                      // data goes to the host
 	moveComplete                 // data is the id of a job
 	moveMask                     // GS a
+	moveRelease                  // a slip is let go
 )
 
 // motion is what waits in the buffer, already drawn: text becomes strips as
@@ -27,7 +29,7 @@ type motion struct {
 	bytes      int           // of input that it gives back to the buffer
 	strip      escpos.Strip
 	data       []byte
-	mask       int
+	mask       int // of GS a, GS r; pin of a pulse; rows that a cut leaves behind
 	started    bool
 	start, end time.Duration
 }
@@ -43,9 +45,12 @@ func (d *Printer) read(in machine.Input, out []machine.Output) []machine.Output 
 	var cmds [4]escpos.Command
 	for i, b := range in.Data {
 		at := in.At(i)
-		if d.Profile.XOnXOff && d.used() >= d.Profile.BufferBytes {
-			if out = d.advance(at, out); d.used() >= d.Profile.BufferBytes {
-				d.lost++
+		d.got++
+		if d.overruns() && d.used() >= d.world.buffer {
+			if out = d.advance(at, out); d.used() >= d.world.buffer {
+				if d.lost++; d.lost&(d.lost-1) == 0 { // 1, 2, 4, ...: enough to see it
+					out = d.note(out, "bytes lost", "the buffer is full; lost so far: "+strconv.Itoa(d.lost), nil)
+				}
 				continue
 			}
 		}
@@ -55,7 +60,7 @@ func (d *Printer) read(in machine.Input, out []machine.Output) []machine.Output 
 				continue
 			}
 			d.loose += c.Bytes
-			d.command(at, c)
+			out = d.command(at, c, out)
 		}
 	}
 	if len(d.queue) == 0 {
@@ -64,107 +69,22 @@ func (d *Printer) read(in machine.Input, out []machine.Output) []machine.Output 
 	return out
 }
 
-// live acts on a real-time command, online or not.
-func (d *Printer) live(at time.Duration, c escpos.Command, out []machine.Output) []machine.Output {
-	switch c.Kind {
-	case escpos.LiveStatus:
-		out = d.advance(at, out)
-		d.reply = append(d.reply, escpos.LiveReply(c.A, d.status()))
-	case escpos.LivePulse:
-		if !d.recover { // ignored in an error
-			out = append(out, tell(Kicked{}))
-		}
-	case escpos.LiveEnquiry:
-		if !d.recover || d.cover {
-			break
-		}
-		if c.A == 2 {
-			d.clear()
-		}
-		d.recover = false
-		d.free = max(d.free, at)
-	case escpos.LiveClear:
-		d.clear()
-		d.reply = append(d.reply, escpos.ClearReply()...)
-	}
-	return out
-}
-
-// command turns a command into motions, or into a change of modes.
-func (d *Printer) command(at time.Duration, c escpos.Command) {
-	switch c.Kind {
-	case escpos.Cut:
-		d.cut(at, c)
-	case escpos.Pulse:
-		if c.B > 0 { // an on time of zero moves nothing
-			d.push(motion{kind: movePulse, arrived: at})
-		}
-	case escpos.Complete:
-		if d.Profile.HasCompletion {
-			d.push(motion{kind: moveComplete, arrived: at, data: c.Data})
-		}
-	case escpos.AutoStatus:
-		if d.Profile.HasASB {
-			d.push(motion{kind: moveMask, arrived: at, mask: c.A})
-		}
-	case escpos.Transmit:
-		d.push(motion{kind: moveSay, arrived: at, mask: c.A})
-	case escpos.Identify:
-		d.push(motion{kind: moveSay, arrived: at, data: d.identity(c.A)})
-	default:
-		var room [2]escpos.Strip
-		for _, s := range d.draw.Apply(c, room[:0]) {
-			d.push(motion{kind: moveStrip, arrived: at, strip: s})
-		}
-	}
-}
-
-// cut feeds to the cutter if told to, and cuts; a tear bar only feeds.
-func (d *Printer) cut(at time.Duration, c escpos.Command) {
-	var room [2]escpos.Strip
-	for _, s := range d.draw.Apply(escpos.Command{Kind: escpos.FeedDots}, room[:0]) {
-		d.push(motion{kind: moveStrip, arrived: at, strip: s})
-	}
-	if c.A >= 0 || d.Profile.CutterMillis == 0 {
-		feed := d.Profile.HeadToCutter + max(c.A, 0)
-		d.push(motion{kind: moveStrip, arrived: at, strip: escpos.Strip{Kind: escpos.StripFeed, Height: feed}})
-	}
-	if d.Profile.CutterMillis > 0 {
-		d.push(motion{kind: moveCut, arrived: at})
-	}
-}
-
-func (d *Printer) identity(n int) []byte {
-	switch n {
-	case 1, 49:
-		return []byte{0x20}
-	case 2, 50: // bit 1: autocutter
-		if d.Profile.CutterMillis > 0 {
-			return []byte{0x02}
-		}
-		return []byte{0x00}
-	case 3, 51:
-		return []byte{0x01}
-	case 65:
-		return escpos.IdentifyReply("1.00")
-	case 66:
-		return escpos.IdentifyReply("EPSON")
-	case 67:
-		return escpos.IdentifyReply(d.Profile.Name)
-	case 68:
-		return escpos.IdentifyReply("0")
-	}
-	return nil
-}
-
 func (d *Printer) length(m *motion) time.Duration {
 	switch m.kind {
 	case moveStrip:
-		return time.Duration(m.strip.Height*max(d.slow, 1)) * d.Profile.row()
+		return time.Duration(m.strip.Height*d.pace()) * d.Profile.row()
 	case moveCut:
-		return time.Duration(d.Profile.CutterMillis) * time.Millisecond
+		return d.Profile.Cutter
 	}
 	return 0
+}
+
+// pace is how many times slower than its profile the paper moves.
+func (d *Printer) pace() int {
+	if d.Profile.Defects.Has(Slows) {
+		return 5 * max(d.world.slow, 1)
+	}
+	return max(d.world.slow, 1)
 }
 
 // advance lets the mechanism work up to now.
@@ -202,34 +122,73 @@ func (d *Printer) finish(m *motion, ahead []motion, out []machine.Output) []mach
 	case moveStrip:
 		d.paper.add(m.strip)
 	case moveCut:
+		if d.world.jam {
+			d.world.jam, d.cutError = false, true
+			return out
+		}
 		job := 0
 		if len(ahead) > 0 && ahead[0].kind == moveComplete { // what is said right behind a cut is about the piece
 			job = jobOf(ahead[0].data)
 		}
-		if p, ok := d.paper.end(PieceCut, job); ok {
+		out = d.drain(out)
+		if p, ok := d.paper.cut(m.mask, job); ok {
 			out = append(out, tell(PieceEnded{p}))
 		}
+	case moveRelease:
+		out = d.drain(out)
+		if p, ok := d.paper.end(PieceTorn, 0); ok {
+			out = append(out, tell(PieceEnded{p}))
+		}
+		d.world.paperOut = true
 	case movePulse:
-		out = append(out, tell(Kicked{}))
+		out = d.pulse(m.mask, out)
 	case moveComplete:
 		job := jobOf(m.data)
 		d.paper.claim(job)
-		if d.open {
-			d.reply = append(d.reply, escpos.CompleteReply(m.data)...)
-			if job > 0 {
-				out = append(out, tell(Completed{job}))
-			}
+		if d.open && d.Profile.HasCompletion && !d.Profile.Defects.Has(CompletionEarly) {
+			out = d.completed(m.data, out)
 		}
 	case moveMask:
-		d.mask, d.told = m.mask, d.status()
+		d.mask, d.told = m.mask, d.claims()
 		if m.mask != 0 {
 			d.reply = append(d.reply, escpos.AutoReply(d.told)...)
 		}
+		if d.Profile.Defects.Has(AutoStatusOnce) {
+			d.mask = 0
+		}
 	case moveSay:
 		if m.data == nil && m.mask > 0 {
-			d.reply = append(d.reply, escpos.TransmitReply(m.mask, d.status()))
+			d.reply = append(d.reply, escpos.TransmitReply(m.mask, d.claims()))
 		}
 		d.reply = append(d.reply, m.data...)
+	}
+	return out
+}
+
+// pulse reaches the drawer.
+func (d *Printer) pulse(pin int, out []machine.Output) []machine.Output {
+	if d.Profile.Defects.Has(DrawerDead) {
+		return out
+	}
+	if d.Profile.Defects.Has(DrawerPinSwapped) {
+		pin = 1 - pin
+	}
+	if d.world.drawer && pin == 0 {
+		d.world.drawerOpen = true
+	}
+	return append(out, tell(Kicked{Pin: pin}))
+}
+
+// completed answers GS ( H.
+func (d *Printer) completed(id []byte, out []machine.Output) []machine.Output {
+	said := id
+	if d.Profile.Defects.Has(CompletionWrongID) {
+		said = append([]byte(nil), d.lastID[:]...)
+		copy(d.lastID[:], id)
+	}
+	d.reply = append(d.reply, escpos.CompleteReply(said)...)
+	if job := jobOf(said); job > 0 {
+		out = append(out, tell(Completed{job}))
 	}
 	return out
 }
@@ -243,6 +202,14 @@ func jobOf(id []byte) int {
 // next is when something happens that others can see: the first dots of a
 // piece, a cut, a pulse, an answer. Lines in between need no Wake.
 func (d *Printer) next() time.Duration {
+	t := d.nextMotion()
+	if len(d.late) > 0 {
+		t = earlier(t, d.late[0].at)
+	}
+	return t
+}
+
+func (d *Printer) nextMotion() time.Duration {
 	if d.blocked() && (len(d.queue) == 0 || !d.queue[0].started) {
 		return -1
 	}
@@ -257,7 +224,7 @@ func (d *Printer) next() time.Duration {
 			start = max(m.arrived, t)
 			end = start + d.length(m)
 		}
-		if m.kind != moveStrip || d.xoff {
+		if m.kind != moveStrip || d.xoff || d.Watched {
 			return end
 		}
 		if !m.started && fresh && d.paper.begins(m.strip) {
@@ -273,7 +240,7 @@ func (d *Printer) next() time.Duration {
 // the paper. With again set it starts over later. It reports whether
 // something printed was cut short.
 func (d *Printer) stopMotion(now time.Duration, again bool) bool {
-	if len(d.queue) == 0 || !d.queue[0].started || d.queue[0].kind != moveStrip {
+	if !d.moving() {
 		return false
 	}
 	m := &d.queue[0]
@@ -282,6 +249,24 @@ func (d *Printer) stopMotion(now time.Duration, again bool) bool {
 	d.free = now
 	m.started = !again
 	return m.strip.Rows != nil
+}
+
+// moving tells whether paper is in motion.
+func (d *Printer) moving() bool {
+	return len(d.queue) > 0 && d.queue[0].started && d.queue[0].kind == moveStrip
+}
+
+// splitMotion ends the motion under way for good: what has passed is on the
+// paper, the rest goes on with the next piece.
+func (d *Printer) splitMotion(now time.Duration) {
+	if !d.moving() {
+		return
+	}
+	m := &d.queue[0]
+	var head escpos.Strip
+	head, m.strip = splitStrip(m.strip, m.passed(now), d.Profile.DotsPerLine)
+	d.paper.add(head)
+	m.start = now
 }
 
 // passed is how many rows of a strip in motion have passed the head.
@@ -295,13 +280,8 @@ func (m *motion) passed(now time.Duration) int {
 
 // tear takes off what has come out; a strip in motion is torn in two.
 func (d *Printer) tear(now time.Duration, out []machine.Output) []machine.Output {
-	if len(d.queue) > 0 && d.queue[0].started && d.queue[0].kind == moveStrip {
-		m := &d.queue[0]
-		var head escpos.Strip
-		head, m.strip = splitStrip(m.strip, m.passed(now), d.Profile.DotsPerLine)
-		d.paper.add(head)
-		m.start = now
-	}
+	d.splitMotion(now)
+	out = d.drain(out)
 	job := 0
 	if len(d.queue) > 0 {
 		job = d.jobAhead()
@@ -309,7 +289,7 @@ func (d *Printer) tear(now time.Duration, out []machine.Output) []machine.Output
 	if p, ok := d.paper.end(PieceTorn, job); ok {
 		out = append(out, tell(PieceEnded{p}))
 	}
-	if len(d.queue) > 0 && d.queue[0].started && d.queue[0].kind == moveStrip && d.paper.begins(d.queue[0].strip) {
+	if d.moving() && d.paper.begins(d.queue[0].strip) {
 		out = append(out, tell(PieceBegun{}))
 	}
 	return out

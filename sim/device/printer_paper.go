@@ -58,11 +58,14 @@ type paper struct {
 	said   int            // strips that it had when power was last lost
 	own    uint64         // hash of its dots
 	hash   uint64         // hash of all dots
+	watch  bool           // keep what is new for whoever watches
+	fresh  []escpos.Strip
 }
 
 func (p paper) clone() paper {
 	p.pieces = p.pieces[:len(p.pieces):len(p.pieces)]
 	p.strips = p.strips[:len(p.strips):len(p.strips)]
+	p.fresh = append([]escpos.Strip(nil), p.fresh...)
 	return p
 }
 
@@ -79,6 +82,38 @@ func (p *paper) add(s escpos.Strip) {
 	p.strips = append(p.strips, s)
 	p.own = hashStrip(p.own, s)
 	p.hash = hashStrip(p.hash, s)
+	if p.watch {
+		p.fresh = append(p.fresh, s)
+	}
+}
+
+// cut takes the piece off at the cutter; the last rows, which the cutter has
+// not reached, hang on and begin the next piece.
+func (p *paper) cut(behind, job int) (Piece, bool) {
+	var left []escpos.Strip
+	for behind > 0 && len(p.strips) > 0 {
+		s := p.strips[len(p.strips)-1]
+		p.strips = p.strips[: len(p.strips)-1 : len(p.strips)-1]
+		if s.Height <= behind {
+			left = append(left, s)
+			behind -= s.Height
+			continue
+		}
+		head, tail := splitStrip(s, s.Height-behind, p.width)
+		p.strips, left, behind = append(p.strips, head), append(left, tail), 0
+	}
+	p.dark, p.own = false, 0
+	for _, s := range p.strips {
+		p.dark = p.dark || darkRows(s.Rows)
+		p.own = hashStrip(p.own, s)
+	}
+	piece, ok := p.end(PieceCut, job)
+	for i := len(left) - 1; i >= 0; i-- {
+		p.dark = p.dark || darkRows(left[i].Rows)
+		p.strips = append(p.strips, left[i])
+		p.own = hashStrip(p.own, left[i])
+	}
+	return piece, ok
 }
 
 // claim notes that a job was finished while the piece hung out.

@@ -257,7 +257,7 @@ func TestPrinterCloneSharesNothing(t *testing.T) {
 
 func TestPrinterFlowControl(t *testing.T) {
 	p := device.Clone58()
-	p.XOnXOff = true
+	p.Flow = device.FlowXOff
 	d := device.NewPrinter(p)
 	d.Handle(machine.Now{}, machine.Input{Kind: machine.Boot})
 	d.Handle(machine.Now{}, machine.Input{Kind: machine.Opened, Port: device.Port})

@@ -34,8 +34,17 @@
 //	cancel|ref                  removed|ref
 //	status                      state|pending|lives
 //	vibrate
+//	confirm|ref                 result|ref|outcome|masked|code
+//	void|ref
 //
-// status is answered with card while the reader holds one, else with state.
+// confirm, void and result are of a *terminal*, which authorises by itself: an
+// arm is answered by a result. One with a confirmation step holds an approval
+// open until confirm or void; what becomes of one that was open when the power
+// went is its profile's (it voids, confirms, or blocks and takes no arm until
+// it is told).
+//
+// status is answered with card (a terminal: result) while the reader holds one,
+// else with state.
 package card
 
 import "bytes"

@@ -21,6 +21,19 @@ const (
 	Card    Verb = "card"
 	Removed Verb = "removed"
 	State   Verb = "state"
+	// Of a terminal, which authorises by itself.
+	Confirm Verb = "confirm"
+	Void    Verb = "void"
+	Result  Verb = "result"
+)
+
+// Outcomes of a Result.
+const (
+	OutcomeApproved = "approved" // and, with a confirmation step, not confirmed yet
+	OutcomeDeclined = "declined"
+	OutcomeVoided   = "voided"
+	OutcomeSettled  = "settled" // approved and confirmed
+	OutcomeFailed   = "failed"  // no card was charged; Code says why
 )
 
 // Message is one message of either side. A verb uses the fields that the
@@ -33,6 +46,9 @@ type Message struct {
 	Serial string // of the reader's head
 	Sealed []byte // see Seal
 	Lives  uint32 // how often the reader has started
+	// Outcome and Code of a Result: one of the constants, and the host's
+	// response code or a word.
+	Outcome, Code string
 }
 
 // ErrMessage is what every refused payload's error wraps.
@@ -47,8 +63,10 @@ func AppendPayload(dst []byte, seq byte, m Message) []byte {
 	case Arm:
 		dst = appendField(dst, m.Ref)
 		dst = strconv.AppendInt(append(dst, '|'), m.Amount, 10)
-	case Cancel, Removed:
+	case Cancel, Removed, Confirm, Void:
 		dst = appendField(dst, m.Ref)
+	case Result:
+		dst = appendField(appendField(appendField(appendField(dst, m.Ref), m.Outcome), m.Masked), m.Code)
 	case Card:
 		dst = appendField(appendField(appendField(dst, m.Ref), m.Masked), m.Serial)
 		dst = hex.AppendEncode(append(dst, '|'), m.Sealed)
@@ -125,6 +143,8 @@ func (m *Message) rest(args []string) (err error) {
 			return fmt.Errorf("lives: %w", err)
 		}
 		m.Lives = uint32(lives)
+	case Result:
+		return m.result(args)
 	case Card:
 		if m.Masked, err = field(args[1]); err != nil {
 			return fmt.Errorf("masked number: %w", err)
@@ -139,15 +159,24 @@ func (m *Message) rest(args []string) (err error) {
 	return nil
 }
 
+func (m *Message) result(args []string) (err error) {
+	for i, to := range []*string{&m.Outcome, &m.Masked, &m.Code} {
+		if *to, err = field(args[i+1]); err != nil {
+			return fmt.Errorf("field %d of a result: %w", i+2, err)
+		}
+	}
+	return nil
+}
+
 func fieldsOf(v Verb) (n int, known bool) {
 	switch v {
 	case Status, Vibrate:
 		return 0, true
-	case Cancel, Removed:
+	case Cancel, Removed, Confirm, Void:
 		return 1, true
 	case Arm, State:
 		return 2, true
-	case Card:
+	case Card, Result:
 		return 4, true
 	}
 	return 0, false

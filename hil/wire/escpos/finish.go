@@ -12,8 +12,22 @@ func (p *Parser) finish(out []Command) []Command {
 		finishESC(&c, b)
 	case gs:
 		finishGS(&c, b)
+	case fs:
+		finishFS(&c, b)
+	}
+	if c.Kind == Ignored && len(b) == 2 && !known(b) {
+		c.Kind, c.Data = Unknown, b
 	}
 	return append(out, c)
+}
+
+// known tells whether two bytes start a command that the parser has the
+// length of.
+func known(b []byte) bool {
+	if _, ok := fixed[[2]byte{b[0], b[1]}]; ok {
+		return true
+	}
+	return (&Parser{buf: b}).length() > 2
 }
 
 func finishESC(c *Command, b []byte) {
@@ -56,6 +70,55 @@ func finishESC(c *Command, b []byte) {
 		c.Kind, c.A, c.B = Cut, -1, 1
 	case 'p':
 		c.Kind, c.A, c.B, c.C = Pulse, digit(n)&1, int(b[3]), int(b[4])
+	default:
+		finishPlace(c, b, n)
+	}
+}
+
+// finishPlace: where and how characters stand, page mode, old ways to ask.
+func finishPlace(c *Command, b []byte, n int) {
+	switch b[1] {
+	case 'L':
+		c.Kind, c.A = PageMode, 1
+	case 'S':
+		c.Kind = PageMode
+	case 0x0c:
+		c.Kind = PagePrint
+	case 'W':
+		c.Kind, c.Data = PageArea, b[2:]
+	case 'T':
+		c.Kind, c.A = PageTurn, digit(n)&3
+	case '\\':
+		c.Kind, c.A = MoveBy, int(int16(word(b[2:])))
+	case ' ':
+		c.Kind, c.A = CharSpace, n
+	case '{':
+		c.Kind, c.A = UpsideDown, n&1
+	case 'D':
+		c.Kind, c.Data = Tabs, b[2:]
+	case 'R':
+		c.Kind, c.A = International, n
+	case '=':
+		c.Kind, c.A = Select, n
+	case 'q':
+		c.Kind = Release
+	case 'u': // the forerunners of GS r
+		c.Kind, c.A = Transmit, 2
+	case 'v':
+		c.Kind, c.A = Transmit, 1
+	}
+}
+
+func finishFS(c *Command, b []byte) {
+	switch b[1] {
+	case '&':
+		c.Kind, c.A = Kanji, 1
+	case '.':
+		c.Kind = Kanji
+	case 'p':
+		c.Kind, c.B, c.C = ImagePrint, int(b[2]), digit(int(b[3]))&3
+	case 'q':
+		c.Kind, c.Data = ImageDefine, b[2:]
 	}
 }
 
@@ -95,6 +158,18 @@ func finishGS(c *Command, b []byte) {
 		}
 	case '(':
 		finishGroup(c, b)
+	case '8':
+		if len(b) >= 9 && b[2] == 'L' {
+			c.Kind, c.A, c.Data = Graphics, int(b[8]), b[9:]
+		}
+	case '$':
+		c.Kind, c.A = PageDown, word(b[2:])
+	case '\\':
+		c.Kind, c.A = PageDownBy, int(int16(word(b[2:])))
+	case '*':
+		c.Kind, c.A, c.Data = ImageDefine, 1, b[2:]
+	case '/':
+		c.Kind, c.A, c.C = ImagePrint, 1, digit(n)&3
 	}
 }
 
@@ -140,6 +215,10 @@ func finishGroup(c *Command, b []byte) {
 				c.Kind = QRPrint
 			}
 		}
+	case b[2] == 'k' && len(d) >= 2:
+		c.Kind, c.A, c.B, c.Data = Symbol, int(d[0]), int(d[1]), d[2:]
+	case b[2] == 'L' && len(d) >= 2:
+		c.Kind, c.A, c.Data = Graphics, int(d[1]), d[2:]
 	case b[2] == 'H' && len(d) == 6 && d[0] == '0' && d[1] == '0':
 		c.Kind, c.Data = Complete, d[2:]
 	}

@@ -154,3 +154,32 @@ func (c canvas) image(x, y int, data []byte, widthBytes, w, h int) {
 		c.repeat(y+i*h, h)
 	}
 }
+
+// box draws a frame, two dots thick, inside of w by h dots.
+func (c canvas) box(x, y, w, h int) {
+	for i := 2; i < h-2; i++ {
+		if i < 4 || i >= h-4 {
+			c.run(x+2, y+i, w-4)
+			continue
+		}
+		c.run(x+2, y+i, 2)
+		c.run(x+w-4, y+i, 2)
+	}
+}
+
+// turn turns rows by half a turn between two columns of dots.
+func turn(rows []byte, left, right, stride int) {
+	old := append([]byte(nil), rows...)
+	height := len(rows) / stride
+	for i := range rows {
+		rows[i] = 0
+	}
+	for y := range height {
+		for x := left; x < right; x++ {
+			if old[y*stride+x/8]>>(7-x%8)&1 == 1 {
+				u, v := left+right-1-x, height-1-y
+				rows[v*stride+u/8] |= 0x80 >> (u % 8)
+			}
+		}
+	}
+}

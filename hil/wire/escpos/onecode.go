@@ -31,6 +31,26 @@ func code128(data []byte) (widths []byte, hri string, err error) {
 
 const code128Stop = 106
 
+// spoilCheck puts another character in the place of the check character, the
+// last six widths before the stop.
+func spoilCheck(widths []byte) {
+	at := len(widths) - len(code128Patterns[code128Stop]) - 6
+	if at < 0 {
+		return
+	}
+	other := code128Patterns[0]
+	was := make([]byte, 6)
+	for i := range was {
+		was[i] = '0' + widths[at+i]
+	}
+	if string(was) == other {
+		other = code128Patterns[1]
+	}
+	for i := range 6 {
+		widths[at+i] = other[i] - '0'
+	}
+}
+
 var errBarData = errors.New("data does not fit the symbology")
 
 func code128Values(data []byte) (values []byte, hri string, err error) {

@@ -98,6 +98,10 @@ func (p *Parser) ground(b byte, out []Command) []Command {
 		return append(out, Command{Kind: Return, Bytes: 1})
 	case b == ht:
 		return append(out, Command{Kind: Tab, Bytes: 1})
+	case b == ff:
+		return append(out, Command{Kind: FormFeed, Bytes: 1})
+	case b == can:
+		return append(out, Command{Kind: Cancel, Bytes: 1})
 	case b < 0x20 || b == 0x7f:
 		return append(out, Command{Kind: Ignored, Bytes: 1})
 	}
@@ -131,7 +135,14 @@ func parseLive(s []byte) (c Command, n int) {
 	}
 	want := 3
 	switch s[1] {
-	case eot, enq:
+	case eot:
+		if len(s) < 3 {
+			return c, 0
+		}
+		if s[2] == 7 || s[2] == 8 || s[2] == 18 { // ink, MICR, peeler: one more byte
+			want = 4
+		}
+	case enq:
 	case dc4:
 		if len(s) < 3 {
 			return c, 0
@@ -152,7 +163,7 @@ func parseLive(s []byte) (c Command, n int) {
 	}
 	c.Bytes = want
 	switch {
-	case s[1] == eot && s[2] >= 1 && s[2] <= 4:
+	case s[1] == eot && (s[2] >= 1 && s[2] <= 5 || s[2] == 7):
 		c.Kind, c.A = LiveStatus, int(s[2])
 	case s[1] == enq && (s[2] == 1 || s[2] == 2):
 		c.Kind, c.A = LiveEnquiry, int(s[2])

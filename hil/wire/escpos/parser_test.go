@@ -30,8 +30,8 @@ func TestParserGolden(t *testing.T) {
 		want        []Command
 	}{
 		{"init", "1b40", []Command{{Kind: Init, Bytes: 2}}},
-		{"a client's handshake", "1b401b3d01100401", []Command{{Kind: Init, Bytes: 2}, {Kind: Ignored, Bytes: 3}, {Kind: LiveStatus, A: 1, Bytes: 3}}},
-		{"another client's", "1004021b06011b40", []Command{{Kind: LiveStatus, A: 2, Bytes: 3}, {Kind: Ignored, Bytes: 2}, {Kind: Ignored, Bytes: 1}, {Kind: Init, Bytes: 2}}},
+		{"a client's handshake", "1b401b3d01100401", []Command{{Kind: Init, Bytes: 2}, {Kind: Select, A: 1, Bytes: 3}, {Kind: LiveStatus, A: 1, Bytes: 3}}},
+		{"another client's", "1004021b06011b40", []Command{{Kind: LiveStatus, A: 2, Bytes: 3}, {Kind: Unknown, Data: []byte{0x1b, 6}, Bytes: 2}, {Kind: Ignored, Bytes: 1}, {Kind: Init, Bytes: 2}}},
 		{"all automatic status", "1b401d61ff", []Command{{Kind: Init, Bytes: 2}, {Kind: AutoStatus, A: 255, Bytes: 3}}},
 		{"maker's name", "1d4942", []Command{{Kind: Identify, A: 66, Bytes: 3}}},
 		{"completion", "1d28480600303030303132", []Command{{Kind: Complete, Data: []byte("0012"), Bytes: 11}}},
@@ -50,7 +50,7 @@ func TestParserGolden(t *testing.T) {
 		{"QR print", "1d286b0300315130", []Command{{Kind: QRPrint, Bytes: 8}}},
 		{"raster", "1d76300001000200aa55", []Command{{Kind: Raster, B: 1, C: 2, Data: []byte{0xaa, 0x55}, Bytes: 10}}},
 		{"column image", "1b2a210100ffff00", []Command{{Kind: Columns, A: 33, B: 1, Data: []byte{255, 255, 0}, Bytes: 8}}},
-		{"unknown: two bytes are dropped, the rest is text", "1b7f41", []Command{{Kind: Ignored, Bytes: 2}, {Kind: Text, A: 'A', Bytes: 1}}},
+		{"unknown: two bytes are dropped, the rest is text", "1b7f41", []Command{{Kind: Unknown, Data: []byte{0x1b, 0x7f}, Bytes: 2}, {Kind: Text, A: 'A', Bytes: 1}}},
 		{"lone DLE", "1041", []Command{{Kind: Ignored, Bytes: 1}, {Kind: Text, A: 'A', Bytes: 1}}},
 		{"NULs and a line", "00000a", []Command{{Kind: Ignored, Bytes: 1}, {Kind: Ignored, Bytes: 1}, {Kind: LineFeed, Bytes: 1}}},
 	} {
@@ -162,7 +162,10 @@ func TestParseEncodeLaw(t *testing.T) {
 
 func FuzzParser(f *testing.F) {
 	for _, s := range []string{"1b401b3d01100401", "1d286b030031513010", "1d76300001000300100401", "1d7630000100ffff", "1b2601", "1c71021b",
-		"1d6b04313233", "1b4401020300", "101010040110", "1d384cffffffff41", "1d286b", "10140801031401060208"} {
+		"1d6b04313233", "1b4401020300", "101010040110", "1d384cffffffff41", "1d286b", "10140801031401060208",
+		"1b4c1b570000000080006400" + "41420a1b5401430c", "1d284c0b0030700101013108000100ff" + "1d284c02003032", "1d286b0500365030414243" + "1d286b0300365130",
+		"1d286b0400305030411d286b0300305130", "1d2a0101ffffffffffffffff1d2f00", "1c7101010001000102030405060708" + "1c700100", "1d6b41203031", "1b7b01411b5202230a",
+		"1c2682a082a21c2e", "1d6b420630313233343530", "1b440408000941"} {
 		f.Add(unhex(f, s), 3, true)
 	}
 	f.Fuzz(func(t *testing.T, data []byte, split int, live bool) {

@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"strings"
 )
 
 // PNG draws rows of paper (packed, width dots each, width a multiple of 8) as
@@ -58,7 +59,7 @@ func Lines(strips []Strip) []string {
 	var out []string
 	for _, s := range strips {
 		if s.Kind != StripFeed {
-			out = append(out, s.Text)
+			out = append(out, strings.Split(s.Text, "\n")...) // a page has many lines
 		}
 	}
 	for len(out) > 0 && out[len(out)-1] == "" {

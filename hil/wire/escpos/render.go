@@ -28,8 +28,14 @@ type Renderer struct {
 	Width int
 	Pages []Page
 
+	// Kept outlives Reset, and power where the caller carries it over.
+	Kept Kept
+	// BadCheck draws CODE128 with a wrong check character: a printer that is
+	// known to be bad.
+	BadCheck bool
+
 	st       style
-	page     string
+	codePage string
 	align    int
 	spacing  int
 	left     int
@@ -42,6 +48,33 @@ type Renderer struct {
 	qrModule int
 	qrLevel  int
 	qrData   []byte
+	symbols  [3]symbol
+	charGap  int    // dots right of each character
+	upside   bool   // lines stand on their heads
+	tabs     []byte // columns; nil: every eighth
+	country  int
+	kanji    bool
+	lead     byte // first byte of a character of two
+	download []stored
+	gfx      []gfxLayer
+	page     *page // nil in standard mode
+
+	complaint string
+}
+
+// say notes why something was not printed as ordered.
+func (r *Renderer) say(why string) {
+	if why != "" {
+		r.complaint = why
+	}
+}
+
+// TakeComplaint returns why the last command was not printed as ordered, and
+// forgets it; empty when there is nothing to say.
+func (r *Renderer) TakeComplaint() string {
+	why := r.complaint
+	r.complaint = ""
+	return why
 }
 
 // lineCell is one character or column image of the line being set.
@@ -67,8 +100,8 @@ func (r *Renderer) Reset() {
 			page = p.Name
 		}
 	}
-	*r = Renderer{Width: r.Width, Pages: r.Pages, line: r.line[:0],
-		st: style{w: 1, h: 1}, page: page, spacing: lineSpacing, area: r.Width,
+	*r = Renderer{Width: r.Width, Pages: r.Pages, Kept: r.Kept, BadCheck: r.BadCheck, line: r.line[:0],
+		st: style{w: 1, h: 1}, codePage: page, spacing: lineSpacing, area: r.Width,
 		barH: 162, barMod: 3, qrModule: 3, qrLevel: levelL}
 }
 
@@ -76,17 +109,24 @@ func (r *Renderer) Reset() {
 func (r *Renderer) Clone() Renderer {
 	c := *r
 	c.line = append([]lineCell(nil), r.line...)
+	c.page = r.page.clone()
 	return c
 }
+
+// CodePage is the name of the code page of the moment.
+func (r *Renderer) CodePage() string { return r.codePage }
 
 // Pending tells whether characters wait for the end of their line.
 func (r *Renderer) Pending() bool { return len(r.line) > 0 }
 
 // Apply takes one command and appends the strips that it prints to out.
 func (r *Renderer) Apply(c Command, out []Strip) []Strip {
+	if r.page != nil {
+		return r.pageApply(c, out)
+	}
 	switch c.Kind {
 	case Text:
-		return r.char(decodeByte(r.page, byte(c.A)), out)
+		return r.text(byte(c.A), out)
 	case LineFeed:
 		return append(out, r.flush(r.spacing))
 	case FeedDots:
@@ -94,10 +134,11 @@ func (r *Renderer) Apply(c Command, out []Strip) []Strip {
 	case FeedLines:
 		return r.feed(c.A*r.spacing, out)
 	case Tab:
-		w, _ := r.st.size()
-		r.x = (r.x/(8*w) + 1) * 8 * w
+		r.tab()
 	case MoveTo:
 		r.x = c.A
+	case MoveBy:
+		r.x = max(r.x+c.A, 0)
 	case Columns:
 		return r.columns(c, out)
 	case Bar:
@@ -106,6 +147,16 @@ func (r *Renderer) Apply(c Command, out []Strip) []Strip {
 		return r.qr(out)
 	case Raster:
 		return r.raster(c, out)
+	case Symbol:
+		return r.symbol(c, out)
+	case Graphics:
+		return r.graphics(c, out)
+	case ImagePrint:
+		return r.recall(c, out)
+	case FormFeed:
+		if r.Pending() {
+			return append(out, r.flush(r.spacing))
+		}
 	case Init:
 		r.Reset()
 	default:
@@ -114,12 +165,47 @@ func (r *Renderer) Apply(c Command, out []Strip) []Strip {
 	return out
 }
 
+// text sets one byte: a character, or half of one of two bytes.
+func (r *Renderer) text(b byte, out []Strip) []Strip {
+	switch {
+	case r.lead != 0:
+		r.lead = 0
+		return r.char(geta, out)
+	case r.kanji && (b >= 0x81 && b <= 0x9f || b >= 0xe0):
+		r.lead = b
+		return out
+	case r.country != 0 && b < 0x80:
+		return r.char(national(r.country, b), out)
+	}
+	return r.char(decodeByte(r.codePage, b), out)
+}
+
+// geta stands where a character of two bytes would: this printer's font has
+// none of them.
+const geta = '〓'
+
+// tab moves to the next tab position, columns being those of the style of the
+// moment.
+func (r *Renderer) tab() {
+	w, _ := r.st.size()
+	if r.tabs == nil {
+		r.x = (r.x/(8*w) + 1) * 8 * w
+		return
+	}
+	for _, t := range r.tabs {
+		if at := int(t) * w; at > r.x {
+			r.x = at
+			return
+		}
+	}
+}
+
 func (r *Renderer) mode(c Command) {
 	switch c.Kind {
 	case CodePage:
 		for _, p := range r.Pages {
 			if p.N == c.A {
-				r.page = p.Name
+				r.codePage = p.Name
 			}
 		}
 	case Bold:
@@ -150,8 +236,40 @@ func (r *Renderer) mode(c Command) {
 	case AreaWidth:
 		r.area = max(c.A, 12)
 	default:
+		r.placeMode(c)
+	}
+}
+
+func (r *Renderer) placeMode(c Command) {
+	switch c.Kind {
+	case CharSpace:
+		r.charGap = c.A
+	case UpsideDown:
+		if !r.Pending() {
+			r.upside = c.A == 1
+		}
+	case Tabs:
+		r.tabs = append([]byte(nil), trimNul(c.Data)...)
+	case International:
+		r.country = c.A
+	case Kanji:
+		r.kanji, r.lead = c.A == 1, 0
+	case PageMode:
+		if c.A == 1 {
+			r.pageBegin()
+		}
+	case ImageDefine:
+		r.define(c)
+	default:
 		r.codeMode(c)
 	}
+}
+
+func trimNul(d []byte) []byte {
+	if n := len(d); n > 0 && d[n-1] == nul {
+		return d[:n-1]
+	}
+	return d
 }
 
 func (r *Renderer) codeMode(c Command) {
@@ -183,11 +301,14 @@ func (r *Renderer) printable() int { return min(r.area, r.Width-r.left) }
 // char sets one character, breaking the line first where it does not fit.
 func (r *Renderer) char(ch rune, out []Strip) []Strip {
 	w, h := r.st.size()
+	if ch == geta {
+		w *= 2
+	}
 	if r.x+w > r.printable() && r.x > 0 {
 		out = append(out, r.flush(r.spacing))
 	}
 	r.line = append(r.line, lineCell{x: r.x, r: ch, st: r.st, w: w, h: h})
-	r.x += w
+	r.x += w + r.charGap*int(r.st.w)
 	return out
 }
 
@@ -229,6 +350,9 @@ func (r *Renderer) flush(feed int) Strip {
 			r.line[i].draw(cv, from, tallest)
 		}
 		s.Rows = cv.rows
+		if r.upside {
+			turn(cv.rows[:tallest*cv.stride], r.left, r.left+r.printable(), cv.stride)
+		}
 	}
 	r.line, r.x = r.line[:0], 0
 	return s
@@ -240,6 +364,8 @@ func (c *lineCell) draw(cv canvas, from, tallest int) {
 	switch {
 	case c.image != nil:
 		cv.image(x, y, c.image, (c.cols+7)/8, c.w/c.cols, c.h/(len(c.image)/((c.cols+7)/8)))
+	case c.r == geta:
+		cv.box(x, y, c.w, c.h)
 	case c.r != ' ' || c.st.under > 0 || c.st.reverse:
 		cv.glyph(x, y, glyphRows(int(c.st.font), glyphOf(c.r)), c.st)
 	}

@@ -15,23 +15,20 @@ func (r *Renderer) block(w, h int, kind StripKind, text string, out []Strip, dra
 
 // bar prints a bar code; one that is wrong or too wide is not printed.
 func (r *Renderer) bar(c Command, out []Strip) []Strip {
-	name, hri := "CODE128", ""
-	var widths []byte
-	var err error
-	switch c.A {
-	case 67:
-		name, hri = "EAN13", string(c.Data)
-		widths, err = ean13(hri)
-	case 73:
-		widths, hri, err = code128(c.Data)
-	default:
+	name, hri, widths, err := barWidths(c.A, c.Data)
+	if err != nil {
+		r.say("the bar code is not printed: " + err.Error())
 		return out
+	}
+	if r.BadCheck && name == "CODE128" {
+		spoilCheck(widths)
 	}
 	total := 0
 	for _, w := range widths {
 		total += int(w) * r.barMod
 	}
-	if err != nil || total > r.printable() {
+	if total > r.printable() {
+		r.say(fmt.Sprintf("%s is not printed: %d dots are wider than the paper", name, total))
 		return out
 	}
 	above, below := 0, 0
@@ -73,6 +70,7 @@ func (r *Renderer) qr(out []Strip) []Strip {
 	m, err := EncodeQR(r.qrData, r.qrLevel)
 	side := m.Size * r.qrModule
 	if err != nil || side > r.printable() {
+		r.say(fmt.Sprintf("the QR code is not printed: %d bytes, %d dots", len(r.qrData), side))
 		return out
 	}
 	text := fmt.Sprintf("[QR %s]", printableText(r.qrData))

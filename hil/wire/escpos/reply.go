@@ -11,6 +11,7 @@ type Status struct {
 	CutterError  bool
 	Recoverable  bool // an error that DLE ENQ ends
 	Fatal        bool // an error that only the switch ends
+	Hot          bool // the head is too hot; it goes on by itself
 	WaitRecovery bool // waiting for DLE ENQ or the button
 }
 
@@ -24,21 +25,21 @@ func LiveReply(n int, s Status) byte {
 	case 2:
 		v |= bit(s.CoverOpen, 0x04) | bit(s.Feeding, 0x08) | bit(s.PaperOut, 0x20) | bit(s.failed(), 0x40)
 	case 3:
-		v |= bit(s.Recoverable, 0x04) | bit(s.CutterError, 0x08) | bit(s.Fatal, 0x20)
+		v |= bit(s.Recoverable, 0x04) | bit(s.CutterError, 0x08) | bit(s.Fatal, 0x20) | bit(s.Hot, 0x40)
 	case 4:
 		v |= bit(s.NearEnd || s.PaperOut, 0x0c) | bit(s.PaperOut, 0x60)
 	}
 	return v
 }
 
-func (s Status) failed() bool { return s.CutterError || s.Recoverable || s.Fatal }
+func (s Status) failed() bool { return s.CutterError || s.Recoverable || s.Fatal || s.Hot }
 
 // AutoReply is the four bytes of an automatic status: idle 10 00 00 00, paper
 // out 18 00 0F 00, cover open 38 00 00 00 [Epson].
 func AutoReply(s Status) []byte {
 	return []byte{
 		0x10 | bit(s.DrawerHigh, 0x04) | bit(s.Offline, 0x08) | bit(s.CoverOpen, 0x20) | bit(s.Feeding, 0x40),
-		bit(s.WaitRecovery, 0x01) | bit(s.Recoverable, 0x04) | bit(s.CutterError, 0x08) | bit(s.Fatal, 0x20),
+		bit(s.WaitRecovery, 0x01) | bit(s.Recoverable, 0x04) | bit(s.CutterError, 0x08) | bit(s.Fatal, 0x20) | bit(s.Hot, 0x40),
 		bit(s.NearEnd || s.PaperOut, 0x03) | bit(s.PaperOut, 0x0c),
 		0,
 	}

@@ -22,13 +22,13 @@ const MaxLine = 512
 
 // Settings are a scanner's set-up, the same on both sides of the wire.
 type Settings struct {
-	Prefix string // sent before the identifier; empty for none
-	Suffix string // sent last; has to end with CR or LF
-	AIM    bool   // AIM identifiers are sent
+	Prefix string `yaml:"prefix"` // sent before the identifier; empty for none
+	Suffix string `yaml:"suffix"` // sent last; has to end with CR or LF
+	AIM    bool   `yaml:"aim"`    // AIM identifiers are sent
 	// ShortUPC: UPC-A comes as 12 digits behind "]E0", where ISO/IEC 15424
 	// says 13. It costs safety: an EAN-13 that lost a digit may pass for one.
-	ShortUPC bool
-	Max      int // longest line, prefix included, suffix not; 0 means MaxLine
+	ShortUPC bool `yaml:"short-upc"`
+	Max      int  `yaml:"max"` // longest line, prefix included, suffix not; 0 means MaxLine
 }
 
 // Default is the set-up of a till's scanner as it leaves the box here: AIM

@@ -111,10 +111,21 @@ func wanted() []rune {
 		seen[r] = true
 	}
 	for _, p := range []*charmap.Charmap{charmap.CodePage437, charmap.CodePage850, charmap.CodePage852, charmap.CodePage858,
-		charmap.CodePage860, charmap.CodePage863, charmap.CodePage865, charmap.CodePage866, charmap.Windows1252} {
+		charmap.CodePage860, charmap.CodePage863, charmap.CodePage865, charmap.CodePage866, charmap.Windows1252,
+		charmap.CodePage855, charmap.Windows1250, charmap.Windows1251, charmap.Windows1253, charmap.Windows1254,
+		charmap.Windows1257, charmap.Windows1258, charmap.ISO8859_2, charmap.ISO8859_7, charmap.ISO8859_15} {
 		for b := 0x80; b <= 0xff; b++ {
 			r := p.DecodeByte(byte(b))
 			if i, err := f.GlyphIndex(nil, r); (err == nil && i != 0) || box(r) {
+				seen[r] = true
+			}
+		}
+	}
+	// The pages of codepagetable.go are made of these: Baltic, Icelandic and
+	// Turkish letters, Greek, Cyrillic.
+	for _, block := range [][2]rune{{0xa0, 0x17f}, {0x384, 0x3ce}, {0x400, 0x45f}, {0x490, 0x491}} {
+		for r := block[0]; r <= block[1]; r++ {
+			if i, err := f.GlyphIndex(nil, r); err == nil && i != 0 {
 				seen[r] = true
 			}
 		}

@@ -1,0 +1,252 @@
+package device
+
+import (
+	"time"
+
+	"stormrig/hil/machine"
+	"stormrig/hil/wire/card"
+)
+
+// Settled is told when a terminal's payment changes: Outcome is one of card's.
+// By says who: "host", "till", "terminal" (it undid or confirmed by itself).
+type Settled struct {
+	Ref     string
+	Amount  int64
+	Outcome string
+	By      string
+	PANHash string
+	Masked  string
+}
+
+// Terminal is a card reader that authorises by itself. It is armed with a
+// reference and an amount, reads a card, asks its own host (which answers as
+// card.Behaviour says), and sends a result until the till has it. Hands do:
+//
+//	swipe, insert  Data is a track of a test card, or its number
+//	swipe-bad      a card that cannot be read: it waits on
+//	remove         takes the card out; before the host has answered it ends the payment
+//	restart        as a short loss of power
+//	lose-link      the link drops at the next card, and the payment goes on
+//	low-battery    it goes off at the next card; charge
+//
+// What it remembers without power is its profile's: with KeepsMemory the
+// payment and its outcome. An approval that nobody confirmed is then voided,
+// confirmed, or blocks the next payment.
+type Terminal struct {
+	Profile ReaderProfile
+
+	on, open  bool
+	link      card.Link
+	alarm     alarm
+	lives     uint32
+	loseLink  bool
+	low       bool
+	pay       payment
+	inside    bool
+	decideAt  time.Duration // when the host answers; negative: nobody asked
+	confirmBy time.Duration // when an open approval is settled by the profile
+}
+
+// payment is what a terminal holds.
+type payment struct {
+	ref     string
+	amount  int64
+	pan     string // of a test card, while the host decides
+	masked  string
+	hash    string
+	outcome string // empty: waits for a card, or for the host
+	code    string
+	blocks  bool // an approval from before a loss of power that the till has to settle
+}
+
+// NewTerminal returns a terminal without power.
+func NewTerminal(p ReaderProfile) *Terminal {
+	return &Terminal{Profile: p, link: card.NewLink(card.Timing{AckWait: p.AckWait, Tries: p.Tries}), decideAt: -1, confirmBy: -1}
+}
+
+// Handle takes one input.
+func (d *Terminal) Handle(now machine.Now, in machine.Input) (out []machine.Output) {
+	if in.Kind == machine.Boot || in.Kind == machine.Off {
+		return d.power(in.Kind == machine.Boot)
+	}
+	if !d.on {
+		if in.Kind == machine.Do && in.Action == "charge" {
+			d.low = false
+		}
+		return nil
+	}
+	switch in.Kind {
+	case machine.Opened, machine.Closed:
+		d.open = in.Kind == machine.Opened
+		d.link.Reset()
+		if d.open && d.pay.outcome != "" && !d.Profile.Defects.Has(ForgetsRequest) {
+			out = d.result(out, now) // what came of a payment while the till was gone
+		}
+		if !d.open && d.Profile.Defects.Has(ForgetsRequest) {
+			d.pay, d.decideAt, d.confirmBy = payment{}, -1, -1
+		}
+	case machine.Data:
+		out = d.data(out, now, in.Data)
+	case machine.Do:
+		out = d.do(out, now, in)
+	case machine.Wake:
+		d.alarm.rang()
+		if frame, _ := d.link.Due(now.Mono); len(frame) > 0 {
+			out = append(out, write(frame))
+		}
+		out = d.due(out, now)
+	}
+	return d.alarm.want(out, earlier(d.link.At(), earlier(d.decideAt, d.confirmBy)))
+}
+
+// power goes or comes. What is open is settled when it comes back.
+func (d *Terminal) power(on bool) (out []machine.Output) {
+	d.on, d.open, d.inside, d.alarm = on, false, false, alarm{}
+	d.decideAt, d.confirmBy = -1, -1
+	d.link.Reset()
+	if !on {
+		return nil
+	}
+	d.lives++
+	if !d.Profile.KeepsMemory {
+		d.pay = payment{}
+		return nil
+	}
+	switch {
+	case d.pay.outcome == "" && d.pay.ref != "":
+		d.pay.outcome, d.pay.code, d.pay.pan = card.OutcomeFailed, "restarted", ""
+	case d.pay.outcome == card.OutcomeApproved && d.Profile.Confirms:
+		return d.unconfirmed(nil)
+	}
+	return nil
+}
+
+// unconfirmed settles an approval that the till did not settle.
+func (d *Terminal) unconfirmed(out []machine.Output) []machine.Output {
+	how := d.Profile.Unconfirmed
+	if d.Profile.Defects.Has(ApprovesUnasked) {
+		how = UnconfirmedConfirms
+	}
+	switch how {
+	case UnconfirmedVoids:
+		return d.settle(out, card.OutcomeVoided, "unconfirmed", "terminal")
+	case UnconfirmedConfirms:
+		return d.settle(out, card.OutcomeSettled, "unconfirmed", "terminal")
+	}
+	d.pay.blocks = true
+	return out
+}
+
+func (d *Terminal) settle(out []machine.Output, outcome, code, by string) []machine.Output {
+	d.pay.outcome, d.pay.code, d.pay.blocks, d.confirmBy = outcome, code, false, -1
+	return append(out, tell(Settled{d.pay.ref, d.pay.amount, outcome, by, d.pay.hash, d.pay.masked}))
+}
+
+func (d *Terminal) data(out []machine.Output, now machine.Now, data []byte) []machine.Output {
+	h := d.link.Feed(now.Mono, data)
+	if len(h.Reply) > 0 {
+		out = append(out, write(h.Reply))
+	}
+	for _, r := range h.Got {
+		if r.Again && r.Verb != card.Status {
+			continue
+		}
+		out = d.order(out, now, r.Message)
+	}
+	return out
+}
+
+func (d *Terminal) order(out []machine.Output, now machine.Now, m card.Message) []machine.Output {
+	open := d.pay.outcome == card.OutcomeApproved && d.Profile.Confirms && m.Ref == d.pay.ref
+	switch m.Verb {
+	case card.Arm:
+		return d.arm(out, now, m)
+	case card.Cancel:
+		if m.Ref == d.pay.ref && d.pay.outcome == "" && d.decideAt < 0 {
+			d.pay.outcome, d.pay.code = card.OutcomeFailed, "cancelled"
+			out = append(out, tell(Disarmed{Ref: m.Ref, Why: "cancelled"}))
+			return d.result(out, now)
+		}
+	case card.Confirm:
+		if open {
+			out = d.settle(out, card.OutcomeSettled, "00", "till")
+		}
+		return d.result(out, now)
+	case card.Void:
+		voidable := m.Ref == d.pay.ref && (d.pay.outcome == card.OutcomeApproved || d.pay.outcome == card.OutcomeSettled)
+		if voidable && !d.Profile.Defects.Has(NeverVoids) {
+			out = d.settle(out, card.OutcomeVoided, "00", "till")
+		}
+		return d.result(out, now)
+	case card.Status:
+		return d.answer(out, now)
+	}
+	return out
+}
+
+// answer says what it holds.
+func (d *Terminal) answer(out []machine.Output, now machine.Now) []machine.Output {
+	if d.pay.outcome != "" && !d.Profile.Defects.Has(StatusIdle) {
+		return d.result(out, now)
+	}
+	m := card.Message{Verb: card.State, Ref: d.pay.ref, Lives: d.lives}
+	if d.Profile.Defects.Has(StatusIdle) {
+		m.Ref = ""
+	}
+	return d.say(out, now, m)
+}
+
+// arm takes a payment; the same again changes nothing and brings its result.
+func (d *Terminal) arm(out []machine.Output, now machine.Now, m card.Message) []machine.Output {
+	switch {
+	case m.Ref == d.pay.ref && d.pay.ref != "":
+		if d.pay.outcome != "" {
+			return d.result(out, now)
+		}
+		return out
+	case d.pay.blocks, d.decideAt >= 0:
+		return d.say(out, now, card.Message{Verb: card.Result, Ref: m.Ref, Outcome: card.OutcomeFailed, Code: "busy with " + d.pay.ref})
+	case d.pay.outcome == card.OutcomeApproved && d.Profile.Confirms:
+		out = d.unconfirmed(out)
+		if d.pay.blocks {
+			return d.say(out, now, card.Message{Verb: card.Result, Ref: m.Ref, Outcome: card.OutcomeFailed, Code: "busy with " + d.pay.ref})
+		}
+	}
+	amount := m.Amount
+	if d.Profile.Defects.Has(WrongAmount) {
+		amount /= 10
+	}
+	if d.Profile.KeepsOld && d.pay.outcome == "" && d.pay.ref != "" {
+		return out
+	}
+	d.pay = payment{ref: m.Ref, amount: amount}
+	return append(out, tell(Armed{Ref: m.Ref, Amount: amount}))
+}
+
+func (d *Terminal) say(out []machine.Output, now machine.Now, m card.Message) []machine.Output {
+	if !d.open {
+		return out
+	}
+	if frame := d.link.Send(now.Mono, m); len(frame) > 0 {
+		out = append(out, write(frame))
+	}
+	return out
+}
+
+func (d *Terminal) result(out []machine.Output, now machine.Now) []machine.Output {
+	m := card.Message{Verb: card.Result, Ref: d.pay.ref, Outcome: d.pay.outcome, Masked: d.pay.masked, Code: d.pay.code}
+	if d.pay.outcome == "" {
+		m.Outcome, m.Code = card.OutcomeFailed, "no payment"
+	}
+	if d.Profile.Defects.Has(TellsTwice) {
+		out = d.say(out, now, m)
+	}
+	return d.say(out, now, m)
+}
+
+// Clone returns a copy that shares nothing changeable.
+func (d *Terminal) Clone() machine.Machine {
+	c := *d
+	c.link = d.link.Clone()
+	return &c
+}
