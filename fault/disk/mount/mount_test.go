@@ -1,0 +1,159 @@
+//go:build linux
+
+package mount_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"stormrig/fault/disk/mount"
+	"stormrig/pos/journal"
+	"stormrig/pos/store"
+	"stormrig/pos/store/storetest"
+)
+
+const served = "STORMRIG_TEST_SERVED_DISK"
+
+// TestMain is the disk's process when it is asked to be: the server must not
+// live in the process that uses the directory.
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(served); dir != "" {
+		if err := mount.Serve(dir, os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// serve starts a disk; without FUSE the test is skipped by name.
+func serve(t *testing.T) (*mount.Child, string) {
+	t.Helper()
+	if f, err := os.OpenFile("/dev/fuse", os.O_RDWR, 0); err != nil {
+		need := strings.Split(os.Getenv("STORMRIG_REQUIRE"), ",")
+		if slices.Contains(need, "fuse") || slices.Contains(need, "all") {
+			t.Fatalf("STORMRIG_REQUIRE asks for fuse: %v", err)
+		}
+		t.Skipf("fuse: %v: no disk was served (STORMRIG_REQUIRE=fuse makes this a failure)", err)
+	} else {
+		require.NoError(t, f.Close())
+	}
+	dir := t.TempDir()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), served+"="+dir)
+	cmd.Stderr = os.Stderr
+	c, err := mount.Start(cmd)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, c.Stop()) })
+	return c, dir
+}
+
+func TestItIsAStore(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) store.FS {
+		_, dir := serve(t)
+		f, err := store.NewDir(dir)
+		require.NoError(t, err)
+		return f
+	})
+}
+
+// sell appends entries until the disk dies or n are acknowledged.
+func sell(dir string, inc uint32, n int) (acked uint64, err error) {
+	f, err := store.NewDir(dir)
+	if err != nil {
+		return 0, err
+	}
+	j, _, err := journal.Open(f, journal.Options{Device: "till"})
+	if err != nil {
+		return 0, err
+	}
+	defer j.Close()
+	if _, err := j.NewIncarnation(inc); err != nil {
+		return 0, err
+	}
+	for i := range n {
+		seq, _, err := j.Append(fmt.Appendf(nil, `{"sale":%d}`, i))
+		if err != nil {
+			return acked, err
+		}
+		acked = seq
+	}
+	return acked, nil
+}
+
+// life sells until the power goes inside the n-th operation, and returns what
+// was acknowledged and what is there after the start.
+func life(t *testing.T, c *mount.Child, dir string, inc uint32, n int) (acked, there uint64) {
+	t.Helper()
+	_, err := c.Do(mount.Order{Do: "cut-at", Op: n})
+	require.NoError(t, err)
+	done := make(chan error)
+	go func() {
+		var err error
+		acked, err = sell(dir, inc, 1000)
+		done <- err
+	}()
+	where := ""
+	select {
+	case where = <-c.Cuts:
+	case err := <-done:
+		require.FailNow(t, "it stopped before the power went", "%v", err)
+	}
+	_, err = c.Do(mount.Order{Do: "power-on", Seed: uint64(n)})
+	require.NoError(t, err)
+	require.Error(t, <-done, "it was selling when the power went: %s", where)
+	f, err := store.NewDir(dir)
+	require.NoError(t, err)
+	rep, err := journal.Verify(f)
+	require.NoError(t, err)
+	for _, ch := range rep.Chains {
+		if ch.Head.Incarnation == inc {
+			there = ch.Head.Seq
+		}
+	}
+	return acked, there
+}
+
+func TestAnHonestDiskLosesNothing(t *testing.T) {
+	c, dir := serve(t)
+	var most uint64
+	for n := 1; n <= 40; n++ {
+		acked, there := life(t, c, dir, uint32(n), n)
+		require.GreaterOrEqual(t, there, acked, "cut inside operation %d", n)
+		most = max(most, acked)
+	}
+	assert.Greater(t, most, uint64(10), "sales were acknowledged before a cut")
+}
+
+func TestALyingDiskLoses(t *testing.T) {
+	c, dir := serve(t)
+	lost := 0
+	for n := 30; n <= 40; n++ {
+		_, err := c.Do(mount.Order{Do: "ail", Lying: true})
+		require.NoError(t, err)
+		if acked, there := life(t, c, filepath.Join(dir, strconv.Itoa(n)), 1, n); there < acked {
+			lost++
+		}
+	}
+	assert.Positive(t, lost, "a disk that acknowledges what it did not do")
+}
+
+func TestASyncThatFails(t *testing.T) {
+	c, dir := serve(t)
+	_, err := c.Do(mount.Order{Do: "ail", EIOSync: 5})
+	require.NoError(t, err)
+	_, err = sell(dir, 1, 100)
+	require.ErrorIs(t, err, journal.ErrUnknown)
+	_, err = c.Do(mount.Order{Do: "fly"})
+	assert.ErrorContains(t, err, `no order "fly"`)
+}

@@ -1,0 +1,158 @@
+package storage_test
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"stormrig/fault/disk/mount"
+	"stormrig/hil/certify/storage"
+	"stormrig/pos/store"
+)
+
+const served = "STORMRIG_TEST_SERVED_DISK"
+
+// TestMain is the disk's process when it is asked to be.
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(served); dir != "" {
+		if err := mount.Serve(dir, os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+func serve(t *testing.T) (*mount.Child, string) {
+	t.Helper()
+	if f, err := os.OpenFile("/dev/fuse", os.O_RDWR, 0); err != nil {
+		need := strings.Split(os.Getenv("STORMRIG_REQUIRE"), ",")
+		if slices.Contains(need, "fuse") || slices.Contains(need, "all") {
+			t.Fatalf("STORMRIG_REQUIRE asks for fuse: %v", err)
+		}
+		t.Skipf("fuse: %v: no disk was served (STORMRIG_REQUIRE=fuse makes this a failure)", err)
+	} else {
+		require.NoError(t, f.Close())
+	}
+	dir := t.TempDir()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), served+"="+dir)
+	cmd.Stderr = os.Stderr
+	c, err := mount.Start(cmd)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, c.Stop()) })
+	return c, dir
+}
+
+// witness serves one for the test's time and returns its address.
+func witness(t *testing.T, file string) string {
+	t.Helper()
+	w, err := storage.NewWitness(file)
+	require.NoError(t, err)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	done := make(chan error)
+	ctx, stop := context.WithCancel(context.Background())
+	go func() { done <- w.Serve(ctx, l) }()
+	t.Cleanup(func() {
+		stop()
+		assert.NoError(t, <-done)
+	})
+	return l.Addr().String()
+}
+
+// life examines, writes until the power goes inside operation n from now, and
+// comes back.
+func life(t *testing.T, c *mount.Child, dir, addr string, n int) (found storage.Finding, held storage.Held) {
+	t.Helper()
+	line, err := storage.Call(t.Context(), addr, "run")
+	require.NoError(t, err)
+	defer line.Close()
+	f, err := store.NewDir(dir)
+	require.NoError(t, err)
+	found, held, err = line.Begin(f)
+	require.NoError(t, err)
+	if n == 0 || found.Bad() {
+		return found, held
+	}
+	_, err = c.Do(mount.Order{Do: "cut-at", Op: n})
+	require.NoError(t, err)
+	done := make(chan error)
+	go func() { done <- line.Write(t.Context(), f, 1000, nil) }()
+	select {
+	case <-c.Cuts:
+	case err := <-done:
+		require.FailNow(t, "it stopped before the power went", "%v", err)
+	}
+	_, err = c.Do(mount.Order{Do: "power-on", Seed: uint64(n)})
+	require.NoError(t, err)
+	require.Error(t, <-done)
+	return found, held
+}
+
+func TestAnHonestDiskPasses(t *testing.T) {
+	c, dir := serve(t)
+	addr := witness(t, filepath.Join(t.TempDir(), "held.json"))
+	var last storage.Held
+	for n := range 12 {
+		found, held := life(t, c, dir, addr, 40+n)
+		require.False(t, found.Bad(), "%v", found.Words)
+		last = held
+	}
+	found, last := life(t, c, dir, addr, 0)
+	assert.Equal(t, 12, last.Cuts)
+	assert.Zero(t, last.Lost+last.Wrong)
+	assert.Greater(t, found.Acked, 12, "sales were acknowledged")
+	assert.InDelta(t, 0.2209, storage.Bound(last.Cuts), 0.0001)
+}
+
+func TestALyingDiskIsFound(t *testing.T) {
+	c, dir := serve(t)
+	addr := witness(t, "")
+	for n := 40; n < 50; n++ {
+		_, err := c.Do(mount.Order{Do: "ail", Lying: true})
+		require.NoError(t, err)
+		life(t, c, dir, addr, n)
+		found, held := life(t, c, dir, addr, 0)
+		if found.Bad() {
+			assert.Positive(t, held.Lost)
+			assert.NotEmpty(t, found.Words)
+			return
+		}
+	}
+	t.Fatal("ten cuts of a disk that acknowledges what it did not do, and nothing was missed")
+}
+
+func TestAWitnessRemembers(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "held.json")
+	d, err := store.NewDir(t.TempDir())
+	require.NoError(t, err)
+	line, err := storage.Call(t.Context(), witness(t, file), "run")
+	require.NoError(t, err)
+	_, _, err = line.Begin(d)
+	require.NoError(t, err)
+	require.NoError(t, line.Write(t.Context(), d, 5, nil))
+	_, err = line.End()
+	require.NoError(t, err)
+
+	again, err := storage.Call(t.Context(), witness(t, file), "run")
+	require.NoError(t, err)
+	empty, err := store.NewDir(t.TempDir()) // another disk is put in
+	require.NoError(t, err)
+	found, held, err := again.Begin(empty)
+	require.NoError(t, err)
+	assert.Equal(t, 5, found.Lost)
+	assert.Zero(t, held.Cuts, "it was stopped in order")
+	_, err = storage.Call(t.Context(), "127.0.0.1:1", "run")
+	assert.ErrorContains(t, err, "stormrig witness")
+}
