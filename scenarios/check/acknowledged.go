@@ -43,7 +43,11 @@ func checkJ1(v *View) Result {
 		default:
 			f.Text = fmt.Sprintf("basket %d was acknowledged by %s and is not in the journal of %s%s; %s",
 				b.n, how, b.unit.name, v.whyGone(b), v.foundBy(b))
-			r.fail(f, b.event, by, b.lostAt())
+			var written *event
+			if len(b.sales) > 0 {
+				written = b.sales[0].record.commit
+			}
+			r.fail(f, b.event, written, by, b.lostAt())
 		}
 	}
 	return r

@@ -131,8 +131,8 @@ func (u *unit) unforwarded(v *View, r *Result) {
 		return "", false, false
 	}) {
 		p := v.payment[w.ref]
-		r.fail(v.stuckPayment(u, p, w, fmt.Sprintf("%s still holds the stored card payment %s%s, stored at %s in %s",
-			u.name, w.ref, v.ofPayment(p), v.since(w.since), w.since.key), "forward"), w.since.commit, lastAsked(p, "forward"))
+		r.fail(v.stuckPayment(u, p, w, fmt.Sprintf("%s still holds the stored card payment %s%s, stored at %s in %s%s",
+			u.name, w.ref, v.ofPayment(p), v.since(w.since), w.since.key, u.underALie(w.since)), "forward"), w.since.commit, lastAsked(p, "forward"))
 	}
 }
 
@@ -253,6 +253,10 @@ func (v *View) ofPayment(p *payment) string {
 		}
 	}
 	return " (" + words + ")"
+}
+
+func (u *unit) underALie(r *record) string {
+	return cond(u.lying(r.at) != nil, " while the disk acknowledged syncs that it did not do", "")
 }
 
 // since is when a record became durable, else when its own clock says.

@@ -139,6 +139,45 @@ func (u *unit) bootWithout(r *record) *record {
 	return nil
 }
 
+// Rollback is a start that found less in the journal than the till had written
+// durably, as its disk had said.
+type Rollback struct {
+	Unit        string
+	Started     *history.Event // or the commit of the life's first entry
+	First, Last Key            // what is gone, of one chain
+}
+
+// Gone is how many entries are gone.
+func (r Rollback) Gone() int { return int(r.Last.Seq-r.First.Seq) + 1 }
+
+// Rollbacks lists them in the order of the history.
+func (v *View) Rollbacks() []Rollback {
+	var out []Rollback
+	for _, u := range v.units {
+		head := make(map[uint32]uint64) // by incarnation: what was written
+		for _, r := range u.own {
+			if boot := r.boot(); boot != nil && r.commit != nil {
+				inc, found := r.key.Inc, r.key.Seq-1
+				if boot.Before != nil {
+					inc, found = boot.Before.Inc, boot.Before.Seq
+				}
+				if head[inc] > found {
+					e := last(u.kind[history.KindStarted], r.at)
+					if e == nil {
+						e = r.commit
+					}
+					out = append(out, Rollback{u.name, e, Key{u.name, inc, found + 1}, Key{u.name, inc, head[inc]}})
+				}
+				head[inc] = found
+			}
+			if r.commit != nil {
+				head[r.key.Inc] = max(head[r.key.Inc], r.key.Seq)
+			}
+		}
+	}
+	return out
+}
+
 // lostAt returns the event of the start that no longer found the basket's
 // sale, or nil.
 func (b *basket) lostAt() *event {

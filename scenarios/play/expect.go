@@ -16,7 +16,7 @@ func unmet(want spec.Expect, got check.Sales, events []history.Event) []string {
 			return
 		}
 		if n := got(); n != *want {
-			out = append(out, fmt.Sprintf("%s: expected %d, got %d", name, *want, n))
+			out = append(out, fmt.Sprintf("%s: the scenario expects %d, the day had %d", name, *want, n))
 		}
 	}
 	figure("rung", want.Rung, func() int { return got.Rung })

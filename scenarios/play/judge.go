@@ -33,9 +33,10 @@ func (p *player) begun() *report.Bundle {
 func (p *player) facts() *report.Bundle {
 	b := p.begun()
 	b.Result.VirtualSeconds = float64(p.run.World().Now()-time.Duration(b.Events[0].T)) / float64(time.Second)
+	opens := p.run.Scenario.Shop.Opens
 	for _, f := range p.run.Faults() {
 		b.Result.Faults = append(b.Result.Faults, report.Fault{
-			ID: f.Fault.ID, Kind: string(f.Fault.Kind), Target: f.Fault.Target, When: f.Fault.When.String(),
+			ID: f.Fault.ID, Kind: string(f.Fault.Kind), Target: f.Fault.Target, When: f.Fault.When.String(), Words: report.FaultWords(f.Fault, opens),
 			Fired: f.Fired, Optional: f.Fault.Optional, Why: f.Why,
 		})
 	}

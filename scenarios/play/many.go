@@ -49,7 +49,7 @@ func slim(b *report.Bundle) *report.Bundle {
 	if b == nil {
 		return nil
 	}
-	return &report.Bundle{Result: b.Result, Checks: b.Checks, Line: b.Line}
+	return &report.Bundle{Result: b.Result, Checks: b.Checks, Line: b.Line, Taken: b.Taken}
 }
 
 // inOrder emits outcomes by seed. At the end it emits what came after a seed

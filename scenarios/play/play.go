@@ -143,7 +143,7 @@ func (p *player) keep() error {
 	if err != nil {
 		return err
 	}
-	p.folder, p.bundle.Result.Out = folder, folder.Path
+	p.folder, p.bundle.Result.Out, p.bundle.Taken = folder, folder.Path, folder.Asked
 	if p.bundle.Disks == nil {
 		p.bundle.Disks = disks(p.run)
 	}

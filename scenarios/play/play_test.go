@@ -95,7 +95,7 @@ func TestEvidenceOfFailedRunsOnly(t *testing.T) {
 	j.Scenario.Expect.Rung = &two
 	b := played(t, j)
 	assert.Equal(t, "violated", b.Result.Verdict)
-	assert.Equal(t, []string{"rung: expected 2, got 1"}, b.Result.Unmet)
+	assert.Equal(t, []string{"rung: the scenario expects 2, the day had 1"}, b.Result.Unmet)
 	assert.FileExists(t, filepath.Join(b.Result.Out, report.FileHistory))
 }
 

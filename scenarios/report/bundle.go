@@ -19,6 +19,9 @@ type Bundle struct {
 	Papers []Paper
 	// Disks holds the files of each unit's disk at the end: unit, path, bytes.
 	Disks map[string]map[string][]byte
+	// Taken is the evidence folder that was asked for and is there already, so
+	// that another was made; empty where it was free.
+	Taken string
 	// Line is the command that plays this run again.
 	Line string
 }
@@ -89,6 +92,7 @@ type Fault struct {
 	Kind     string `json:"kind"`
 	Target   string `json:"target"`
 	When     string `json:"when"`
+	Words    string `json:"words"` // kind, target and when in the words of the shop: its clock, its baskets
 	Fired    bool   `json:"fired"`
 	Optional bool   `json:"optional,omitempty"` // a run is not blind without it
 	Why      string `json:"why,omitempty"`      // why it did not fire

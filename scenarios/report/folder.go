@@ -33,6 +33,8 @@ const (
 // run is judged, Judgement after it.
 type Folder struct {
 	Path string
+	// Asked is the path that was asked for, where that was taken; else empty.
+	Asked string
 }
 
 // NewFolder makes a folder. Nothing is overwritten: where path is taken, the
@@ -49,7 +51,7 @@ func NewFolder(path string) (*Folder, error) {
 		}
 		err := os.Mkdir(name, 0o755)
 		if err == nil {
-			return &Folder{Path: name}, nil
+			return &Folder{Path: name, Asked: cond(n > 1, path, "")}, nil
 		}
 		if !errors.Is(err, fs.ErrExist) {
 			return nil, fmt.Errorf("making the evidence folder: %w", err)

@@ -124,7 +124,7 @@ func (s *story) headline() (class, text string) {
 	case "violated":
 		return "bad", s.violatedHeadline()
 	case "stalled":
-		return "bad", "The faults stopped, and the shop did not come to rest in time."
+		return "bad", "The faults stopped, and the shop did not come to rest in time: something still waits."
 	case "blind":
 		return "warn", "What was checked holds, but the run did not do all that was written."
 	case "unavailable":
@@ -139,8 +139,8 @@ func (s *story) headline() (class, text string) {
 func (s *story) violatedHeadline() string {
 	n := r2(s.b.Result.Sales.Lost, "sale was", "sales were") + " lost"
 	switch {
-	case s.hero() == nil:
-		return "What was checked holds, but the day did not go as the scenario expects."
+	case len(s.wrong) == 0:
+		return "Every invariant holds; the day is not the one that the scenario expects."
 	case s.b.Result.Sales.Lost > 0:
 		return "The books are wrong: " + n + "."
 	case s.b.Result.Sales.Duplicated > 0:

@@ -3,6 +3,7 @@ package report
 import (
 	"sort"
 
+	"stormrig/scenarios/check"
 	"stormrig/sim/history"
 )
 
@@ -14,6 +15,9 @@ type stockView struct {
 	Wrong   int
 	Moved   int
 	Carried int64
+	// Unjudged says why S1 was not judged: then a difference proves nothing.
+	Unjudged string
+	Apart    int // articles that differ and were not judged
 }
 
 type stockRow struct {
@@ -37,11 +41,14 @@ func (s *story) stock() stockView {
 	for _, e := range states {
 		v.Holders = append(v.Holders, e.Who)
 	}
-	carried, counted, moved := s.carried(), s.counted(), s.moved()
-	for _, a := range s.head.Articles {
-		row := stockRow{SKU: a.SKU, Label: s.name(a.SKU), Began: a.Stock, Carried: carried[a.SKU], Counted: counted[a.SKU]}
-		row.Left = row.Began + row.Counted - row.Carried
-		row.Journal = row.Began + moved[a.SKU]
+	for _, c := range s.b.Checks {
+		if c.ID == "S1" && c.Verdict == check.NotExercised && len(states) > 0 {
+			v.Unjudged = c.Note
+		}
+	}
+	for _, a := range s.shelves() {
+		row := stockRow{SKU: a.SKU, Label: s.name(a.SKU), Began: a.Began, Carried: a.Carried, Counted: a.Counted, Left: a.Left()}
+		row.Journal = row.Began + a.Moved
 		row.JournalOff = v.Journal && row.Journal != row.Left
 		row.Wrong = row.JournalOff
 		row.Moved = row.Carried != 0 || row.Counted != 0
@@ -51,6 +58,10 @@ func (s *story) stock() stockView {
 			row.Held = append(row.Held, heldCell{qty, wrong, known})
 			row.Wrong = row.Wrong || wrong
 		}
+		if v.Unjudged != "" && row.Wrong {
+			row.forgive()
+			v.Apart++
+		}
 		v.Wrong += pick(row.Wrong, 1, 0)
 		v.Moved += pick(row.Moved, 1, 0)
 		v.Carried += row.Carried
@@ -58,6 +69,14 @@ func (s *story) stock() stockView {
 	}
 	sort.SliceStable(v.Rows, func(i, j int) bool { return v.Rows[i].Wrong && !v.Rows[j].Wrong })
 	return v
+}
+
+// forgive takes the blame off a row of a stock that was not judged.
+func (r *stockRow) forgive() {
+	r.Wrong, r.JournalOff = false, false
+	for i := range r.Held {
+		r.Held[i].Wrong = false
+	}
 }
 
 // states are the last words of all holders on their stock.
@@ -75,47 +94,12 @@ func (s *story) states() []*history.Event {
 	return out
 }
 
-// carried is what shoppers took with them: of each basket that was served,
-// what it wanted and what the till heard the scanner say of it.
-func (s *story) carried() map[string]int64 {
-	sum := make(map[string]int64)
-	for _, d := range s.sales {
-		if !d.served {
-			continue
-		}
-		for _, w := range d.Wanted {
-			sum[w.SKU] += w.Qty
-		}
+// shelves are what S1 judges: the page must not say another thing.
+func (s *story) shelves() []check.Shelf {
+	if s.view == nil {
+		return nil
 	}
-	return sum
-}
-
-func (s *story) counted() map[string]int64 {
-	sum := make(map[string]int64)
-	for _, entry := range s.entries {
-		for _, f := range entry.facts.Facts {
-			if f.Count == nil {
-				continue
-			}
-			for _, m := range f.Count.Moves {
-				sum[m.SKU] += m.Qty
-			}
-		}
-	}
-	return sum
-}
-
-// moved is what all sales, stocktakes and deliveries in the journals did.
-func (s *story) moved() map[string]int64 {
-	sum := s.counted()
-	for _, entry := range s.entries {
-		if sale := entry.saleOf(); sale != nil && entry.own() {
-			for _, m := range sale.Moves {
-				sum[m.SKU] += m.Qty
-			}
-		}
-	}
-	return sum
+	return s.view.Shelves()
 }
 
 // owed is what customers owe after the card host declined late what the till

@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"image/png"
+	"slices"
 	"strconv"
 	"strings"
 
+	"stormrig/scenarios/check"
 	"stormrig/sim/history"
 )
 
@@ -32,6 +34,7 @@ type pageData struct {
 	Entries  []*entryData   `json:"entries"`
 	Papers   []paperData    `json:"papers"`
 	Findings []findingData  `json:"findings"`
+	Lead     int            `json:"lead"`    // so many findings are the first of their invariant
 	Numbers  map[string]int `json:"numbers"` // of faults by event N
 }
 
@@ -68,10 +71,18 @@ func (s *story) data() ([]byte, error) {
 	if err := s.packPapers(&d); err != nil {
 		return nil, err
 	}
-	for _, c := range s.b.Checks {
-		for _, f := range c.Details {
-			v := findingData{ID: c.ID, Text: f.Text, Events: append([]int64{}, f.Events...), Basket: f.Basket}
-			d.Findings = append(d.Findings, v)
+	add := func(id string, f check.Finding) {
+		d.Findings = append(d.Findings, findingData{ID: id, Text: f.Text, Events: append([]int64{}, f.Events...), Basket: f.Basket})
+	}
+	for _, w := range s.wrong { // what came first leads, then the first of each, then the rest
+		add(w.result.ID, w.finding)
+	}
+	d.Lead = len(s.wrong)
+	for _, w := range s.wrong {
+		for _, f := range w.result.Details {
+			if !slices.Equal(f.Events, w.finding.Events) || f.Text != w.finding.Text {
+				add(w.result.ID, f)
+			}
 		}
 	}
 	out, err := json.Marshal(d)

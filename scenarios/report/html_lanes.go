@@ -133,10 +133,26 @@ func (k *laneKeeper) add(e *history.Event) {
 	case history.KindClock:
 		k.mark(e.Who, e, "clock", "clock moved")
 	case history.KindDisk:
-		k.mark(e.Who, e, cond(e.State == "healed", "started", "disk"), "")
+		k.disk(e)
 	default:
 		k.work(e)
 	}
+}
+
+// disk draws how a disk fares on a lane of its own: a lie lasts for hours, and
+// all that is written meanwhile is in doubt.
+func (k *laneKeeper) disk(e *history.Event) {
+	if e.State == "killed" {
+		k.mark(e.Who, e, "disk", "")
+		return
+	}
+	k.mark(e.Who, e, cond(e.State == "healed", "started", "disk"), "")
+	l := k.of(e.Who + ".disk")
+	if e.State == "healed" {
+		l.begin(e.T, "up", "the disk works")
+		return
+	}
+	l.begin(e.T, "lie", "the disk "+diskWords(e.State))
 }
 
 // work adds what devices, people and books do while all is well.

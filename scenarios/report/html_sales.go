@@ -158,12 +158,21 @@ func (s *story) saleOfEntry(entry *entryData, numbered map[string]*saleData) *sa
 	return nil
 }
 
+// papersOfSales gives each sale its paper. Whose a numbered piece is the
+// checkers know: a till that was rolled back gives a number twice.
 func (s *story) papersOfSales() {
+	of := make(map[int64]int)
+	if s.view != nil {
+		for _, st := range s.view.Stories() {
+			for _, n := range st.Papers {
+				of[n] = st.Basket
+			}
+		}
+	}
 	for i, p := range s.b.Papers {
 		e := s.event(p.Event)
 		for _, d := range s.sales {
-			number := p.Number != 0 && p.Number == d.Number && unitName(p.Printer) == d.Till
-			if number || e != nil && e.Basket == d.Basket && p.Number == 0 {
+			if p.Number != 0 && of[p.Event] == d.Basket && d.Basket != 0 || e != nil && e.Basket == d.Basket && p.Number == 0 {
 				d.Papers = append(d.Papers, i)
 			}
 		}
@@ -304,7 +313,7 @@ func (s *story) chipsOfBooks(d *saleData, dark map[int64]bool, add func(class, t
 	if d.Dark {
 		add("plain", "in the dark")
 	}
-	switch taken := s.takenFor(d.refs); {
+	switch taken := s.takenFor(d); {
 	case taken != 0 && d.rung != nil && d.Tender == "card" && taken != d.Amount, taken != 0 && d.rung == nil:
 		add("bad", "card host holds "+s.amount(taken))
 	case taken != 0:
@@ -318,11 +327,12 @@ func (s *story) chipsOfBooks(d *saleData, dark map[int64]bool, add func(class, t
 	}
 }
 
-// takenFor is what the card host keeps of the payments.
-func (s *story) takenFor(refs map[string]bool) int64 {
+// takenFor is what the card host keeps of the sale's payments. A reference
+// that another shopper used, too, counts where the host's line is this one's.
+func (s *story) takenFor(d *saleData) int64 {
 	var sum int64
 	for i := range s.b.Events {
-		if e := &s.b.Events[i]; e.Kind == history.KindLedger && refs[e.Ref] {
+		if e := &s.b.Events[i]; e.Kind == history.KindLedger && d.refs[e.Ref] && (e.Basket == 0 || e.Basket == d.Basket) {
 			sum += ledgerSign(e) * e.Amount
 		}
 	}

@@ -24,7 +24,11 @@ type story struct {
 	entries []*entryData
 	entry   map[check.Key]*entryData
 	sales   []*saleData
-	sale    map[int]*saleData // by basket
+	sale    map[int]*saleData        // by basket
+	wrong   []wrongness              // what is violated, as it came about
+	view    *check.View              // nil where the history has no header
+	back    map[int64]check.Rollback // by the event of their start
+	lies    map[string][]bandData    // when a unit's disk lied
 }
 
 // entryData is a journal entry once, whoever holds it.
@@ -98,11 +102,17 @@ func newStory(b *Bundle) *story {
 	for i, f := range b.Plan.Faults {
 		s.number[f.ID] = i + 1
 	}
+	s.wrong, s.back = wrongs(b.Checks, b.Events), make(map[int64]check.Rollback)
 	if v, err := check.NewView(b.Events); err == nil {
+		s.view = v
 		for _, c := range v.Cuts() {
 			s.cut[c.Event.N] = c.Class
 		}
+		for _, r := range v.Rollbacks() {
+			s.back[r.Started.N] = r
+		}
 	}
+	s.collectLies()
 	s.collectEntries()
 	s.collectSales()
 	return s
@@ -176,14 +186,7 @@ func (s *story) event(n int64) *history.Event {
 func (s *story) exported() bool { return s.head.Level >= 1 }
 
 // clock is a time of the world in the shop's zone, to the second.
-func (s *story) clock(ns int64) string {
-	text := s.t.clock(ns)
-	day := ""
-	if i := strings.IndexAny(text, "+-"); i > 0 {
-		text, day = text[:i], " "+text[i:]+" d"
-	}
-	return text[:len("15:04:05")] + day
-}
+func (s *story) clock(ns int64) string { return s.t.seconds(ns) }
 
 // amount writes money with thousands apart: "12,340.00".
 func (s *story) amount(a int64) string {

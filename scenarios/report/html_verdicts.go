@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"stormrig/fault"
 	"stormrig/scenarios/check"
 	"stormrig/scenarios/explain"
 	"stormrig/sim/history"
@@ -14,6 +13,7 @@ import (
 type invariantView struct {
 	ID, Title, Seen, How string
 	Verdict, Class       string
+	Order                string // of what is violated: "first" or "later"
 	Checked              int
 	Premise, Note        string
 	Invented             string
@@ -36,15 +36,20 @@ type eventRef struct {
 	Text string
 }
 
-// invariants lists what was judged: violated first, then what holds, then
-// what had nothing to check.
+// invariants lists what was judged: violated first, in the order in which it
+// came about, then what holds, then what had nothing to check.
 func (s *story) invariants() []invariantView {
 	known := make(map[string]check.Checker)
 	for _, c := range check.All() {
 		known[c.ID] = c
 	}
 	var out []invariantView
-	for _, verdict := range []string{check.Violated, check.Holds, check.NotExercised} {
+	for i, w := range s.wrong {
+		v := s.invariantView(*w.result, known[w.result.ID])
+		v.Order = cond(i == 0, "first", "later")
+		out = append(out, v)
+	}
+	for _, verdict := range []string{check.Holds, check.NotExercised} {
 		for _, r := range s.b.Checks {
 			if r.Verdict == verdict {
 				out = append(out, s.invariantView(r, known[r.ID]))
@@ -104,11 +109,12 @@ func (s *story) findingView(f check.Finding) findingView {
 // that was checked is violated.
 type blindView struct {
 	Unmet   []string
+	Broken  bool // an invariant is violated, too
 	Unfired []faultView
 }
 
 func (s *story) blind() *blindView {
-	v := &blindView{Unmet: s.b.Result.Unmet}
+	v := &blindView{Unmet: s.b.Result.Unmet, Broken: len(s.wrong) > 0}
 	for _, f := range s.faults() {
 		if !f.Fired && !f.Optional {
 			v.Unfired = append(v.Unfired, f)
@@ -118,179 +124,6 @@ func (s *story) blind() *blindView {
 		return nil
 	}
 	return v
-}
-
-// heroView leads from the verdict to the step that went wrong.
-type heroView struct {
-	ID, Title, How string
-	Finding        string
-	More           int    // findings of the same invariant beyond the first
-	Others         string // other violated invariants
-	Steps          []heroStep
-	Sale           int
-	SaleWords      string
-}
-
-// heroStep is an event on the way to the finding.
-type heroStep struct {
-	N         int64
-	Time      string
-	Who, Text string
-	Role      string // what the step is to the finding
-	Class     string // "fault", "shown" or "after"
-}
-
-// hero tells of the first violated invariant; nil when none is.
-func (s *story) hero() *heroView {
-	var first *check.Result
-	var others []string
-	for i := range s.b.Checks {
-		r := &s.b.Checks[i]
-		switch {
-		case r.Verdict != check.Violated || len(r.Details) == 0:
-		case first == nil:
-			first = r
-		default:
-			others = append(others, r.ID)
-		}
-	}
-	if first == nil {
-		return nil
-	}
-	f := first.Details[0]
-	h := &heroView{ID: first.ID, Finding: f.Text, More: len(first.Details) - 1, Others: strings.Join(others, ", ")}
-	for _, v := range s.invariants() {
-		if v.ID == first.ID {
-			h.Title, h.How = v.Title, v.How
-		}
-	}
-	h.Steps = s.steps(f)
-	if d := s.saleOfFinding(f.Basket, f.Number, f.Ref, f.Events); d != nil {
-		h.Sale = d.Basket
-		h.SaleWords = fmt.Sprintf("%s, %s%s", s.clock(d.At), d.Tender, cond(d.Amount != 0, " "+s.amount(d.Amount)+" "+s.head.Currency, ""))
-		if len(h.Steps) == 0 {
-			h.Steps = s.steps(check.Finding{Events: []int64{d.first}})
-		}
-	}
-	return h
-}
-
-// steps puts the events of a finding into their surroundings: the fault just
-// before, those between, and the next loss of power at the same unit, which
-// is where a lie comes to light.
-func (s *story) steps(f check.Finding) []heroStep {
-	shown := make(map[int64]bool)
-	first, last, unit := int64(0), int64(0), ""
-	for _, n := range f.Events {
-		e := s.event(n)
-		if e == nil {
-			continue
-		}
-		shown[n] = true
-		if atEnd(e) {
-			continue
-		}
-		if first == 0 || n < first {
-			first = n
-		}
-		if n > last {
-			last, unit = n, unitName(e.Who)
-		}
-	}
-	var out []heroStep
-	out = append(out, s.inEffect(first)...)
-	out = append(out, s.before(first)...)
-	next := s.nextCut(last, unit)
-	between := 0
-	for i := range s.b.Events {
-		e := &s.b.Events[i]
-		inside := first > 0 && e.N > first && e.N < max(last, next) && isCause(e)
-		switch {
-		case shown[e.N]:
-			out = append(out, s.step(e, cond(atEnd(e), "at the end of the run", "shows it"), "shown"))
-		case e.N == next:
-			out = append(out, s.step(e, "the next loss of power", "fault"))
-		case inside && between < 6:
-			between++
-			out = append(out, s.step(e, cond(e.N < last, "in between", "then"), "fault"))
-		}
-	}
-	return out
-}
-
-// atEnd tells whether an event is a look at the books after the run.
-func atEnd(e *history.Event) bool { return e.Kind == history.KindEntry || e.Kind == history.KindState }
-
-// isCause tells what may have led to something. What a disk does follows from
-// a fault, and stands beside it.
-func isCause(e *history.Event) bool { return e.Kind == history.KindFault || e.Kind == history.KindCut }
-
-// before finds the last fault before an event, with the cut that belongs to
-// it.
-func (s *story) before(n int64) []heroStep {
-	for i := n - 1; i >= 1; i-- {
-		e := s.event(i)
-		if !isCause(e) {
-			continue
-		}
-		role := "the fault just before, " + lengthWords(s.event(n).T-e.T) + " earlier"
-		if e.Kind == history.KindCut {
-			for j := i - 1; j >= max(1, i-4); j-- {
-				if f := s.event(j); f.Kind == history.KindFault {
-					return []heroStep{s.step(f, role, "fault"), s.step(e, "what it did", "fault")}
-				}
-			}
-		}
-		return []heroStep{s.step(e, role, "fault")}
-	}
-	return nil
-}
-
-// inEffect lists the faults that were still going on when something went
-// wrong, but for the one just before, at most four.
-func (s *story) inEffect(n int64) []heroStep {
-	var out []heroStep
-	at := s.event(n)
-	just := s.before(n)
-	for i := int64(1); i < n && len(out) < 4; i++ {
-		e := s.event(i)
-		if e.Kind != history.KindFault || e.Fault == nil || just[0].N == e.N {
-			continue
-		}
-		p := s.number[e.Fault.ID]
-		if p == 0 {
-			continue
-		}
-		f := s.b.Plan.Faults[p-1]
-		stays := f.For == 0 && (f.Kind == fault.Disk || f.Kind == fault.Network || f.Kind == fault.Unplug || f.Kind == fault.Cut)
-		if stays || e.T+int64(f.For) > at.T {
-			out = append(out, s.step(e, "going on since", "fault"))
-		}
-	}
-	return out
-}
-
-// nextCut is the next loss of power of the unit within half an hour, or 0.
-func (s *story) nextCut(n int64, unit string) int64 {
-	const soon = 30 * 60 * int64(1e9)
-	from := s.event(n)
-	if from == nil {
-		return 0
-	}
-	for i := n + 1; i <= int64(len(s.b.Events)); i++ {
-		e := s.event(i)
-		if e.T > from.T+soon {
-			return 0
-		}
-		if e.Kind == history.KindCut && unitName(e.Who) == unit {
-			return e.N
-		}
-	}
-	return 0
-}
-
-func (s *story) step(e *history.Event, role, class string) heroStep {
-	return heroStep{N: e.N, Time: s.clock(e.T), Who: e.Who, Text: s.words(e), Role: role, Class: class}
 }
 
 // faultView is a row of the table of faults.
@@ -317,7 +150,7 @@ func (s *story) faults() []faultView {
 	for i, f := range s.b.Plan.Faults {
 		v := faultView{
 			Number: i + 1, ID: f.ID, Kind: string(f.Kind), What: what(f.String(), f.When.String()),
-			Target: f.Target, When: f.When.String(), Optional: f.Optional,
+			Target: f.Target, When: shopWords(f.When.String(), s.clock), Optional: f.Optional,
 		}
 		if f.For > 0 {
 			v.For = lengthWords(int64(f.For))

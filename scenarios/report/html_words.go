@@ -160,7 +160,11 @@ func diskWords(state string) string {
 	case "healed":
 		return "works again"
 	case "lie":
-		return "acknowledges a sync that it did not do"
+		return "lies: it acknowledges syncs that it does not do"
+	case "slow":
+		return "is slow"
+	case "full":
+		return "is full"
 	}
 	return state
 }
@@ -171,10 +175,10 @@ func (s *story) faultWords(f *history.Fault) string {
 	if n := s.number[f.ID]; n > 0 {
 		p := s.b.Plan.Faults[n-1]
 		when := p.When.String()
-		return what(p.String(), when) + " " + when + cond(p.For > 0, ", for "+lengthWords(int64(p.For)), "") +
+		return what(p.String(), when) + " " + shopWords(when, s.clock) + cond(p.For > 0, ", for "+lengthWords(int64(p.For)), "") +
 			cond(p.Args.Data != "", ": "+readable(p.Args.Data), "") + cond(p.Args.Mode == "lie", " (it acknowledges syncs that it does not do)", "")
 	}
-	return f.Kind + " " + f.Target + " " + f.When
+	return f.Kind + " " + f.Target + " " + shopWords(f.When, s.clock)
 }
 
 var cutClasses = map[string]string{
@@ -214,15 +218,16 @@ func (s *story) cutWords(e *history.Event) string {
 func (s *story) tillWords(e *history.Event) string {
 	switch e.Kind {
 	case history.KindCommit:
-		return "journal entry " + entryWords(e) + " is durable"
+		return "journal entry " + entryWords(e) + " " + s.durable(e)
 	case history.KindEntry:
 		return fmt.Sprintf("holds entry %s/%d/%d", e.Device, e.Inc, e.Seq)
 	case history.KindStarted:
-		return with(fmt.Sprintf("started: %d entries found, %d folded beyond the checkpoint", e.Done, e.Total), e.Text)
+		return s.startedWords(e)
 	case history.KindSpan:
 		return "disk work begins: " + e.State
 	case history.KindReplicated:
-		return fmt.Sprintf("holds the chain of %s/%d durably up to %d", e.Device, e.Inc, e.Seq)
+		return fmt.Sprintf("holds the chain of %s/%d %s up to %d", e.Device, e.Inc,
+			cond(s.lying(unitName(e.Who), e.T), "(its disk lies about its syncs)", "durably"), e.Seq)
 	case history.KindAcknowledged:
 		return fmt.Sprintf("is told that the hub holds %s/%d up to %d", e.Device, e.Inc, e.Seq)
 	case history.KindProgress:

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"stormrig/scenarios/check"
+	"stormrig/scenarios/explain"
 )
 
 // The elements of JUnit XML that test dashboards agree on.
@@ -89,8 +90,8 @@ func suite(b *Bundle) junitSuite {
 		Out:        b.Line,
 	}
 	titles := make(map[string]string)
-	for _, c := range check.All() {
-		titles[c.ID] = c.Title
+	for _, inv := range explain.Invariants() { // the words of 'stormrig list'
+		titles[inv.ID] = inv.Holds
 	}
 	add := func(name string, failure, skipped *junitMessage) {
 		c := junitCase{Class: fmt.Sprintf("%s.seed-%d", r.Scenario, r.Seed), Name: name, Time: "0", Failure: failure, Skipped: skipped}
@@ -180,10 +181,18 @@ func Unfired(r *Result) []string {
 	var out []string
 	for _, f := range r.Faults {
 		if !f.Fired && !f.Optional {
-			out = append(out, fmt.Sprintf("%s %s %s, %s: %s", f.ID, f.Kind, f.Target, f.When, f.Why))
+			out = append(out, fmt.Sprintf("%s %s: %s", f.ID, f.sentence(), f.Why))
 		}
 	}
 	return out
+}
+
+// sentence is the fault in words; a result of an older version has none.
+func (f Fault) sentence() string {
+	if f.Words != "" {
+		return f.Words
+	}
+	return fmt.Sprintf("%s %s, %s", f.Kind, f.Target, f.When)
 }
 
 // printable drops what XML cannot hold: a finding may quote bytes off a wire.

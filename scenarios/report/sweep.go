@@ -11,7 +11,7 @@ func Line(b *Bundle) string {
 	r := &b.Result
 	line := fmt.Sprintf("%-8s  seed %d: %s", strings.ToUpper(r.Verdict), r.Seed, plain(r))
 	if r.Out != "" {
-		line += "\n          " + r.Out
+		line += "\n          " + r.Out + cond(b.Taken != "", " ("+b.Taken+" is there already)", "")
 	}
 	return line + "\n          again: " + b.Line
 }

@@ -63,6 +63,9 @@ func Text(w io.Writer, b *Bundle) error {
 	p.WriteByte('\n')
 	if r.Out != "" {
 		p.row("report", "%s", filepath.Join(r.Out, FileReport))
+		if b.Taken != "" {
+			p.row("", "(%s is there already and was left as it is)", b.Taken)
+		}
 	}
 	p.row("again", "%s", b.Line)
 	_, err := w.Write(p.Bytes())
@@ -113,48 +116,45 @@ func broken(r *Result) []string {
 	if len(out) > 0 && len(r.Unmet) > 0 {
 		return append(out, "figures not as expected")
 	}
-	return append(out, r.Unmet...)
+	return []string{"no invariant is violated, but the day is not the one that the scenario expects (" + strings.Join(r.Unmet, "; ") + ")"}
 }
 
 // Limits keep the page on a screen; the report has the rest.
 const (
-	mostViolated = 5
+	mostViolated = 4
 	mostUnfired  = 3
 )
 
-// wrong shows what is violated, first and with its events.
+// wrong shows what is violated, in the order in which it came about and with
+// its events.
 func (p *page) wrong(b *Bundle) {
-	shown, left := 0, 0
-	for i := range b.Checks {
-		c := &b.Checks[i]
-		if c.Verdict != check.Violated {
-			continue
+	all := wrongs(b.Checks, b.Events)
+	for i, w := range all {
+		if i == mostViolated {
+			break
 		}
-		if shown++; shown > mostViolated {
-			left++
-			continue
-		}
-		tail := eventWords(c.Details[0].Events)
-		if n := len(c.Details) - 1; n > 0 {
+		tail := eventWords(w.finding.Events)
+		if n := len(w.result.Details) - 1; n > 0 {
 			tail += fmt.Sprintf(" and %d more", n)
 		}
-		p.short(c.ID, c.Details[0].Text, tail)
-	}
-	if left > 0 {
-		p.row("", "and %s more violated; the report has them", count(left, "invariant"))
+		if i == 1 {
+			p.row("", "what follows from it, or came later%s:", cond(len(all) > mostViolated, fmt.Sprintf(
+				" (%s, the report has all)", count(len(all)-1, "invariant")), ""))
+		}
+		p.short(w.result.ID, w.finding.Text, tail, pick(i == 0, 4, 2))
 	}
 	if len(b.Result.Unmet) > 0 {
-		p.row("expect", "%s", strings.Join(b.Result.Unmet, "; "))
+		p.short("expect", strings.Join(b.Result.Unmet, "; "), cond(len(all) == 0, "; no invariant is violated", ""), 2)
 	}
-	if shown+len(b.Result.Unmet) > 0 {
+	if len(all)+len(b.Result.Unmet) > 0 {
 		p.WriteByte('\n')
 	}
 }
 
-// short writes a row of at most two lines. Words that do not fit end in dots;
-// the tail is always there.
-func (p *page) short(label, words, tail string) {
-	const most = 2*(pageWidth-labelWidth) - 20 // breaking at words loses some
+// short writes a row of at most so many lines. Words that do not fit end in
+// dots; the tail is always there.
+func (p *page) short(label, words, tail string, lines int) {
+	most := lines*(pageWidth-labelWidth) - 10*lines // breaking at words loses some
 	if len(words)+len(tail) > most {
 		words = strings.ToValidUTF8(words[:max(most-len(tail)-4, 0)], "") + " ..."
 	}
@@ -208,7 +208,7 @@ func (p *page) faults(r *Result) {
 			p.row("", "and %d more did not fire", len(missed)-i)
 			break
 		}
-		p.short("", "did not fire: "+m, "")
+		p.short("", "did not fire: "+m, "", 2)
 	}
 }
 

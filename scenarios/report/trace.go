@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"stormrig/scenarios/check"
 	"stormrig/sim/history"
 )
 
@@ -85,29 +86,9 @@ func zoneOf(name string) *time.Location {
 	return zone
 }
 
-// moneyIn writes minor units with the currency's decimals. Only the few
-// currencies without two of them need naming.
+// moneyIn writes minor units with the currency's decimals.
 func moneyIn(currency string) func(int64) string {
-	decimals := 2
-	switch {
-	case strings.Contains("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF", currency):
-		decimals = 0
-	case strings.Contains("BHD IQD JOD KWD LYD OMR TND", currency):
-		decimals = 3
-	case strings.Contains("CLF UYW", currency):
-		decimals = 4
-	}
-	return func(a int64) string {
-		sign := ""
-		if a < 0 {
-			sign, a = "-", -a
-		}
-		digits := fmt.Sprintf("%0*d", decimals+1, a)
-		if decimals == 0 {
-			return sign + digits
-		}
-		return sign + digits[:len(digits)-decimals] + "." + digits[len(digits)-decimals:]
-	}
+	return func(a int64) string { return check.Decimal(currency, a) }
 }
 
 func (t *tracer) clock(ns int64) string {
@@ -119,6 +100,15 @@ func (t *tracer) clock(ns int64) string {
 		return fmt.Sprintf("%s%+d", text, n)
 	}
 	return text
+}
+
+// seconds is clock without what nobody reads: "15:04:05", or with days behind.
+func (t *tracer) seconds(ns int64) string {
+	text, day := t.clock(ns), ""
+	if i := strings.IndexAny(text, "+-"); i > 0 {
+		text, day = text[:i], " "+text[i:]+" d"
+	}
+	return text[:len("15:04:05")] + day
 }
 
 // mark is one letter by what an event means to a reader.

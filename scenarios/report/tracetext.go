@@ -27,7 +27,7 @@ func (t *tracer) text(e *history.Event) string {
 	case history.KindDisk:
 		return strings.TrimSpace(e.State + " " + e.Text + " " + cutText(e.Cut))
 	case history.KindFault:
-		return faultText(e.Fault)
+		return t.faultText(e.Fault)
 	case history.KindClock:
 		return fmt.Sprintf("%s -> %s %s", wallText(e.Wall), wallText(e.WallTo), e.Text)
 	case history.KindCommit, history.KindReplicated, history.KindAcknowledged:
@@ -121,11 +121,11 @@ func cutText(c *history.Cut) string {
 	return text + cond(c.Torn, ", torn", "") + cond(c.Reordered, ", reordered", "") + cond(c.Image != "", ": "+c.Image, "")
 }
 
-func faultText(f *history.Fault) string {
+func (t *tracer) faultText(f *history.Fault) string {
 	if f == nil {
 		return ""
 	}
-	return fmt.Sprintf("%s: %s %s, %s", f.ID, f.Kind, f.Target, f.When)
+	return fmt.Sprintf("%s: %s %s, %s", f.ID, f.Kind, f.Target, shopWords(f.When, t.seconds))
 }
 
 func wallText(ns int64) string { return time.Unix(0, ns).UTC().Format("2006-01-02T15:04:05.000Z") }

@@ -74,18 +74,18 @@ function buildLane(row) {
     const from = name === "sale" ? -7 : name === "checkpoint" ? -7 : name === "recovery" ? 1 : -4;
     lanes.ticks.push({ node, times: lane.ticks[name], y0: at + from, y1: at + (name === "checkpoint" ? -1 : name === "commit" || name === "work" ? 4 : 7) });
   }
-  row.labels = lane.marks.map((mark) => buildMark(row, mark)).filter((mark) => mark.label);
+  row.marks = lane.marks.map((mark) => buildMark(row, mark));
   if (lane.tall) buildSales(row);
 }
 
 function buildBand(row, band, index) {
-  const thin = band.c === "up" ? 4 : band.c === "job" || band.c === "ruined" ? 10 : 14;
+  const thin = band.c === "up" ? 4 : band.c === "lie" ? 12 : band.c === "job" || band.c === "ruined" ? 10 : 14;
   const odd = band.c === "life" && index % 4 === 2 ? " odd" : "";
   const node = draw("rect", { class: "b-" + band.c + odd, y: middle(row) - thin / 2, height: thin, rx: 1.5 }, lanes.layer.bands);
   draw("title", {}, node).textContent = `${row.lane.id}: ${band.d}, ${clock(band.t0)} to ${clock(band.t1)}`;
   const item = { node, t0: band.t0, t1: band.t1, least: band.c === "up" ? 0 : 1.5 };
   const said = row.lane.marks.some((mark) => mark.l && mark.t === band.t0); // a fault says it there
-  if ((band.c === "life" || band.c === "down") && !said) {
+  if ((band.c === "life" || band.c === "down" || band.c === "lie") && !said) {
     const short = band.d.split(":")[0];
     item.name = draw("text", { class: "bandname", y: middle(row) + 4 }, lanes.layer.names);
     item.name.textContent = short;
@@ -136,23 +136,34 @@ function buildSales(row) {
   }
 }
 
-// buildPins marks the events that show a violation, through all lanes.
+// buildPins marks the events that show a violation, through all lanes: all of
+// what came about first, and where each of the others began.
 function buildPins() {
-  const taken = new Set();
-  const lead = data.findings.length > 0 ? data.findings[0].id : "";
-  const ordered = data.findings.filter((finding) => finding.id !== lead).concat(data.findings.filter((finding) => finding.id === lead));
-  for (const finding of ordered) { // the first violated lies on top
-    for (const n of finding.events) {
-      const event = eventOf(n);
-      if (!event || taken.has(finding.id + event.t) || event.kind === "entry" || event.kind === "state" || taken.size > 40) continue;
-      taken.add(finding.id + event.t);
-      const node = draw("g", { class: "pin" }, lanes.layer.pins);
+  lanes.pins = [];
+  data.findings.slice(0, data.lead).reverse().forEach((finding, index, all) => { // the first lies on top
+    const lead = index === all.length - 1;
+    const events = finding.events.map(eventOf).filter((event) => event && event.kind !== "entry" && event.kind !== "state");
+    for (const event of lead ? events : events.slice(-1)) {
+      const node = draw("g", { class: lead ? "pin" : "pin later" }, lanes.layer.pins);
       draw("line", { y1: 20, y2: lanes.height, x1: 0, x2: 0 }, node);
       draw("rect", { x: -13, y: 6, width: 26, height: 15, rx: 3 }, node);
       draw("text", { y: 17 }, node).textContent = finding.id;
       draw("title", {}, node).textContent = finding.id + ": " + finding.text;
-      lanes.marks.push({ node, t: event.t, y: 0 });
+      const mark = { node, t: event.t, y: 0 };
+      lanes.marks.push(mark);
+      lanes.pins.unshift(mark);
     }
+  });
+}
+
+// placePins leaves out the flag of a pin that would lie on another's: what came
+// about first keeps its own.
+function placePins() {
+  const taken = [];
+  for (const pin of lanes.pins) {
+    const free = pin.at !== null && taken.every((at) => Math.abs(at - pin.at) > 27);
+    if (free) taken.push(pin.at);
+    pin.node.classList.toggle("bare", !free);
   }
 }
 
@@ -189,7 +200,8 @@ function placeLanes() {
     if (!away) mark.node.setAttribute("transform", `translate(${at.toFixed(1)} ${mark.y})`);
   }
   for (const tick of lanes.ticks) tick.node.setAttribute("d", tickPath(tick, x, far));
-  for (const row of lanes.rows) placeLabels(row.labels);
+  for (const row of lanes.rows) placeLabels(row);
+  placePins();
 }
 
 function placeBand(band, x, far) {
@@ -221,13 +233,17 @@ function tickPath(tick, x, far) {
 }
 
 // placeLabels shows the words of a fault where there is room for them: to its
-// right, to its left, or not before one zooms in.
-function placeLabels(marks) {
+// right, to its left, or not before one zooms in. Every mark on its line is in
+// the way, not only those that have words.
+function placeLabels(row) {
   let free = lanes.left;
+  const marks = row.marks.filter((mark) => mark.at !== null && mark.y === (row.marks.find((one) => one.label) || mark).y).sort((a, b) => a.at - b.at);
+  for (const mark of row.marks) if (mark.label && mark.at === null) mark.label.setAttribute("visibility", "hidden");
   marks.forEach((mark, index) => {
-    const shown = mark.at !== null;
-    const next = marks.slice(index + 1).find((other) => other.at !== null);
+    const shown = true;
+    const next = marks[index + 1];
     const limit = next ? next.at - 10 : lanes.width;
+    if (!mark.label) { free = Math.max(free, mark.at + 10); return; }
     let side = "none";
     if (shown && mark.at + mark.room < limit) side = "right";
     else if (shown && mark.at - mark.room > free) side = "left";
