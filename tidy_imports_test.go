@@ -31,6 +31,7 @@ var arrows = []arrow{
 	{pkg: "pos/store", foreign: "golang.org/x/sys", tests: "pos/store/..."},
 	{pkg: "pos/store/storetest", module: "pos/store"},
 	{pkg: "pos/journal", module: "pos pos/store", tests: "pos/store/... fault/disk/..."},
+	{pkg: "pos/journal/group", module: "pos pos/journal", tests: "pos/store/... fault/disk/..."},
 	{pkg: "pos/payment", module: "pos"},
 	{pkg: "pos/payment/iso", foreign: "github.com/moov-io/iso8583", tests: "pos"},
 	{pkg: "pos/fold", module: "pos pos/payment"},

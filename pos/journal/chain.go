@@ -1,34 +1,33 @@
 package journal
 
 import (
-	"errors"
-	"fmt"
-	"io"
 	"slices"
-	"sort"
 
 	"stormrig/pos"
 	"stormrig/pos/store"
 )
 
-// segment is a file of a chain as far as it counts.
-type segment struct {
-	first uint64
-	offs  []int64 // where each frame begins
-	end   int64   // where the last one ends
+// growStep is the least that a segment's room grows by, in bytes.
+const growStep = 16 << 10
+
+// sizes is how a chain lays itself out. It never changes and is shared.
+type sizes struct {
+	segment int64 // when a new segment is begun
+	room    int64 // what a new segment takes of the disk at once
+	step    int64 // what it takes when that is used up; 0: a write takes it
+	warm    int64 // zeros written ahead of small commits
 }
 
-// count returns the number of frames that count.
-func (s *segment) count() uint64 { return uint64(len(s.offs)) }
-
-// chain is one (device, incarnation) on disk, with where each frame lies.
+// chain is one (device, incarnation) on disk, with where its frames lie.
 type chain struct {
 	id   pos.Chain
 	dir  string
+	size sizes
 	segs []segment
 	head uint64 // last sequence; 0 when there is no entry
 	hash Hash   // of that entry, or Genesis
-	room int64  // length of the last segment, zeros in reserve included
+	room int64  // length of the last segment, room included
+	warm int64  // up to where zeros were written in it
 	file store.File
 }
 
@@ -85,9 +84,16 @@ func (c *chain) write(f store.FS, b *batch) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.WriteAt(b.raw, c.tail().end); err != nil {
+	at := c.tail().end
+	end := at + int64(len(b.raw))
+	if to := min(end+c.size.step, c.size.segment); c.size.step > 0 && end > c.room && to > end {
+		// Only speed: the write itself takes what it needs, or fails.
+		_ = c.grow(h, to)
+	}
+	if _, err := h.WriteAt(b.raw, at); err != nil {
 		return err
 	}
+	c.heat(h, end, len(b.raw))
 	if err := h.Sync(); err != nil {
 		return err
 	}
@@ -95,26 +101,59 @@ func (c *chain) write(f store.FS, b *batch) error {
 	return nil
 }
 
+// grow takes room for the last segment up to size. The next sync, which is
+// that of an entry, makes it durable.
+func (c *chain) grow(h store.File, size int64) error {
+	if err := h.Preallocate(size); err != nil {
+		return err
+	}
+	c.room = max(c.room, size)
+	return nil
+}
+
+// smallWrite is up to how many bytes of a commit zeros are worth writing ahead.
+const smallWrite = 4 << 10
+
+// heat writes zeros behind end, so that the next small commits overwrite what
+// the file system has written before: it then has nothing of its own to
+// note, which halves what a sync costs. Large commits cost more in zeros than
+// they save. That it fails means nothing.
+func (c *chain) heat(h store.File, end int64, n int) {
+	if end <= c.warm || n > smallWrite || c.size.warm == 0 {
+		return
+	}
+	to := min(end+c.size.warm, c.room)
+	if to <= end {
+		return
+	}
+	if _, err := h.WriteAt(make([]byte, to-end), end); err == nil {
+		c.warm = to
+	}
+}
+
 // start puts a batch, which may be empty, into a new segment with room bytes
-// of zeros behind it. A segment that begins with the same entry is replaced.
+// or more behind it. A segment that begins with the same entry is replaced.
+// Without room nothing has changed but that there may be a file too many.
 func (c *chain) start(f store.FS, link Link, b *batch, room int64) error {
 	h := header{chain: c.id, first: c.head + 1, prev: c.hash, link: link}
 	data := h.encode()
 	end := int64(len(data))
 	data = append(data, b.raw...)
+	need := int64(0)
 	if room > 0 {
-		data = append(data, make([]byte, room)...)
+		need = int64(len(data)) + room
 	}
 	// What the old handle says no longer matters: all that counts is synced.
 	_ = c.close()
-	if err := store.WriteFileSafely(f, c.path(h.first), data); err != nil {
+	size, err := store.CreateSafely(f, c.path(h.first), data, need, max(need, c.size.room))
+	if err != nil {
 		return err
 	}
 	if n := len(c.segs); n > 0 && c.segs[n-1].first == h.first {
 		c.segs = c.segs[:n-1]
 	}
 	c.segs = append(c.segs, segment{first: h.first, end: end})
-	c.room = int64(len(data))
+	c.room, c.warm = size, 0
 	c.add(b)
 	return nil
 }
@@ -128,6 +167,7 @@ func (c *chain) add(b *batch) {
 	for _, off := range b.offs {
 		s.offs = append(s.offs, s.end+off)
 	}
+	s.n += uint64(len(b.offs))
 	s.end += int64(len(b.raw))
 	c.room = max(c.room, s.end)
 	c.head, c.hash = b.last(), b.hash
@@ -135,62 +175,7 @@ func (c *chain) add(b *batch) {
 
 // full tells whether a segment should end before n more bytes: it is long
 // enough, and they do not fit what is in reserve.
-func (c *chain) full(n, limit int64) bool {
+func (c *chain) full(n int64) bool {
 	s := c.tail()
-	return s.end+n > limit && s.end+n > c.room && s.count() > 0
-}
-
-// find returns the segment that holds seq.
-func (c *chain) find(seq uint64) *segment {
-	i := sort.Search(len(c.segs), func(i int) bool { return c.segs[i].first > seq }) - 1
-	if i < 0 || seq >= c.segs[i].first+c.segs[i].count() {
-		return nil
-	}
-	return &c.segs[i]
-}
-
-// read returns frames after a sequence, of at most maxBytes together but at
-// least one, if there is any. They come from one segment.
-func (c *chain) read(f store.FS, after uint64, maxBytes int) ([]Frame, error) {
-	s := c.find(after + 1)
-	if s == nil {
-		return nil, nil
-	}
-	i := int(after + 1 - s.first)
-	from, end := s.offs[i], s.end
-	for k := i + 1; k < len(s.offs); k++ {
-		if s.offs[k]-from > int64(maxBytes) {
-			end = s.offs[max(k-1, i+1)]
-			break
-		}
-	}
-	if n := len(s.offs); end == s.end && end-from > int64(maxBytes) && n > i+1 {
-		end = s.offs[n-1]
-	}
-	data, err := readPart(f, c.path(s.first), from, end)
-	if err != nil {
-		return nil, fmt.Errorf("journal: read %s/%d: %w", c.id, after+1, err)
-	}
-	var out []Frame
-	for seq := after + 1; len(data) > 0; seq++ {
-		fr, rest, err := ParseFrame(data)
-		if err != nil || fr.Seq != seq {
-			return out, &Damage{Chain: c.id, Segment: c.path(s.first), Offset: end - int64(len(data)), Seq: seq, What: "frame", Later: c.head}
-		}
-		out, data = append(out, fr), rest
-	}
-	return out, nil
-}
-
-func readPart(f store.FS, name string, from, end int64) ([]byte, error) {
-	h, err := f.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	data := make([]byte, end-from)
-	n, err := h.ReadAt(data, from)
-	if n == len(data) && errors.Is(err, io.EOF) {
-		err = nil
-	}
-	return data, errors.Join(err, h.Close())
+	return s.end+n > c.size.segment && s.end+n > c.room && s.n > 0
 }

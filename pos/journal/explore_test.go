@@ -29,6 +29,39 @@ type bench struct {
 	torn    int
 	nested  int
 	deep    bool // cut recoveries too
+	zeros   bool // room is taken by writing zeros
+}
+
+// fs is how the journal sees a disk.
+func (b *bench) fs(d *disk.Disk) store.FS {
+	if b.zeros {
+		return zeroFS{d}
+	}
+	return d
+}
+
+// zeroFS is a file system that takes room in the one way that all know.
+type zeroFS struct{ store.FS }
+
+type zeroFile struct{ store.File }
+
+func (z zeroFS) Open(name string) (store.File, error) {
+	h, err := z.FS.Open(name)
+	return zeroFile{h}, err
+}
+
+func (z zeroFS) Create(name string) (store.File, error) {
+	h, err := z.FS.Create(name)
+	return zeroFile{h}, err
+}
+
+func (z zeroFile) Preallocate(size int64) error {
+	have, err := z.Size()
+	if err != nil || size <= have {
+		return err
+	}
+	_, err = z.WriteAt(make([]byte, size-have), have)
+	return err
 }
 
 func newBench(t *testing.T, segment int64) *bench {
@@ -72,7 +105,7 @@ func (b *bench) recovered(d *disk.Disk) (*Journal, Recovery, []string, error) {
 		got = append(got, string(f.Payload))
 		return nil
 	}
-	j, r, err := Open(d, o)
+	j, r, err := Open(b.fs(d), o)
 	return j, r, got, err
 }
 
@@ -128,7 +161,7 @@ func lost(t *testing.T, d *disk.Disk) *disk.Disk {
 
 func (b *bench) open() {
 	b.t.Helper()
-	j, r, err := Open(b.disk, b.options)
+	j, r, err := Open(b.fs(b.disk), b.options)
 	require.NoError(b.t, err)
 	if r.NeedsIncarnation {
 		_, err = j.NewIncarnation(r.Head.Incarnation + 1)
@@ -155,8 +188,31 @@ func (b *bench) append(sizes ...int) error {
 }
 
 func TestEveryCut(t *testing.T) {
-	b := newBench(t, 4096)
-	b.deep = true
+	for _, tc := range []struct {
+		name       string
+		room, warm int64
+		zeros      bool
+		deep       bool
+	}{
+		{"grows as it goes", 0, 0, false, true},
+		{"room for a segment", 4096, 0, false, false},
+		{"room for half a segment, zeros ahead", 2048, 1024, false, false},
+		{"room by zeros", 1024, 512, true, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			b := newBench(t, 4096)
+			b.options.Preallocate, b.options.Warm, b.zeros = tc.room, tc.warm, tc.zeros
+			aLife(t, b, tc.deep)
+			t.Logf("%d states, %d of them torn, %d nested", b.states, b.torn, b.nested)
+			assert.Greater(t, b.torn, 100, "no torn tail was met")
+		})
+	}
+}
+
+// aLife is everything that a journal does: it grows, it rotates, it is stopped
+// in order and not, it begins anew. Deep: the recoveries are cut as well.
+func aLife(t *testing.T, b *bench, deep bool) {
+	b.deep = deep
 	b.step("create", b.open)
 	for _, size := range []int{20, 300, 700, 1500} {
 		b.step(fmt.Sprintf("append %d", size), func() { require.NoError(t, b.append(size)) })
@@ -168,18 +224,30 @@ func TestEveryCut(t *testing.T) {
 	for i := range 12 {
 		b.step(fmt.Sprintf("append towards rotation %d", i), func() { require.NoError(t, b.append(1000)) })
 	}
-	b.deep = true
+	b.deep = deep
 	require.Greater(t, len(b.j.current().segs), 1, "no rotation was met")
 	b.step("stop and start", b.open)
 	b.step("append", func() { require.NoError(t, b.append(700)) })
+	b.step("mark", func() { require.NoError(t, b.j.MarkStopped()) })
+	b.step("start", b.open)
+	b.step("append", func() { require.NoError(t, b.append(300)) })
 	b.step("new incarnation", func() {
 		_, err := b.j.NewIncarnation(9)
 		require.NoError(t, err)
 	})
+	b.step("mark it empty", func() { require.NoError(t, b.j.MarkStopped()) })
+	b.step("start", b.open)
 	b.step("append in it", func() { require.NoError(t, b.append(700)) })
 	b.step("start with two", b.open)
-	t.Logf("%d states, %d of them torn, %d nested", b.states, b.torn, b.nested)
-	assert.Greater(t, b.torn, 100, "no torn tail was met")
+	b.step("mark and go on", func() {
+		require.NoError(t, b.j.MarkStopped())
+		require.NoError(t, b.append(200))
+	})
+	b.step("mark", func() { require.NoError(t, b.j.MarkStopped()) })
+	b.step("start and group", func() {
+		b.open()
+		require.NoError(t, b.append(200, 600))
+	})
 }
 
 // A failed write or sync, then every cut of the rewrite.

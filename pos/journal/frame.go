@@ -45,6 +45,10 @@ func HashOf(prev Hash, payload []byte) Hash {
 	return sum
 }
 
+// hashOfRaw is HashOf of a whole frame: in one, the hash before and the payload
+// stand next to each other.
+func hashOfRaw(raw []byte) Hash { return sha256.Sum256(raw[frameHead-sha256.Size:]) }
+
 // AppendFrame appends the bytes of a frame to b.
 func AppendFrame(b []byte, seq uint64, index uint32, prev Hash, payload []byte) []byte {
 	at := len(b)
@@ -81,7 +85,7 @@ func ParseFrame(b []byte) (f Frame, rest []byte, err error) {
 		Payload: raw[frameHead:],
 		Raw:     raw,
 	}
-	f.Hash = HashOf(f.Prev, f.Payload)
+	f.Hash = hashOfRaw(raw)
 	return f, b[n:], nil
 }
 

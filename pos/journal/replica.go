@@ -39,7 +39,7 @@ type ReplicaCut struct {
 // incarnation).
 type Replicas struct {
 	fs      store.FS
-	limit   int64
+	size    sizes
 	chains  []*chain // by device and incarnation
 	suspect []pos.Chain
 	scratch batch
@@ -48,11 +48,11 @@ type Replicas struct {
 // OpenReplicas verifies all chains in replica/. What is not a valid
 // continuation of a chain is cut, durably, and reported.
 func OpenReplicas(f store.FS, o ReplicaOptions) (*Replicas, []ReplicaCut, error) {
-	r := &Replicas{fs: f, limit: o.SegmentSize}
-	if r.limit == 0 {
-		r.limit = 1 << 20
+	r := &Replicas{fs: f, size: sizes{segment: o.SegmentSize}}
+	if r.size.segment == 0 {
+		r.size.segment = 1 << 20
 	}
-	all, err := list(f, ReplicaDir)
+	all, _, err := list(f, ReplicaDir)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -68,6 +68,7 @@ func OpenReplicas(f store.FS, o ReplicaOptions) (*Replicas, []ReplicaCut, error)
 			}
 			return o.Visit(l.id, fr)
 		})
+		s.chain.size = r.size
 		cut := cutOf(s, err)
 		if err != nil && cut == nil {
 			return nil, nil, err
@@ -151,7 +152,7 @@ func (r *Replicas) Append(id pos.Chain, raw []byte) ([]Frame, error) {
 		return nil, err
 	}
 	i, ok := r.find(id)
-	c := &chain{id: id, dir: ReplicaDir, hash: Genesis(id)}
+	c := &chain{id: id, dir: ReplicaDir, size: r.size, hash: Genesis(id)}
 	if ok {
 		c = r.chains[i]
 	}
@@ -227,7 +228,7 @@ func (r *Replicas) same(c *chain, f *Frame) error {
 func (r *Replicas) commit(c *chain, exists bool) error {
 	b := &r.scratch
 	i := slices.Index(r.suspect, c.id)
-	if !exists || i >= 0 || c.full(int64(len(b.raw)), r.limit) {
+	if !exists || i >= 0 || c.full(int64(len(b.raw))) {
 		if err := c.start(r.fs, Link{}, b, 0); err != nil {
 			return err
 		}
@@ -253,7 +254,7 @@ func (r *Replicas) Read(id pos.Chain, after uint64, maxBytes int) ([]Frame, erro
 
 // CloneOn returns a copy that works on f; see Journal.CloneOn.
 func (r *Replicas) CloneOn(f store.FS) *Replicas {
-	n := &Replicas{fs: f, limit: r.limit, chains: make([]*chain, len(r.chains)), suspect: slices.Clone(r.suspect)}
+	n := &Replicas{fs: f, size: r.size, chains: make([]*chain, len(r.chains)), suspect: slices.Clone(r.suspect)}
 	for i, c := range r.chains {
 		n.chains[i] = c.clone()
 	}

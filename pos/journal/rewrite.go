@@ -7,9 +7,6 @@ import (
 	"stormrig/pos/store"
 )
 
-// reserveStep is the least that Reserve extends a segment by, in bytes.
-const reserveStep = 16 << 10
-
 // reserveFrames is how many frames the bytes asked of Reserve may come in.
 const reserveFrames = 16
 
@@ -48,8 +45,9 @@ func (j *Journal) linkOf(c *chain) Link {
 
 // Reserve makes sure that entries of n payload bytes, in at most 16 frames,
 // can be appended without a need for more disk space. It is called before
-// something irrevocable begins whose outcome must be recorded. After an error
-// nothing has changed but that there may be no room.
+// something irrevocable begins whose outcome must be recorded. The room is
+// durable with the next entry: a loss of power before it ends what the room
+// was for. After an error nothing has changed but that there may be no room.
 func (j *Journal) Reserve(n int64) error {
 	if err := j.ready(); err != nil {
 		return err
@@ -60,8 +58,8 @@ func (j *Journal) Reserve(n int64) error {
 	if s.end+need <= c.room {
 		return nil
 	}
-	step := (need + reserveStep - 1) / reserveStep * reserveStep
-	if c.full(need, j.limit) {
+	step := (need + growStep - 1) / growStep * growStep
+	if c.full(need) {
 		if err := c.start(j.fs, j.linkOf(c), &batch{}, step); err != nil {
 			return fmt.Errorf("journal: reserve %d bytes: %w", n, err)
 		}
@@ -69,14 +67,11 @@ func (j *Journal) Reserve(n int64) error {
 	}
 	h, err := c.open(j.fs)
 	if err == nil {
-		if _, err = h.WriteAt(make([]byte, s.end+step-c.room), c.room); err == nil {
-			err = h.Sync()
-		}
+		err = c.grow(h, s.end+step)
 	}
 	if err != nil {
 		return fmt.Errorf("journal: reserve %d bytes: %w", n, err)
 	}
-	c.room = s.end + step
 	return nil
 }
 
@@ -101,7 +96,10 @@ func (j *Journal) NewIncarnation(inc uint32) (Link, error) {
 			link.CutBytes = j.found.Tail.Bytes
 		}
 	}
-	c := &chain{id: pos.Chain{Device: j.device, Incarnation: inc}, dir: Dir}
+	if err := j.unmark(); err != nil {
+		return Link{}, err
+	}
+	c := &chain{id: pos.Chain{Device: j.device, Incarnation: inc}, dir: Dir, size: j.size}
 	c.hash = Genesis(c.id)
 	if err := c.start(j.fs, link, &batch{}, 0); err != nil {
 		return Link{}, fmt.Errorf("journal: begin incarnation %d: %w", inc, err)
@@ -125,6 +123,6 @@ func (c *chain) cut(f store.FS) error {
 	if err := h.Truncate(c.tail().end); err != nil {
 		return err
 	}
-	c.room = c.tail().end
+	c.room, c.warm = c.tail().end, 0
 	return h.Sync()
 }

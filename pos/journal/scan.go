@@ -25,20 +25,24 @@ type listing struct {
 	firsts []uint64
 }
 
-// list returns the chains in a directory, ordered by device and incarnation.
-// Temporary files and names of other kinds are passed over.
-func list(f store.FS, dir string) ([]listing, error) {
+// list returns the chains in a directory, ordered by device and incarnation,
+// and whether there is a mark of a stop in order. Temporary files and names of
+// other kinds are passed over.
+func list(f store.FS, dir string) (out []listing, marked bool, err error) {
 	names, err := f.List(dir)
 	if err != nil {
-		return nil, fmt.Errorf("journal: list %s: %w", dir, err)
+		return nil, false, fmt.Errorf("journal: list %s: %w", dir, err)
 	}
-	var out []listing
 	for _, n := range names {
+		marked = marked || n == markName
 		id, first, ok := parseName(n)
 		if !ok || CheckDevice(id.Device) != nil {
 			continue
 		}
-		i := slices.IndexFunc(out, func(l listing) bool { return l.id == id })
+		i := len(out) - 1 // names are sorted: a chain's stand together
+		if i < 0 || out[i].id != id {
+			i = slices.IndexFunc(out, func(l listing) bool { return l.id == id })
+		}
 		if i < 0 {
 			i = len(out)
 			out = append(out, listing{id: id})
@@ -48,7 +52,7 @@ func list(f store.FS, dir string) ([]listing, error) {
 	slices.SortFunc(out, func(a, b listing) int {
 		return cmp.Or(cmp.Compare(a.id.Device, b.id.Device), cmp.Compare(a.id.Incarnation, b.id.Incarnation))
 	})
-	return out, nil
+	return out, marked, nil
 }
 
 // scanner verifies one chain from its first entry.
@@ -66,22 +70,30 @@ type scanner struct {
 func scan(f store.FS, dir string, l listing, stop *Link, visit func(Frame) error) (*scanner, error) {
 	s := &scanner{fs: f, stop: stop, visit: visit,
 		chain: &chain{id: l.id, dir: dir, hash: Genesis(l.id)}}
-	for i, first := range l.firsts {
-		limit := uint64(math.MaxUint64) // first sequence that counts elsewhere
-		if stop != nil {
-			limit = stop.Before.Seq + 1
-		}
-		if i+1 < len(l.firsts) {
-			limit = min(limit, l.firsts[i+1])
-		}
-		if err := s.segment(first, limit); err != nil {
-			return s, err
-		}
+	if err := s.segments(l.firsts); err != nil {
+		return s, err
 	}
 	if stop != nil && (s.chain.head != stop.Before.Seq || s.chain.hash != stop.Hash) {
 		return s, s.damage(s.chain.path(1), 0, "chain", stop.Before.Seq)
 	}
 	return s, nil
+}
+
+// segments verifies the files that begin with these entries.
+func (s *scanner) segments(firsts []uint64) error {
+	for i, first := range firsts {
+		limit := uint64(math.MaxUint64) // first sequence that counts elsewhere
+		if s.stop != nil {
+			limit = s.stop.Before.Seq + 1
+		}
+		if i+1 < len(firsts) {
+			limit = min(limit, firsts[i+1])
+		}
+		if err := s.segment(first, limit); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *scanner) damage(segment string, off int64, what string, later uint64) *Damage {
@@ -131,6 +143,7 @@ func (s *scanner) frames(name string, data []byte, limit uint64) error {
 			return s.damage(name, seg.end, "chain", f.Seq)
 		}
 		seg.offs = append(seg.offs, seg.end)
+		seg.n++
 		seg.end += int64(len(f.Raw))
 		c.head, c.hash, data = f.Seq, f.Hash, rest
 		s.last = f.Raw
@@ -146,7 +159,7 @@ func (s *scanner) frames(name string, data []byte, limit uint64) error {
 // end judges what stands where no valid frame does.
 func (s *scanner) end(name string, data []byte, limit uint64) error {
 	off := s.chain.tail().end
-	length := int64(len(bytes.TrimRight(data, "\x00")))
+	length := int64(len(trimZeros(data)))
 	if limit != math.MaxUint64 {
 		what := "frame"
 		if length == 0 {
@@ -162,6 +175,17 @@ func (s *scanner) end(name string, data []byte, limit uint64) error {
 	}
 	s.tail = &Tail{Segment: name, Offset: off, Bytes: length}
 	return nil
+}
+
+var zeros [4096]byte
+
+// trimZeros cuts the zeros off the end, by pages first: the room of a segment
+// may be long.
+func trimZeros(data []byte) []byte {
+	for len(data) >= len(zeros) && bytes.Equal(data[len(data)-len(zeros):], zeros[:]) {
+		data = data[:len(data)-len(zeros)]
+	}
+	return bytes.TrimRight(data, "\x00")
 }
 
 // laterFrame returns the highest sequence of a valid frame in data that a

@@ -35,7 +35,7 @@ type ChainReport struct {
 func Verify(f store.FS) (Report, error) {
 	var rep Report
 	for _, dir := range []string{Dir, ReplicaDir} {
-		err := walk(f, dir, nil, func(s *scanner, l listing, d *Damage) error {
+		err := walkDir(f, dir, nil, func(s *scanner, l listing, d *Damage) error {
 			c := s.chain
 			rep.Chains = append(rep.Chains, ChainReport{
 				Head: pos.Key{Device: l.id.Device, Incarnation: l.id.Incarnation, Seq: c.head}, Hash: c.hash,
@@ -73,7 +73,7 @@ func Export(f store.FS, w io.Writer) error {
 	enc.SetEscapeHTML(false) // payload bytes are hashed as they are
 	var damage error
 	for _, dir := range []string{Dir, ReplicaDir} {
-		err := walk(f, dir, func(c pos.Chain, fr Frame) error {
+		err := walkDir(f, dir, func(c pos.Chain, fr Frame) error {
 			payload, err := asJSON(fr.Payload)
 			if err != nil {
 				return err

@@ -14,7 +14,7 @@ import (
 func Walk(f store.FS, visit func(pos.Chain, Frame) error) error {
 	var damage error
 	for _, dir := range []string{Dir, ReplicaDir} {
-		err := walk(f, dir, visit, func(_ *scanner, _ listing, d *Damage) error {
+		err := walkDir(f, dir, visit, func(_ *scanner, _ listing, d *Damage) error {
 			if d != nil {
 				damage = errors.Join(damage, d)
 			}
@@ -27,16 +27,23 @@ func Walk(f store.FS, visit func(pos.Chain, Frame) error) error {
 	return damage
 }
 
-// walk scans every chain in a directory, in order. It gives each entry to
-// visit, which may be nil, then each chain to done, with its damage if any.
-// An error of either ends it.
-func walk(f store.FS, dir string, visit func(pos.Chain, Frame) error,
+// walkDir is walk of all chains in a directory.
+func walkDir(f store.FS, dir string, visit func(pos.Chain, Frame) error,
 	done func(s *scanner, l listing, d *Damage) error,
 ) error {
-	all, err := list(f, dir)
+	all, _, err := list(f, dir)
 	if err != nil {
 		return err
 	}
+	return walk(f, dir, all, visit, done)
+}
+
+// walk scans the listed chains of a directory, in order. It gives each entry
+// to visit, which may be nil, then each chain to done, with its damage if any.
+// An error of either ends it.
+func walk(f store.FS, dir string, all []listing, visit func(pos.Chain, Frame) error,
+	done func(s *scanner, l listing, d *Damage) error,
+) error {
 	ends, broken, err := stops(f, dir, all)
 	if err != nil {
 		return err

@@ -17,22 +17,30 @@ const TempSuffix = ".tmp"
 // replaced in one step. After an error name may have the old content or the
 // new one, never something between.
 func WriteFileSafely(f FS, name string, data []byte) error {
-	temp := name + TempSuffix
-	if err := writeTemp(f, temp, data); err != nil {
-		// Best effort: a half-made file takes room on a disk that is full.
-		_ = f.Remove(temp)
-		return fmt.Errorf("store: create %s: %w", name, err)
-	}
-	if err := f.Rename(temp, name); err != nil {
-		return fmt.Errorf("store: create %s: %w", name, err)
-	}
-	if err := f.SyncDir(path.Dir(name)); err != nil {
-		return fmt.Errorf("store: create %s: %w", name, err)
-	}
-	return nil
+	_, err := CreateSafely(f, name, data, 0, 0)
+	return err
 }
 
-func writeTemp(f FS, temp string, data []byte) error {
+// CreateSafely is WriteFileSafely for a file that will grow: it takes room for
+// wanted bytes together with the file, if it can, and returns the size. When
+// not even needed bytes are to be had it fails.
+func CreateSafely(f FS, name string, data []byte, needed, wanted int64) (size int64, err error) {
+	temp := name + TempSuffix
+	if size, err = writeTemp(f, temp, data, needed, wanted); err != nil {
+		// Best effort: a half-made file takes room on a disk that is full.
+		_ = f.Remove(temp)
+		return 0, fmt.Errorf("store: create %s: %w", name, err)
+	}
+	if err := f.Rename(temp, name); err != nil {
+		return 0, fmt.Errorf("store: create %s: %w", name, err)
+	}
+	if err := f.SyncDir(path.Dir(name)); err != nil {
+		return 0, fmt.Errorf("store: create %s: %w", name, err)
+	}
+	return size, nil
+}
+
+func writeTemp(f FS, temp string, data []byte, needed, wanted int64) (size int64, err error) {
 	h, err := f.Create(temp)
 	if errors.Is(err, fs.ErrExist) { // left over by a crash
 		if err = f.Remove(temp); err == nil {
@@ -40,14 +48,33 @@ func writeTemp(f FS, temp string, data []byte) error {
 		}
 	}
 	if err != nil {
-		return err
+		return 0, err
 	}
-	_, err = h.WriteAt(data, 0)
-	if err == nil {
-		err = h.Sync()
+	if _, err = h.WriteAt(data, 0); err == nil {
+		if size, err = takeRoom(h, int64(len(data)), needed, wanted); err == nil {
+			err = h.Sync()
+		}
 	}
 	// Closed before the rename: Windows renames no open file.
-	return errors.Join(err, h.Close())
+	return size, errors.Join(err, h.Close())
+}
+
+// takeRoom makes a file that has so many bytes as long as wanted, or else as
+// needed, and returns its size.
+func takeRoom(h File, have, needed, wanted int64) (int64, error) {
+	var err error
+	for _, size := range []int64{wanted, needed} {
+		if size <= have {
+			continue
+		}
+		if err = h.Preallocate(size); err == nil {
+			return size, nil
+		}
+	}
+	if needed <= have {
+		return have, nil
+	}
+	return 0, err
 }
 
 // ReadFile returns the whole content of name.

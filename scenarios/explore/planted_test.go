@@ -151,17 +151,18 @@ func tailForDamage(from store.FS) store.FS {
 }
 
 // twoLives is a sale by a till that starts a second time: only then does it
-// write where something durable stands.
+// write where something durable stands. Its process dies, since a loss of power
+// would be drawn, and with some bugs the day alone would not hold.
 const twoLives = `
 scenario: two-lives
-title: One cash sale, and a battery that falls out after it
+title: One cash sale, and a till that starts again after it
 shop: {catalogue: boutique, zone: Asia/Manila, opens: "2026-07-18 10:00", closes: "2026-07-18 10:30"}
 tills:
   phone: {devices: [scanner, printer]}
 sales:
   - {at: "10:05", pay: cash, lines: [beaded-sandals/38/gold]}
 weather:
-  - {drop: phone, at: "10:10", for: 10s}
+  - {kill: phone, at: "10:10", for: 10s}
 `
 
 func diskOnly(t *testing.T) explore.Options {
@@ -222,7 +223,8 @@ func TestFailureHappensAgain(t *testing.T) {
 	require.NoError(t, err)
 	again := 0
 	for _, f := range r.Failed {
-		if !strings.HasPrefix(f.What, "violated") || again > 4 {
+		judged := strings.HasPrefix(f.What, "violated") || strings.HasPrefix(f.What, "stalled")
+		if !judged || again > 4 {
 			continue
 		}
 		id, err := explore.ParseID(f.ID)
@@ -238,7 +240,7 @@ func TestFailureHappensAgain(t *testing.T) {
 		v, err := check.NewView(run.History())
 		require.NoError(t, err)
 		for _, res := range check.Run(v) {
-			if res.Verdict == check.Violated {
+			if res.Verdict == check.Violated { // a day that stalled violates Y3
 				assert.Contains(t, f.What, res.ID)
 				again++
 			}
