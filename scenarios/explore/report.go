@@ -17,8 +17,10 @@ type Report struct {
 	// StatesPerSecond is how many states were started and compared in a
 	// second of the time that all workers together spent on it, times the
 	// workers; FloorPerSecond is the same for a sample of the same images,
-	// only opened and scanned. Days are in neither; OverallPerSecond is all
-	// states by the time that passed, days and all.
+	// only opened and scanned, each from its first byte to its last: the floor
+	// remembers nothing from one image to the next, a start does (see Model).
+	// Days are in neither; OverallPerSecond is all states by the time that
+	// passed, days and all.
 	StatesPerSecond  float64 `json:"states_per_second"`
 	FloorPerSecond   float64 `json:"floor_per_second"`
 	OverallPerSecond float64 `json:"overall_per_second"`
@@ -79,6 +81,7 @@ func Model(depth int, wires bool) string {
 		"Cut points: of every handling in which till or hub uses its disk, before, inside and after each write, truncate, create, rename, remove, sync and directory sync of journal, replica, vault and book, between durable and told, and right after the effects left.",
 		"On wires: of every transfer from a till to printer, scanner, dongle or seat, before, between and after its groups (a packet of 20 bytes to the printer, elsewhere a frame); of every message of hub and host, and every transfer to a till, while it is on its way (what a dying unit had received of it is not delivered, so all places in it are one). Sentences of a location receiver are left out.",
 		"States of an honest disk: what was synced is there. Of what was not, 512-byte sectors persist or not: up to 8 every subset, beyond that none, all, prefixes, each missing, each alone; files may have grown to their new size in zeros; names and sizes change in order, up to any point. A state is a distinct image of the disk among the cut points of one handling; each is started and compared with fold(surviving journal), which is found without the till's recovery.",
+		fmt.Sprintf("A start is the till's own recovery on that image. What it reads from the same bytes is worked out once: a book file is verified once for each of its contents (by SHA-256), loaded once for what it says, and an entry is decoded once; journal and replicas are scanned each time, every frame and hash. The fold is compared record by record where it was changed since its book, and 1 in %d in full.", fullEvery),
 		"A class is states at one place in the order of events whose start finds the same head, link, fold, vault and book; how long a torn tail was does not count. Each finishes its day once, judged by every checker, and 1 in 100 of the other states as well.",
 		fmt.Sprintf("Depth %d: the recovery after a cut in a handling is cut in the same way, %d deep; recoveries after cuts on a wire, and after a sync that failed, stand on disks of the same kinds and are not cut again.", depth, depth-1),
 		"Ambiguous commits: each sync of journal and book fails once with EIO while the page cache shows what was written; the day is finished without a cut, and the handling cut at every point; every acknowledgement of the hub is lost once.",

@@ -87,7 +87,7 @@ func (w *worker) startTill(t *till.Till, s *scene, on *disk.Disk, want *truth) o
 // digest is digest, made from what changed since the book where that is known.
 // One in so many is made in full all the same.
 func (w *worker) digest(st *fold.State, since *sums) ([32]byte, error) {
-	if since == nil || w.nth%floorEvery == 0 {
+	if since == nil || w.nth%fullEvery == 0 {
 		return digest(st)
 	}
 	changes, err := st.Changes(false)

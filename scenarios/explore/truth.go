@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -174,8 +175,22 @@ func (g *ground) survivors(d *disk.Disk) []frame {
 	return out
 }
 
+// holds looks for the bytes of a frame at their place, in the file that they
+// were written to, whatever segment of its chain that is called now.
 func holds(d *disk.Disk, f *frame) bool {
-	h, err := d.Open(f.file)
+	if at(d, f.file, f) {
+		return true
+	}
+	dir := path.Dir(f.file)
+	names, _ := d.List(dir) // a missing directory is empty
+	return slices.ContainsFunc(names, func(n string) bool {
+		c, ok := chainOf(n)
+		return ok && c == f.chain && dir+"/"+n != f.file && at(d, dir+"/"+n, f)
+	})
+}
+
+func at(d *disk.Disk, name string, f *frame) bool {
+	h, err := d.Open(name)
 	if err != nil {
 		return false
 	}

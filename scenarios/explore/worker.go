@@ -34,8 +34,12 @@ func (w *worker) now() time.Duration {
 // enough tells whether one failure is all that is looked for, and found.
 func (w *worker) enough() bool { return w.o.First && w.t.Failures > 0 }
 
-// floorEvery is how often a state is also just opened and scanned.
-const floorEvery = 16
+// floorEvery is how often a state is also just opened and scanned, fullEvery how
+// often its fold is compared record by record.
+const (
+	floorEvery = 16
+	fullEvery  = 64
+)
 
 // floor opens and scans the same image and checks nothing: what the till's
 // start cannot be faster than.
