@@ -34,7 +34,7 @@ func (t *turn) checkClock() *pos.ClockJump {
 // evening before. A doubtful clock does not move the day.
 func (t *turn) businessDate() string {
 	wall := t.now.Wall
-	if t.d.Clock == pos.ClockDoubtful {
+	if t.d.Clock == pos.ClockDoubtful && !t.cfg.Sabotage.DoubtMovesDay {
 		wall = t.st.Till().MaxWall
 	}
 	local := time.Unix(0, wall).In(t.cfg.Zone)

@@ -20,6 +20,9 @@ func (t *turn) report(arg string) {
 	for n := max(till.FirstOpen, 1); n <= till.Number; n++ {
 		if s, ok := t.st.Sale(n); ok {
 			addSale(r, &s.Sale)
+			if t.cfg.Sabotage.ChangeCounted {
+				r.ByTender[string(pos.Cash)] += s.Change
+			}
 		}
 	}
 	t.fact(pos.Fact{Report: r})

@@ -200,6 +200,9 @@ func (t *turn) place() pos.Place {
 	if t.fix == nil {
 		return pos.Place{Unavailable: t.noFix}
 	}
+	if t.cfg.Sabotage.FixNeverAges {
+		t.fixAt = t.now.Mono
+	}
 	return pos.Place{LatE7: t.fix.LatE7, LonE7: t.fix.LonE7, AccuracyCM: t.fix.AccuracyCM,
 		AgeMS: int64((t.now.Mono - t.fixAt) / time.Millisecond)}
 }

@@ -72,6 +72,12 @@ type Set struct {
 	// face: in a night that is an hour shorter or longer, the wrong day begins
 	// (odoo 2115).
 	CutoffByHours bool
+	// DoubtMovesDay takes the business date from a clock that is in doubt.
+	DoubtMovesDay bool
+	// FixNeverAges stores an old position as if it had just been found.
+	FixNeverAges bool
+	// ChangeCounted counts what was handed over as taken, the change with it.
+	ChangeCounted bool
 
 	// The back office (pos/hub).
 

@@ -120,6 +120,7 @@ type jumpFact struct {
 }
 
 type lineFact struct {
+	N     int64  `json:"n"`
 	SKU   string `json:"sku"`
 	Label string `json:"label"`
 	Code  string `json:"code"`
@@ -171,13 +172,16 @@ type saleFact struct {
 }
 
 type placeFact struct {
+	LatE7       int64  `json:"lat_e7"`
+	LonE7       int64  `json:"lon_e7"`
 	AccuracyCM  int64  `json:"accuracy_cm"`
 	AgeMS       int64  `json:"age_ms"`
 	Unavailable string `json:"unavailable"`
 }
 
 type noteFact struct {
-	Intent string `json:"intent"`
+	Intent  string `json:"intent"`
+	Outcome string `json:"outcome"`
 }
 
 type editFact struct {
@@ -190,6 +194,8 @@ type editFact struct {
 type forwardFact struct {
 	Ref     string `json:"ref"`
 	Settled bool   `json:"settled"`
+	// CardLost: the card data were gone, so that it cannot be sent.
+	CardLost bool `json:"card_lost"`
 }
 
 type reversalFact struct {
@@ -198,8 +204,15 @@ type reversalFact struct {
 }
 
 type reportFact struct {
-	From keyJSON `json:"from"`
-	To   keyJSON `json:"to"`
+	Kind         string           `json:"kind"`
+	BusinessDate string           `json:"business_date"`
+	From         keyJSON          `json:"from"`
+	To           keyJSON          `json:"to"`
+	Sales        *int64           `json:"sales"`
+	Total        int64            `json:"total"`
+	ByTender     map[string]int64 `json:"by_tender"`
+	ByItem       map[string]int64 `json:"by_item"`
+	ByVariant    map[string]int64 `json:"by_variant"`
 }
 
 type rankFact struct {
@@ -220,8 +233,9 @@ type intent struct {
 }
 
 type printOrder struct {
-	Number int64 `json:"number"`
-	Job    int   `json:"job"`
+	Number int64  `json:"number"`
+	Report string `json:"report"` // the business date of a Z
+	Job    int    `json:"job"`
 }
 
 type kickOrder struct {

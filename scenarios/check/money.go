@@ -84,7 +84,7 @@ func checkM3(v *View) Result {
 					r.fail(f, s.record.commit, s.record.own)
 				}
 			}
-			if text := s.taxDiffers(); text != "" {
+			if text := s.taxOrLines(v.Header.TaxRounding); text != "" {
 				f.Text = fmt.Sprintf("sale %d of %s: %s", s.Number, u.name, text)
 				r.fail(f, s.record.commit, s.record.own)
 			}
@@ -97,9 +97,46 @@ func checkM3(v *View) Result {
 	return r
 }
 
+func (s *sale) taxOrLines(rounding string) string {
+	if text := s.taxDiffers(rounding); text != "" {
+		return text
+	}
+	return s.linesRepeat()
+}
+
+// linesRepeat finds two lines under one number: taking one of them out of the
+// cart would take out the other.
+func (s *sale) linesRepeat() string {
+	seen := make(map[int64]bool, len(s.Lines))
+	for i := range s.Lines {
+		n := s.Lines[i].N
+		if n != 0 && seen[n] {
+			return fmt.Sprintf("two of its lines are line %d", n)
+		}
+		seen[n] = true
+	}
+	return ""
+}
+
+// halfUpByRate is the rounding that a history may name: half up on the sum of
+// all lines of a rate.
+const halfUpByRate = "half up by rate"
+
+// taxIn returns the tax that a gross sum contains, in whole minor units.
+func taxIn(gross, rateBP int64) int64 {
+	whole := 10000 + rateBP
+	n := 2*gross*rateBP + whole
+	tax := n / (2 * whole)
+	if n < 0 && n%(2*whole) != 0 {
+		tax-- // division cuts off towards zero, and down is meant
+	}
+	return tax
+}
+
 // taxDiffers holds the tax of each rate against the lines at that rate: net
-// and tax together are what was paid. How it rounds is the till's business.
-func (s *sale) taxDiffers() string {
+// and tax together are what was paid, and where the history says how this POS
+// rounds, the tax is what follows.
+func (s *sale) taxDiffers(rounding string) string {
 	gross := make(map[int64]int64, 2)
 	for i := range s.Lines {
 		gross[s.Lines[i].TaxBP] += s.Lines[i].Qty * s.Lines[i].Price
@@ -107,6 +144,10 @@ func (s *sale) taxDiffers() string {
 	for _, t := range s.Tax {
 		if gross[t.RateBP] != t.Net+t.Tax {
 			return fmt.Sprintf("at a tax of %s goods of %s were sold, net and tax are %s", Percent(t.RateBP), s.unit.money(gross[t.RateBP]), s.unit.money(t.Net+t.Tax))
+		}
+		if want := taxIn(gross[t.RateBP], t.RateBP); rounding == halfUpByRate && t.Tax != want {
+			return fmt.Sprintf("the tax of %s in %s is %s, the sale says %s",
+				Percent(t.RateBP), s.unit.money(gross[t.RateBP]), s.unit.money(want), s.unit.money(t.Tax))
 		}
 		delete(gross, t.RateBP)
 	}

@@ -168,31 +168,3 @@ func (v *View) checkLinkOutage(r *Result, u *unit, peer string, down, up *event)
 func unannounced(down *event) bool {
 	return strings.Contains(down.Text, "blocked") || strings.Contains(down.Text, "unnoticed")
 }
-
-var j9 = Checker{
-	ID: "J9", Level: 1, Check: checkJ9,
-	Title:   "A location is a value with accuracy and age, or an explicit 'unavailable'",
-	Premise: "finished sale",
-}
-
-func checkJ9(v *View) Result {
-	var r Result
-	for _, u := range v.units {
-		for _, s := range u.sales {
-			r.Checked++
-			f := Finding{Number: s.Number, Entry: s.record.key}
-			switch p := s.Place; {
-			case p == nil:
-				f.Text = fmt.Sprintf("sale %d of %s says nothing of its place", s.Number, u.name)
-			case p.Unavailable == "" && (p.AccuracyCM <= 0 || p.AgeMS < 0):
-				f.Text = fmt.Sprintf("sale %d of %s has a place without accuracy and age, and does not say 'unavailable'", s.Number, u.name)
-			case p.Unavailable != "" && p.AccuracyCM != 0:
-				f.Text = fmt.Sprintf("sale %d of %s has a place and says that it has none", s.Number, u.name)
-			default:
-				continue
-			}
-			r.fail(f, s.record.commit, s.record.own)
-		}
-	}
-	return r
-}

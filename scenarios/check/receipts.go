@@ -99,14 +99,17 @@ func checkR2(v *View) Result {
 // printJobs holds, by job id, the orders that used it: ids wrap.
 type printJobs map[int][]orderedPrint
 
-type orderedPrint struct{ at, number int64 }
+type orderedPrint struct {
+	at, number int64
+	report     string
+}
 
 func (u *unit) printOrders() printJobs {
 	jobs := make(printJobs)
 	for _, rec := range u.own {
 		for i := range rec.entry.Intents {
 			if p := rec.entry.Intents[i].Print; p != nil {
-				jobs[p.Job] = append(jobs[p.Job], orderedPrint{rec.at, p.Number})
+				jobs[p.Job] = append(jobs[p.Job], orderedPrint{rec.at, p.Number, p.Report})
 			}
 		}
 	}
@@ -114,12 +117,17 @@ func (u *unit) printOrders() printJobs {
 }
 
 func (j printJobs) before(job int, n int64) (number int64, ok bool) {
+	o, ok := j.orderBefore(job, n)
+	return o.number, ok
+}
+
+func (j printJobs) orderBefore(job int, n int64) (order orderedPrint, ok bool) {
 	for _, o := range j[job] {
 		if job > 0 && o.at < n {
-			number, ok = o.number, true
+			order, ok = o, true
 		}
 	}
-	return number, ok
+	return order, ok
 }
 
 var r3 = Checker{
@@ -149,6 +157,7 @@ func checkR3(v *View) Result {
 			}
 			r.fail(f, k.kick)
 		}
+		u.checkDrawer(&r)
 	}
 	return r
 }

@@ -57,7 +57,7 @@ func journal() []Invariant {
 		},
 		{
 			"J9", "The place of a sale is a position with accuracy and age, or an explicit 'unavailable' with the reason.",
-			"", "Each sale in the journal is looked at: never both, never neither, never a position that no receiver gave.",
+			"", "Each sale in the journal is looked at: never both, never neither, never a position that no receiver gave, and never one that calls itself newer than the receiver's word is.",
 		},
 		{
 			"J10", "Every scan that reached the till becomes a line or a refusal that a person can see.",
@@ -77,7 +77,12 @@ func money() []Invariant {
 		{
 			"M3", "Price, tax rate and label in a sale are those of the moment of the scan; what happens to the catalogue later changes nothing.",
 			"Sync recomputed finished sales with new prices (POSNext 48).",
-			"Each line is held against the catalogue as this device knew it at that moment, edits before it included.",
+			"Each line is held against the catalogue as this device knew it at that moment, edits before it included; the tax is computed again by the rounding that is documented.",
+		},
+		{
+			"M5", "X and Z are the sums of the sales that they cover, each sale is in exactly one Z, and the paper of a Z says what the journal says.",
+			"A day was closed, and a sale that came late changed it (odoo 182058).",
+			"The sales since the last Z are added up again from their lines and from what shoppers handed over: number, total, cash less change, card, each article. The figures on the paper are compared with the report.",
 		},
 	}
 }
@@ -118,6 +123,11 @@ func payments() []Invariant {
 			"PCI DSS 3.3 forbids it; logs are where it is usually found.",
 			"Known test cards act as canaries. The rig scans everything that it can reach for them, encodings included, and writes place and offset of each hit into the history, never the digits.",
 		},
+		{
+			"P10", "What is stored to be forwarded stays until the host has answered: no store is wiped or lost while payments wait.",
+			"Apps were signed out or reinstalled with payments in them, and the money was gone (Square, Loyverse).",
+			"Each stored payment in the journal is followed to its forwarding. A till that says that it has lost the card data has failed, unless its disk lied.",
+		},
 	}
 }
 
@@ -140,12 +150,20 @@ func stockAndReceipts() []Invariant {
 		{
 			"R3", "The drawer is kicked once for each event that opens it, never by a retry and never after a restart.",
 			"The drawer opened with every reprint (node-escpos 151, odoo 35368).",
-			"The kicks that the printer really gave are counted against the orders in the journal.",
+			"The kicks that the printer really gave are counted against the orders in the journal, and each sale that took cash must have ordered one.",
 		},
 		{
 			"R4", "After a fault of the printer the next receipt is whole and carries nothing of the job before.",
 			"Garbage stood on the first receipt after paper-out (flutter_thermal_printer 8).",
 			"The first piece of paper after each printer fault must hold one whole receipt and nothing else.",
+		},
+		{
+			"R5", "A receipt says what was sold: the articles and their prices, the total, what was handed over, the change, the tax and the date.",
+			"", "Each receipt that nothing disturbed is read as a person would read it and held against the basket and its sale. What cannot be read, in another language or layout, is not judged.",
+		},
+		{
+			"R6", "The journal says of each print what came of it: done only by the printer's word, handed over or copied only by the cashier's.",
+			"", "Between a print's order and the note of its outcome the printer must have completed the job, or somebody must have answered the question. At the end every order has an outcome, and every sale of a till that prints was ordered to be printed.",
 		},
 	}
 }
@@ -185,7 +203,7 @@ func syncAndClock() []Invariant {
 		{
 			"C4", "The business date is derived from cut-off and zone, stored at the sale, and right over both changes of summer time.",
 			"Orders fell into the wrong day around the change of summer time (odoo 2115).",
-			"For each sale under a clock that was not in doubt the day is derived anew from what the clock showed: it begins when the clock on the shop's wall shows the cut-off, however many hours the night had.",
+			"The day of each sale is derived anew from what the clock showed: it begins when the clock on the shop's wall shows the cut-off, however many hours the night had. A clock in doubt moves no day: the sale is of the day of the latest good time that the till had.",
 		},
 	}
 }

@@ -78,6 +78,18 @@ var (
 		}
 		return l, true
 	})}
+	// changeless leaves out the line that says what came back.
+	changeless = bend{port: driver.PortPrinter, wants: eachLine(func(_ int, l pos.DocLine) (pos.DocLine, bool) {
+		return l, l.Text != "CHANGE"
+	})}
+	// takenForDone takes a job whose end nobody knows for printed.
+	takenForDone = bend{port: driver.PortPrinter, tells: eachEvent(func(e pos.Event) pos.Event {
+		if p, ok := e.(pos.PrintEnded); ok && p.Outcome == pos.OutcomeUnknown {
+			p.Outcome = pos.OutcomeDone
+			return p
+		}
+		return e
+	})}
 	// residue neither brings the printer in step after a lost link nor begins on
 	// fresh paper.
 	residue = bend{port: driver.PortPrinter,

@@ -69,6 +69,8 @@ func journalBugs() []Sabotage {
 			"J8", "after-approved", tried, InCode, code(sabotage.Set{OutageUnsaid: true})},
 		{"place-without-accuracy", "a position was stored as if it were exact (no case on record)",
 			"J9", "after-approved", tried, AtDriver, atDrivers(inexactPlace)},
+		{"old-place-called-fresh", "a position of hours ago was stored as the place of the sale (no case on record)",
+			"J9", "flat-clock-battery", tried, InCode, code(sabotage.Set{FixNeverAges: true})},
 		{"scan-swallowed", "a scan soon after another was swallowed: the scanner beeped, the line was missing (openboxes-mobile 437, opensourcepos 849)",
 			"J10", "pence", tried, AtDriver, atDrivers(debounced)},
 	}
@@ -80,6 +82,8 @@ func saleBugs() []Sabotage {
 			"M1", "pence", tried, InCode, code(sabotage.Set{RoundedTotal: true})},
 		{"repriced-at-payment", "prices were taken anew after the customer had seen them (POSNext 48)",
 			"M3", "edited-in-mid-sale", tried, InCode, code(sabotage.Set{RepricedAtPayment: true})},
+		{"change-counted-as-taken", "the day's report counted what was handed over, and the drawer was short of the change (no case on record)",
+			"M5", "pence", tried, InCode, code(sabotage.Set{ChangeCounted: true})},
 	}
 }
 
@@ -118,6 +122,10 @@ func stockAndReceiptBugs() []Sabotage {
 			"R3", "unplugged", tried, InCode, code(sabotage.Set{KickAgain: true})},
 		{"residue-on-paper", "the receipt after a lost link began with the rest of the one before (flutter_thermal_printer 8)",
 			"R4", "printer-drop", tried, AtDriver, atDrivers(residue)},
+		{"change-not-on-paper", "the receipt said what was handed over and not what came back (no case on record)",
+			"R5", "pence", tried, AtDriver, atDrivers(changeless)},
+		{"print-taken-for-done", "a receipt of unknown fate counted as printed, and nobody was asked (StarXpand-iOS 25)",
+			"R6", "printer-drop", tried, AtDriver, atDrivers(takenForDone)},
 	}
 }
 
@@ -134,7 +142,7 @@ func syncAndClockBugs() []Sabotage {
 		{"mark-past-an-unsent-entry", "the mark of what is synchronised stood past an entry that was never sent, and the copies stayed apart (jepsen-powersync)",
 			"Y3", "hub-killed", tried, AtDriver, atDrivers(markTooFar)},
 		{"two-syncs-swapped", "an entry became durable before the card data that it names (no case on record)",
-			"Y3", "card-in-the-dark", tried, AtDisk, atDisk(vaultAfterEntry)},
+			"P10", "card-in-the-dark", tried, AtDisk, atDisk(vaultAfterEntry)},
 		{"full-too-early", "the progress bar said 100 % while operations waited (odoo 203431)",
 			"Y7", "forwarding", tried, InCode, code(sabotage.Set{FullTooEarly: true})},
 		{"clock-as-order", "the newest sale was the one with the latest time, until the clock ran back (no case on record)",
@@ -143,5 +151,7 @@ func syncAndClockBugs() []Sabotage {
 			"C2", "clock-forward", tried, InCode, code(sabotage.Set{JumpUnsaid: true})},
 		{"dst-hour-twice", "in the night in which an hour came twice, sales fell into the wrong business day (odoo 2115)",
 			"C4", "autumn-night", tried, InCode, code(sabotage.Set{CutoffByHours: true})},
+		{"sales-of-1970", "a till whose clock had lost the time booked its sales under 1970 (no case on record)",
+			"C4", "flat-clock-battery", tried, InCode, code(sabotage.Set{DoubtMovesDay: true})},
 	}
 }

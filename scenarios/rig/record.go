@@ -212,7 +212,7 @@ func (r *Run) header() {
 	sc := r.Scenario
 	h := &history.Header{Schema: 1, Scenario: sc.Name, Rig: "sim", Seed: r.Seed, Level: 2,
 		Currency: string(sc.Shop.Catalogue.Currency), Zone: sc.Shop.Zone.String(), Cutoff: sc.Shop.CutoffText(),
-		OpensAt: sc.Shop.Opens.UnixNano(), Tills: r.tills, Invented: sc.Invented,
+		OpensAt: sc.Shop.Opens.UnixNano(), Tills: r.tills, Invented: sc.Invented, TaxRounding: "half up by rate",
 		CapEach: int64(sc.Payment.CapEach), CapTotal: int64(sc.Payment.CapTotal), CapCount: int64(sc.Payment.CapCount), CapAgeNS: int64(sc.Payment.CapAge)}
 	for _, it := range sc.Shop.Catalogue.Items {
 		for _, v := range it.Variants {

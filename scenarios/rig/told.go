@@ -23,7 +23,7 @@ func (r *Run) told(o sim.Told) error {
 	case hub.Committed:
 		r.commits(o.Who, o.Gen, []entry{{v.Key, v.Prev, v.Hash, v.Payload}})
 	case till.Span, hub.Span, till.Checkpointed,
-		device.Beeped, device.Vibrated, device.Fixed, device.CardForgotten, device.CardGone, driver.HostTrouble:
+		device.Beeped, device.Vibrated, device.CardForgotten, device.CardGone, driver.HostTrouble:
 		return nil // seen when handled, or of no consequence
 	case till.Started:
 		r.record(history.Event{Kind: history.KindStarted, Who: o.Who, Gen: o.Gen, Done: v.Recovered, Total: v.Folded,
@@ -158,6 +158,11 @@ func (r *Run) deviceTold(o sim.Told) (bool, error) {
 	case device.Kicked:
 		e.Kind = history.KindKick
 		r.moment("kick", tillOf(o.Who), true)
+	case device.Fixed:
+		e.Kind, e.State, e.Text = history.KindFixed, "void", ""
+		if v.Valid {
+			e.State, e.Text = "fix", fmt.Sprintf("%d %d %d", v.LatE7, v.LonE7, v.AccuracyCM)
+		}
 	default:
 		return false, nil
 	}

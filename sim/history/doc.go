@@ -41,6 +41,8 @@
 //	              a line cut short in mid-print ends with "~"; garbage counts as text
 //	complete      Job: the printer said that it finished a job
 //	kick          the drawer was kicked
+//	fixed         State "fix" or "void", Text latitude and longitude in degrees x 10^7 and accuracy in cm,
+//	              three integers with spaces between: the location receiver spoke
 //	scanned-for-leaks  Done canaries, Total places: the rig has searched for card data in clear
 //
 // # Kinds of level 1: the POS's exported journal

@@ -94,6 +94,9 @@ type Header struct {
 	OpensAt  int64     `json:"opens_at"` // true wall ns of T = 0
 	Tills    []string  `json:"tills"`
 	Articles []Article `json:"articles"`
+	// TaxRounding says how this POS is to round the tax that prices contain:
+	// "half up by rate" (on the sum of all lines of a rate); empty: not known.
+	TaxRounding string `json:"tax_rounding,omitempty"`
 	// Caps of store-and-forward; 0 means none.
 	CapEach  int64 `json:"cap_each"`
 	CapTotal int64 `json:"cap_total"`

@@ -31,6 +31,7 @@ const (
 	KindPaper           = "paper"
 	KindComplete        = "complete"
 	KindKick            = "kick"
+	KindFixed           = "fixed"
 	KindScannedForLeaks = "scanned-for-leaks"
 	KindEntry           = "entry"
 	KindStarted         = "started"
@@ -83,6 +84,7 @@ func Kinds() []KindDoc {
 		{KindPaper, 0, "Number, Job, Lines, State cut, torn off, power lost or open: a piece of paper as text"},
 		{KindComplete, 0, "Job: the printer said that it finished a job"},
 		{KindKick, 0, "the drawer was kicked"},
+		{KindFixed, 0, "State fix or void, Text latitude and longitude in degrees x 10^7 and accuracy in cm: the location receiver spoke"},
 		{KindScannedForLeaks, 0, "Done canaries, Total places: the rig has searched for card data in clear"},
 		{KindEntry, 1, "Device, Inc, Seq, Prev, Hash, Payload: one entry of the chain as Who holds it, at the end"},
 		{KindStarted, 2, "Done entries recovered, Total of them folded beyond the checkpoint, Text: a recovery ended"},

@@ -78,6 +78,39 @@ func residue(events []history.Event) []history.Event {
 	return nil
 }
 
+// otherTax takes the first receipt that nothing disturbed and that names a tax.
+func otherTax(events []history.Event) []history.Event {
+	s := tell(events)
+	for i := s.find(0, kind(history.KindPaper)); i >= 0; i = s.find(i+1, kind(history.KindPaper)) {
+		e := &s.events[i]
+		till, _, _ := strings.Cut(e.Who, ".")
+		before := s.last(i, func(b *history.Event) bool { return b.Kind == history.KindPaper && b.Who == e.Who })
+		trouble := s.find(before+1, func(t *history.Event) bool {
+			return t.Fault != nil || (t.Kind == history.KindPower || t.Kind == history.KindLink) && (t.Who == e.Who || t.Who == till)
+		})
+		tax := slices.IndexFunc(e.Lines, func(l string) bool { return strings.Contains(l, "% ") })
+		if e.Number == 0 || e.State != "cut" || tax < 0 || before >= 0 && trouble >= 0 && trouble < i {
+			continue
+		}
+		e.Lines = slices.Clone(e.Lines)
+		e.Lines[tax] = e.Lines[tax][:len(e.Lines[tax])-4] + "9.99"
+		return s.done()
+	}
+	return nil
+}
+
+// uncompleted takes the word for the first job of which the journal says that
+// it is done.
+func uncompleted(events []history.Event) []history.Event {
+	s := tell(events)
+	i := s.find(0, kind(history.KindComplete))
+	if i < 0 {
+		return nil
+	}
+	s.events = slices.Delete(s.events, i, i+1)
+	return s.done()
+}
+
 // oneMore takes the books of the last replica and an article that was sold.
 func oneMore(events []history.Event) []history.Event {
 	s := tell(events)

@@ -31,6 +31,7 @@ func journalAlterations() []Alteration {
 			"J2": "its receipt then printed for a sale that never became durable",
 			"R2": "its receipt then has a number that no sale has",
 			"S1": "its goods are gone and no entry moved them",
+			"M5": "the day's report counts it",
 			"Y1": "the books of each replica hold moves that none of its entries made",
 		}},
 		{"J2", "the first dots of a receipt come before the commit of its sale", printEarly, nil},
@@ -43,16 +44,23 @@ func journalAlterations() []Alteration {
 		{"J8", "a boot entry says nothing of the outage before it", dropOutage, nil},
 		{"J9", "a sale's place has neither accuracy nor 'unavailable'", dropPlace, nil},
 		{"J10", "a scan leaves no line", dropLine, nil},
-		{"C1", "a report covers its range backwards", reverseReport, nil},
+		{"C1", "a report covers its range backwards", reverseReport, map[string]string{
+			"M5": "what it sums is then outside of its range",
+		}},
 		{"C2", "an entry after a clock jump does not mention it", dropJump, nil},
-		{"C4", "a sale is of the day before", dayBefore, nil},
+		{"C4", "a sale is of the day before", dayBefore, map[string]string{
+			"R5": "its receipt then bears another date",
+		}},
 	}
 }
 
 func moneyAlterations() []Alteration {
 	return []Alteration{
 		{"M1", "a sale's total is one more than its lines", wrongTotal, nil},
-		{"M3", "a line of a sale has another label than was rung", wrongLabel, nil},
+		{"M3", "a line of a sale has another label than was rung", wrongLabel, map[string]string{
+			"R5": "its receipt then names another article",
+		}},
+		{"M5", "a report has one unit more cash than was taken", moreCash, nil},
 		{"P1", "the dongle is armed before the charge is durable", armEarly, nil},
 		{"P2", "the host captures once more under another trace number", captureTwice, map[string]string{
 			"P3": "the second capture pays for no sale",
@@ -61,6 +69,7 @@ func moneyAlterations() []Alteration {
 		{"P4", "a card is read for another amount than was armed", swipeOther, nil},
 		{"P5", "a request is repeated under a fresh trace number", freshSTAN, nil},
 		{"P6", "the cap for each stored payment is below one that was stored", lowerCap, nil},
+		{"P10", "the card data of a stored payment are gone when it is to be forwarded", loseCard, nil},
 		{"P9", "card data is found in a log", leak, nil},
 	}
 }
@@ -71,6 +80,8 @@ func paperAlterations() []Alteration {
 		{"R2", "the display gave the sale another number", otherNumber, nil},
 		{"R3", "the drawer is kicked twice for one order", kickTwice, nil},
 		{"R4", "the receipt after a fault begins with the rest of the one before", residue, nil},
+		{"R5", "the tax on a receipt is another", otherTax, nil},
+		{"R6", "the printer never completed a job that is noted as done", uncompleted, nil},
 	}
 }
 
@@ -275,6 +286,17 @@ func wrongTotal(events []history.Event) []history.Event {
 		sale := fact(p, "sale")
 		sale["total"] = number(sale["total"]) + 1
 	})
+}
+
+func moreCash(events []history.Event) []history.Event {
+	return change(events, func(p object) bool { return fact(p, "report") != nil && fact(p, "report")["by_tender"] != nil }, func(p object) {
+		tenders := fact(p, "report")["by_tender"].(object)
+		tenders["cash"] = number(tenders["cash"]) + 1
+	})
+}
+
+func loseCard(events []history.Event) []history.Event {
+	return change(events, has("forward"), func(p object) { fact(p, "forward")["card_lost"] = true })
 }
 
 func wrongLabel(events []history.Event) []history.Event {

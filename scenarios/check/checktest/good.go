@@ -82,10 +82,14 @@ func (v *visit) unpluggedInMidReceipt() {
 	v.event(".cashier", history.KindAnswered, history.Event{Number: v.d.number, State: "no"})
 	v.commit(v.d, v.n, []object{{"note": object{"intent": fmt.Sprintf("1.%d.1", ordered), "outcome": "copied"}}},
 		v.printOrder("POSSIBLE DUPLICATE"))
+	copied := v.d.seq
 	v.print("POSSIBLE DUPLICATE", 0)
 	s := v.shop
 	s.cut("phone", history.Cut{})
 	s.start("phone", object{"note": object{"intent": fmt.Sprintf("1.%d.0", ordered), "outcome": "unknown"}})
+	v.show("RECEIPT?", fmt.Sprintf("SALE %d", v.d.number), "IN THE CUSTOMER'S HAND?")
+	v.event(".cashier", history.KindAnswered, history.Event{Number: v.d.number, State: "yes"})
+	v.commit(v.d, v.n, []object{{"note": object{"intent": fmt.Sprintf("1.%d.0", copied), "outcome": "told"}}})
 	v.serve()
 }
 
@@ -154,10 +158,7 @@ func (s *shop) afterwards(sold map[string]int64) {
 	s.arrive("assistant", 9, "cash", sold, edited, bag).payCash()
 
 	s.act("calm", "")
-	s.commit(phone, 0, []object{{"report": object{
-		"kind": "Z", "business_date": "2026-07-18",
-		"from": object{"device": "phone", "inc": 1, "seq": 1}, "to": object{"device": "phone", "inc": 1, "seq": phone.seq},
-	}}})
+	s.closeDay(phone)
 	s.wait(60)
 }
 

@@ -84,6 +84,8 @@ func decimal(a int64) string { return fmt.Sprintf("%d.%02d", a/100, a%100) }
 // sale is the fact of the finished sale.
 func (v *visit) sale(tender object) object {
 	v.d.number++
+	v.d.sold = v.d.seq + 1
+	v.d.closing.add(v, tender)
 	var lines, moves []object
 	gross := map[int64]int64{}
 	for i, sku := range v.skus {
@@ -95,16 +97,19 @@ func (v *visit) sale(tender object) object {
 	var tax []object
 	for _, rate := range []int64{0, 1200} {
 		if g := gross[rate]; g != 0 {
-			part := g * rate / (10000 + rate)
+			part := taxIn(g, rate)
 			tax = append(tax, object{"rate_bp": rate, "net": g - part, "tax": part})
 		}
 	}
 	return object{"sale": object{
 		"number": v.d.number, "lines": lines, "total": v.total, "tax": tax, "tenders": []object{tender},
 		"change": tender["amount"].(int64) - v.total, "moves": moves, "business_date": "2026-07-18",
-		"place": object{"lat_e7": 145995000, "lon_e7": 1209842000, "accuracy_cm": 900, "age_ms": 1200},
+		"place": object{"lat_e7": 145995000, "lon_e7": 1209842000, "accuracy_cm": 900, "age_ms": v.shop.fixAge(v.d)},
 	}}
 }
+
+// taxIn rounds half up.
+func taxIn(gross, rate int64) int64 { return (2*gross*rate + 10000 + rate) / (2 * (10000 + rate)) }
 
 func (v *visit) printOrder(mark string) object {
 	v.d.job = v.d.job%9999 + 1
@@ -165,11 +170,22 @@ func (v *visit) receipt(mark string) []string {
 	if mark != "" {
 		lines = append(lines, "*** "+mark+" ***")
 	}
+	gross := map[int64]int64{}
 	for _, sku := range v.skus {
 		a := v.article(sku)
+		gross[a.TaxBP] += v.priceOf(a)
 		lines = append(lines, a.Label+"   "+decimal(v.priceOf(a)))
 	}
-	return append(lines, "TOTAL        PHP "+decimal(v.total), "Salamat po")
+	lines = append(lines, "TOTAL        PHP "+decimal(v.total))
+	if v.handed > 0 {
+		lines = append(lines, "CASH         "+decimal(v.handed), "CHANGE       "+decimal(v.handed-v.total))
+	} else {
+		lines = append(lines, "CARD         "+decimal(v.total))
+	}
+	if g := gross[1200]; g > 0 {
+		lines = append(lines, "VAT 12%      "+decimal(taxIn(g, 1200)))
+	}
+	return append(lines, "2026-07-18", fmt.Sprintf("[QR %s/1/%d %d 2026-07-18 PHP %s]", v.d.name, v.d.sold, v.d.number, decimal(v.total)), "Salamat po")
 }
 
 // print lets a piece of paper come out; with half set the cable is pulled

@@ -39,13 +39,16 @@ type device struct {
 	stan    int
 	refs    int
 	edits   int
+	sold    uint64 // sequence of the last sale
+	fixAt   int64  // when its receiver last spoke
+	closing sums   // what its next Z must say
 }
 
 func newShop(level int) *shop {
 	s := &shop{devices: make(map[string]*device), level: level, heads: make(map[string]uint64)}
 	s.add(history.Event{Gen: 1, Who: "rig", Kind: history.KindHeader, Header: &history.Header{
 		Schema: history.Schema, Scenario: "checktest", Rig: "synthetic", Seed: 1, Level: level, Currency: "PHP",
-		Zone: "Asia/Manila", Cutoff: "04:00", OpensAt: Opening, Tills: []string{"phone", "assistant"},
+		TaxRounding: "half up by rate", Zone: "Asia/Manila", Cutoff: "04:00", OpensAt: Opening, Tills: []string{"phone", "assistant"},
 		Articles: []history.Article{
 			{SKU: "beaded-sandals/38/gold", Code: "4800016641503", Label: "Beaded sandals 38 gold", Price: 129000, TaxBP: 1200, Stock: 40},
 			{SKU: "beaded-sandals/39/gold", Code: "4800016641510", Label: "Beaded sandals 39 gold", Price: 129000, TaxBP: 1200, Stock: 30},

@@ -1,0 +1,112 @@
+package checktest
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"stormrig/sim/history"
+)
+
+// contentTwists are entries whose form is right and whose content is not.
+func contentTwists() []twist {
+	return []twist{
+		{"J9", "a stale place that calls itself fresh", "the receiver gave it", func(t *testing.T, s *story) {
+			fix := history.Event{Who: "phone.location", Kind: history.KindFixed, State: "fix", Text: "145995000 1209842000 900", T: -400 * second}
+			s.insert(s.nth(t, 1, kind(history.KindBasket)), fix)
+		}},
+		{"J9", "a place that no receiver gave", "never gave", func(t *testing.T, s *story) {
+			fix := history.Event{Who: "phone.location", Kind: history.KindFixed, State: "fix", Text: "145990000 1209842000 900"}
+			s.insert(s.nth(t, 1, kind(history.KindBasket)), fix)
+		}},
+		{"M3", "a tax that is rounded down", "the sale says", func(_ *testing.T, s *story) {
+			s.each("sale", 0, func(f object) {
+				tax := f["tax"].([]any)[0].(object)
+				tax["tax"], tax["net"] = number(tax["tax"])-1, number(tax["net"])+1
+			})
+		}},
+		{"M3", "two lines under one number", "two of its lines are line 1", func(_ *testing.T, s *story) {
+			s.each("sale", 0, func(f object) { f["lines"].([]any)[1].(object)["n"] = 1 })
+		}},
+		{"M5", "a report that leaves out a sale", "and not the sale in", func(_ *testing.T, s *story) {
+			s.each("report", 0, func(f object) { f["from"] = object{"device": "phone", "inc": 1, "seq": 9} })
+		}},
+		{"M5", "a report that counts one sale less", "there were", func(_ *testing.T, s *story) {
+			s.each("report", 0, func(f object) { f["sales"] = number(f["sales"]) - 1 })
+		}},
+		{"M5", "a report with another total", "has the total", func(_ *testing.T, s *story) {
+			s.each("report", 0, func(f object) { f["total"] = number(f["total"]) - 1 })
+		}},
+		{"M5", "a report with one piece less", "raffia-bag", func(_ *testing.T, s *story) {
+			s.each("report", 0, func(f object) {
+				n := f["by_variant"].(object)
+				n["raffia-bag/natural"] = number(n["raffia-bag/natural"]) - 1
+			})
+		}},
+		{"C4", "a sale that moves the day under a doubtful clock", "is of 2026-07-18, not of 1970-01-01", func(_ *testing.T, s *story) {
+			s.alter(s.entries(has("sale"))[3], everywhere, func(p object) {
+				p["clock"], p["wall"] = "doubtful", 0
+				fact(p, "sale")["business_date"] = "1970-01-01"
+			})
+		}},
+		{"P10", "a stored payment that nobody ever forwards", "never forwarded", func(_ *testing.T, s *story) {
+			s.alter(s.entries(has("forward"))[0], everywhere, func(p object) { drop(p, "forward") })
+		}},
+		{"R3", "cash is taken and the drawer stays shut", "0 times", func(_ *testing.T, s *story) {
+			s.alter(s.entries(has("drawer"))[0], everywhere, func(p object) { p["intents"] = p["intents"].([]any)[1:] })
+		}},
+	}
+}
+
+// paperTwists are papers that say something else than what was sold.
+func paperTwists() []twist {
+	says := func(n int, old, put string) func(t *testing.T, s *story) {
+		return func(t *testing.T, s *story) {
+			i := s.nth(t, n, func(e *history.Event) bool { return e.Kind == history.KindPaper && e.State == "cut" })
+			lines := slices.Clone(s.events[i].Lines)
+			at := slices.IndexFunc(lines, func(l string) bool { return strings.Contains(l, old) })
+			lines[at] = strings.Replace(lines[at], old, put, 1)
+			s.events[i].Lines = lines
+		}
+	}
+	return []twist{
+		{"R5", "another price", "it was sold at PHP 2.50", says(1, "2.50", "25.00")},
+		{"R5", "another article", "does not name \"Raffia bag natural\"", says(1, "Raffia bag", "Raffia hat")},
+		{"R5", "cash that was not given", "in cash, it was", says(1, "CASH         ", "CASH         9")},
+		{"R5", "another change", "of change", says(1, "CHANGE       7", "CHANGE       8")},
+		{"R5", "no change", "does not say that", says(1, "CHANGE", "THANKS")},
+		{"R5", "card for cash", "in cash was given", says(1, "CASH", "CARD")},
+		{"R5", "cash for a card", "in cash, it was", says(2, "CARD", "CASH")},
+		{"R5", "no tax", "does not name the tax", says(1, "VAT 12%", "NOTHING")},
+		{"R5", "the day before", "is of 2026-07-17", func(t *testing.T, s *story) {
+			i := s.nth(t, 1, kind(history.KindPaper))
+			s.events[i].Lines = slices.Clone(s.events[i].Lines)
+			at := slices.Index(s.events[i].Lines, "2026-07-18")
+			s.events[i].Lines[at] = "2026-07-17"
+		}},
+		{"R5", "another time", "the sale was made at", says(1, "RECEIPT 1", "RECEIPT 1 2026-07-18 09:59:59")},
+		{"R5", "the code of another sale", "has a code of phone/1/99", says(1, "[QR phone/1/", "[QR phone/1/99 ")},
+		{"R5", "a code with another total", "the total is", says(1, "PHP 1292.50]", "PHP 1292.51]")},
+		{"M5", "a Z paper with another sum", "the Z paper", func(t *testing.T, s *story) {
+			i := s.nth(t, 1, func(e *history.Event) bool { return len(e.Lines) > 1 && strings.HasPrefix(e.Lines[1], "Z REPORT") })
+			s.events[i].Lines = slices.Clone(s.events[i].Lines)
+			at := slices.IndexFunc(s.events[i].Lines, func(l string) bool { return strings.HasPrefix(l, "cash") })
+			s.events[i].Lines[at] = "cash   1.00"
+		}},
+		{"R6", "a cashier who never said so", "nobody answered \"yes\"", func(t *testing.T, s *story) {
+			s.remove(s.nth(t, 2, kind(history.KindAnswered)))
+		}},
+		{"R6", "a print of which nothing ever came", "nothing ever came of", func(_ *testing.T, s *story) {
+			for _, k := range s.entries(has("note")) {
+				s.alter(k, everywhere, func(p object) {
+					if n := fact(p, "note"); n["outcome"] == "told" {
+						drop(p, "note")
+					}
+				})
+			}
+		}},
+		{"R6", "a sale without a receipt", "was ever ordered", func(_ *testing.T, s *story) {
+			s.alter(s.entries(has("sale"))[1], everywhere, func(p object) { delete(p, "intents") })
+		}},
+	}
+}

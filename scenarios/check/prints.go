@@ -1,0 +1,106 @@
+package check
+
+import (
+	"fmt"
+
+	"stormrig/sim/history"
+)
+
+var r6 = Checker{
+	ID: "R6", Level: 2, Check: checkR6,
+	Title:   "The journal says of each print what came of it: done by the printer's word, told or copied by the cashier's",
+	Premise: "print whose outcome the journal notes",
+}
+
+// printing is one order to print.
+type printing struct {
+	*printOrder
+	record *record
+	noted  bool
+}
+
+// checkR6 looks, for each outcome that the journal notes of a print, for who
+// could have said so: between order and note the printer must have completed
+// the job, or the cashier must have answered. A receipt that is noted as done
+// without that is one that nobody has.
+func checkR6(v *View) Result {
+	var r Result
+	for _, u := range v.units {
+		orders := make(map[string]*printing)
+		var inOrder []*printing
+		for _, rec := range u.own {
+			for i := range rec.entry.Intents {
+				if in := &rec.entry.Intents[i]; in.Print != nil {
+					orders[in.ID] = &printing{printOrder: in.Print, record: rec}
+					inOrder = append(inOrder, orders[in.ID])
+				}
+			}
+			for i := range rec.entry.Facts {
+				n := rec.entry.Facts[i].Note
+				if n == nil || orders[n.Intent] == nil {
+					continue
+				}
+				o := orders[n.Intent]
+				o.noted = true
+				r.Checked++
+				if text := u.unfounded(o, n.Outcome, rec); text != "" {
+					r.fail(Finding{Number: o.Number, Entry: rec.key, Text: fmt.Sprintf("%s says of %s that %s", rec.key, o, text)}, rec.commit)
+				}
+			}
+		}
+		v.checkPrinted(&r, u, inOrder)
+	}
+	return r
+}
+
+func (o *printing) String() string {
+	if o.Number > 0 {
+		return fmt.Sprintf("the print of receipt %d", o.Number)
+	}
+	return "the print of the report of " + o.Report
+}
+
+// unfounded says what an outcome rests on that never happened; empty when it
+// did happen.
+func (u *unit) unfounded(o *printing, outcome string, noted *record) string {
+	switch outcome {
+	case "done":
+		for e := next(u.kind[history.KindComplete], o.record.at); e != nil && e.N < noted.at; e = next(u.kind[history.KindComplete], e.N) {
+			if e.Job == o.Job {
+				return ""
+			}
+		}
+		return fmt.Sprintf("it is done, and the printer never said so of job %d", o.Job)
+	case "told", "copied":
+		want := cond(outcome == "told", "yes", "no")
+		for e := next(u.kind[history.KindAnswered], o.record.at); e != nil && e.N < noted.at; e = next(u.kind[history.KindAnswered], e.N) {
+			if e.State == want && e.Number == o.Number {
+				return ""
+			}
+		}
+		return fmt.Sprintf("it was %s, and nobody answered %q", outcome, want)
+	}
+	return ""
+}
+
+// checkPrinted asks at the end that every sale of a till that prints was
+// ordered to be printed, and that something came of every order.
+func (v *View) checkPrinted(r *Result, u *unit, orders []*printing) {
+	if len(orders) == 0 || !v.ended || v.stalled {
+		return
+	}
+	ordered := make(map[*record]bool)
+	for _, o := range orders {
+		ordered[o.record] = true
+		if o.record.own != nil && !o.noted {
+			r.fail(Finding{Number: o.Number, Entry: o.record.key,
+				Text: fmt.Sprintf("nothing ever came of %s, which %s ordered", o, o.record.key)}, o.record.commit)
+		}
+	}
+	for _, s := range u.sales {
+		if s.record.own != nil && !ordered[s.record] {
+			r.fail(Finding{Number: s.Number, Entry: s.record.key,
+				Text: fmt.Sprintf("no receipt of sale %d of %s was ever ordered", s.Number, u.name)}, s.record.commit)
+		}
+	}
+}
