@@ -149,6 +149,14 @@ func (m *maker) madeUp() {
 	if !m.day.table.has(colBarcode) {
 		inv[spec.InventedBarcodes] = true
 	}
+	if !m.shelf.given {
+		inv[spec.InventedCurrency] = true
+		of := ""
+		if m.o.Weather != nil {
+			of = ", that of " + m.o.Weather.Name
+		}
+		m.note("the currency is not in the export, made up: %s%s; --catalogue sets it", m.shelf.cat.Currency, of)
+	}
 	var words []string
 	for _, w := range []string{spec.InventedPrices, spec.InventedTax, spec.InventedStock, spec.InventedBarcodes} {
 		if inv[w] {
@@ -255,12 +263,8 @@ func (m *maker) shop(from, to time.Duration) error {
 	if closes >= 24*time.Hour {
 		shop.Closes.Time = 23*time.Hour + 59*time.Minute + 59*time.Second
 	}
-	if shop.Zone == "" && m.o.Weather != nil {
-		shop.Zone = m.o.Weather.Shop.Zone.String()
-	}
 	if shop.Zone == "" {
-		shop.Zone = "UTC"
-		m.note("the time zone is not known: UTC")
+		shop.Zone = m.zone()
 	}
 	m.note("the shop is open from %s to %s: whole hours around the first and the last event", shop.Opens, spec.Clock{Time: shop.Closes.Time})
 	if m.o.BuiltIn && !m.shelf.changed {
@@ -270,6 +274,19 @@ func (m *maker) shop(from, to time.Duration) error {
 	}
 	m.file.Shop = shop
 	return nil
+}
+
+// zone is made up where nobody says it: days, and what the storm cuts in two,
+// follow from it.
+func (m *maker) zone() string {
+	m.shelf.invented[spec.InventedZone] = true
+	if m.o.Weather == nil {
+		m.note("the time zone is not in the export, made up: UTC; --zone sets it")
+		return "UTC"
+	}
+	zone := m.o.Weather.Shop.Zone.String()
+	m.note("the time zone is not in the export, made up: %s, that of %s; --zone sets it", zone, m.o.Weather.Name)
+	return zone
 }
 
 // story tells in the scenario what was made of what.

@@ -32,6 +32,33 @@ func storm(t *testing.T) *spec.Scenario {
 	return s
 }
 
+// What nobody said of money and time is made up, wherever it was taken from.
+func TestCurrencyAndZoneAreMadeUpUnlessSaid(t *testing.T) {
+	bakery, err := files.Catalogue("bakery")
+	require.NoError(t, err)
+	for name, c := range map[string]struct {
+		o    importer.Options
+		made []string // of currency and zone
+		note string
+	}{
+		"nothing said":   {importer.Options{}, []string{"currency", "zone"}, "made up: EUR; --catalogue sets it"},
+		"of the weather": {importer.Options{Weather: storm(t)}, []string{"currency", "zone"}, "made up: Asia/Manila, that of storm-saturday; --zone sets it"},
+		"a zone":         {importer.Options{Weather: storm(t), Zone: "Europe/London"}, []string{"currency"}, "made up: PHP, that of storm-saturday; --catalogue sets it"},
+		"a catalogue":    {importer.Options{Catalogue: bakery}, []string{"zone"}, "made up: UTC; --zone sets it"},
+	} {
+		c.o.Date = "2026-07-18"
+		r := load(t, "bakery.csv", c.o).Report
+		var made []string
+		for _, what := range r.Invented {
+			if what == spec.InventedCurrency || what == spec.InventedZone {
+				made = append(made, what)
+			}
+		}
+		assert.Equal(t, c.made, made, name)
+		assert.Contains(t, strings.Join(r.Notes, "\n"), c.note, name)
+	}
+}
+
 func TestAFairDay(t *testing.T) {
 	res := load(t, "bakery.csv", importer.Options{Date: "2026-07-18"})
 	r, s := res.Report, res.Scenario
@@ -44,7 +71,7 @@ func TestAFairDay(t *testing.T) {
 	assert.Equal(t, 2, r.Voided)
 	assert.Equal(t, 1, r.Corrections)
 	assert.Equal(t, "coffee", r.BestSeller)
-	assert.Equal(t, []string{"barcodes", "prices", "stock", "tax", "tenders"}, r.Invented)
+	assert.Equal(t, []string{"barcodes", "currency", "prices", "stock", "tax", "tenders", "zone"}, r.Invented)
 	assert.Equal(t, r.Invented, s.Invented)
 
 	require.Len(t, s.Sales, 11)

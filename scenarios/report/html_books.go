@@ -116,6 +116,19 @@ func (s *story) owed() map[string]int64 {
 	return sum
 }
 
+// inventedMoney names what an import made up of the money: amounts, and what
+// stands on the paper, say nothing of that shop then.
+func (s *story) inventedMoney() string {
+	var made []string
+	for _, what := range s.head.Invented {
+		switch what {
+		case "prices", "tenders", "tax", "currency":
+			made = append(made, what)
+		}
+	}
+	return listWords(made)
+}
+
 // moneyView holds what was paid against what the books say, by tender.
 type moneyView struct {
 	Currency string
@@ -151,8 +164,8 @@ func (s *story) money() moneyView {
 	s.sumPaid(of)
 	s.sumJournal(of)
 	s.sumHost(of("card"))
-	v := moneyView{Currency: s.head.Currency, Invented: listWords(s.head.Invented)}
-	v.Hatched = contains(s.head.Invented, "prices") || contains(s.head.Invented, "tenders")
+	v := moneyView{Currency: s.head.Currency, Invented: s.inventedMoney()}
+	v.Hatched = s.inventedMoney() != ""
 	total := &moneySums{}
 	for _, tender := range []string{"cash", "card"} {
 		m := of(tender)

@@ -102,6 +102,19 @@ func TestBrowserShowsASale(t *testing.T) {
 	assert.Contains(t, detail, "shopper "+jsonInt(int64(basket))+" steps up")
 }
 
+func TestBrowserMarksMadeUpMoneyInASale(t *testing.T) {
+	b := *storm(t)
+	h := *b.Events[0].Header
+	h.Invented = []string{"currency", "prices", "stock"}
+	b.Events = append([]history.Event{}, b.Events...)
+	b.Events[0].Header = &h
+	basket, _, _ := cardSale(t, &b)
+	document := browse(t, write(t, "invented-sale", &b), "#sale="+jsonInt(int64(basket)))
+	detail := part(t, document, `id="detail"`, `<script type="application/json"`)
+	assert.Equal(t, 2, strings.Count(detail, "Made up by the import: currency and prices."), "prices and paper")
+	assert.Contains(t, detail, `class="num hatch"`)
+}
+
 func TestBrowserDrawsTheDay(t *testing.T) {
 	b := storm(t)
 	document := browse(t, write(t, "holds", b), "")

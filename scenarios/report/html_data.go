@@ -24,6 +24,7 @@ type pageData struct {
 	From     int64          `json:"t0"`
 	To       int64          `json:"t1"`
 	Currency string         `json:"currency"`
+	Invented string         `json:"invented,omitempty"` // what of the money an import made up, in words
 	Who      []string       `json:"who"`
 	Kinds    []string       `json:"kinds"`
 	Events   [][]any        `json:"events"` // t, gen, who, kind, words, basket; N is the place from 1
@@ -61,7 +62,7 @@ type findingData struct {
 // may stand inside a script element.
 func (s *story) data() ([]byte, error) {
 	d := pageData{
-		Currency: s.head.Currency, Lanes: s.lanes(), Storm: s.storm(), Sales: s.sales, Entries: s.entries,
+		Currency: s.head.Currency, Invented: s.inventedMoney(), Lanes: s.lanes(), Storm: s.storm(), Sales: s.sales, Entries: s.entries,
 		Numbers: make(map[string]int), Findings: []findingData{}, Papers: []paperData{}, Events: [][]any{}, Acts: []markData{},
 	}
 	_, offset := s.t.opens.Zone()

@@ -81,8 +81,8 @@ func (s *story) invariantView(r check.Result, c check.Checker) invariantView {
 func (s *story) overInvented(id string) string {
 	var made []string
 	for _, what := range s.head.Invented {
-		prices := what == "prices" || what == "tax"
-		if prices && (id[0] == 'M' || id[0] == 'P') || what == "tenders" && (id[0] == 'M' || id[0] == 'P') || what == "stock" && id[0] == 'S' {
+		money := what == "prices" || what == "tax" || what == "tenders" || what == "currency"
+		if money && (id[0] == 'M' || id[0] == 'P') || what == "stock" && id[0] == 'S' || what == "zone" && id == "C4" {
 			made = append(made, what)
 		}
 	}

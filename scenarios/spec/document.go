@@ -16,7 +16,7 @@ type File struct {
 	Payment   PaymentFile     `json:"payment,omitempty" jsonschema:"rules of offline cards, and what the card host does"`
 	Weather   []FaultFile     `json:"weather,omitempty" jsonschema:"what goes wrong: one map a fault"`
 	Expect    ExpectFile      `json:"expect,omitempty" jsonschema:"figures that must come out exactly"`
-	Invented  []string        `json:"invented,omitempty" jsonschema:"what an import made up: prices, tenders, barcodes, stock, tax, sales"`
+	Invented  []string        `json:"invented,omitempty" jsonschema:"what an import made up: prices, tenders, barcodes, stock, tax, sales, currency, zone"`
 }
 
 // ShopFile is what is sold, where and when.

@@ -62,7 +62,7 @@ func (b *builder) head() {
 			b.failAt("seed", wrong("", "the seed %d is not below 2^53", b.s.Seed))
 		}
 	}
-	known := []string{InventedPrices, InventedTenders, InventedStock, InventedBarcodes, InventedTax, InventedSales}
+	known := []string{InventedPrices, InventedTenders, InventedStock, InventedBarcodes, InventedTax, InventedSales, InventedCurrency, InventedZone}
 	for i, w := range b.f.Invented {
 		if err := oneOf("kind of invention", w, known...); err != nil {
 			b.failAt(fmt.Sprintf("invented[%d]", i), err)

@@ -36,6 +36,8 @@ const (
 	InventedBarcodes = "barcodes"
 	InventedTax      = "tax"
 	InventedSales    = "sales"
+	InventedCurrency = "currency"
+	InventedZone     = "zone" // the time zone of the shop
 )
 
 // Shop is what is sold, where and when.

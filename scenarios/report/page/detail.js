@@ -73,11 +73,16 @@ function saleFindings(sale) {
   return (sale.findings || []).map((text) => make("p", {}, make("span", { class: "chip bad" }, "violated"), " ", text));
 }
 
+// madeUp marks money that an import made up.
+function madeUp() {
+  return data.invented ? make("p", { class: "note hatch made-up" }, `Made up by the import: ${data.invented}.`) : "";
+}
+
 function saleBasket(sale) {
   const rows = sale.wanted.map((item) => make("tr", {},
     make("th", { scope: "row" }, item.label, make("span", { class: "sub" }, item.sku)),
-    make("td", { class: "num" }, String(item.qty)), make("td", { class: "num" }, item.price)));
-  return make("div", {}, make("h3", {}, "What the shopper wanted"),
+    make("td", { class: "num" }, String(item.qty)), make("td", { class: data.invented ? "num hatch" : "num" }, item.price)));
+  return make("div", {}, make("h3", {}, "What the shopper wanted"), madeUp(),
     make("table", {}, make("thead", {}, make("tr", {}, make("th", {}, "Article"), make("th", { class: "num" }, "Pieces"),
       make("th", { class: "num" }, "Price in the morning"))), make("tbody", {}, ...rows)));
 }
@@ -172,7 +177,7 @@ function saleHost(sale) {
 }
 
 function salePapers(sale) {
-  const box = make("div", { class: "paper" }, make("h3", {}, "Paper"));
+  const box = make("div", { class: "paper" }, make("h3", {}, "Paper"), sale.papers.length > 0 ? madeUp() : "");
   if (sale.papers.length === 0) box.append(make("p", { class: "note" }, "No paper came out for it."));
   box.append(make("div", { class: "papers" }, ...sale.papers.map((place) => paperOf(data.papers[place]))));
   return box;
