@@ -50,7 +50,7 @@ func (s Spec) dial(ctx context.Context) (Port, error) {
 	case LP:
 		return openLP(path)
 	case HIDRaw:
-		return openHIDRaw(path, s.As)
+		return openHIDRaw(path)
 	case EvDev:
 		return openEvDev(path)
 	}

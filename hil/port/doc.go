@@ -20,8 +20,12 @@
 //	serial:?by-id=usb-FTDI_FT232R_USB_UART_A50285BI-if00-port0
 //	rfcomm:/dev/rfcomm0    rfcomm:AA:BB:CC:DD:EE:FF:1 (channel 1)
 //	tcp:192.168.1.87       tcp:192.168.1.87:9100
-//	lp:/dev/usb/lp0        hidraw:/dev/hidraw0?as=pos    evdev:/dev/input/event3
+//	lp:/dev/usb/lp0        hidraw:/dev/hidraw0    evdev:/dev/input/event3
 //	ble:AA:BB:CC:DD:EE:FF  pty:./printer                 mem:printer
+//
+// What comes in pieces is a [Packets]: a hidraw port gives reports as they are,
+// an evdev port the reports of a boot keyboard, made of the keys' events. What
+// they mean is for drivers and their codecs.
 //
 // # Identity
 //

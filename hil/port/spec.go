@@ -57,9 +57,6 @@ type Spec struct {
 	// Want finds a device by identity; where Addr is set as well, what is
 	// found there must be it.
 	Want Identity
-	// As says what the reports of a hidraw port are: "pos" (a scanner),
-	// "swiper", "raw".
-	As string
 }
 
 // rawTCP is the port on which receipt printers take raw bytes.
@@ -98,7 +95,7 @@ func kindList() string {
 func (s *Spec) options(query string) error {
 	for _, part := range strings.FieldsFunc(query, func(r rune) bool { return r == '&' }) {
 		key, value, _ := strings.Cut(part, "=")
-		value, err := url.QueryUnescape(strings.ReplaceAll(value, "+", "%2B"))
+		value, err := url.PathUnescape(value)
 		if err != nil {
 			return fmt.Errorf("%s: %w", key, err)
 		}
@@ -118,15 +115,6 @@ func (s *Spec) option(key, value string) error {
 		known = "baud, flow, data, parity, stop, " + known
 		if ok, err := s.Line.set(key, value); ok || err != nil {
 			return err
-		}
-	case s.Kind == HIDRaw:
-		known = "as, " + known
-		if key == "as" {
-			if !slices.Contains([]string{"pos", "swiper", "raw"}, value) {
-				return fmt.Errorf("as=%s: it must be pos, swiper or raw", value)
-			}
-			s.As = value
-			return nil
 		}
 	}
 	return fmt.Errorf("there is no option %q; known: %s", key, known)
@@ -206,7 +194,7 @@ func (s Spec) String() string {
 	var opts []string
 	add := func(key, value, usual string) {
 		if value != usual {
-			opts = append(opts, key+"="+strings.ReplaceAll(url.QueryEscape(value), "%3A", ":"))
+			opts = append(opts, key+"="+strings.NewReplacer("%3A", ":", "+", "%20").Replace(url.QueryEscape(value)))
 		}
 	}
 	if d := defaultLine(); s.Kind == Serial || s.Kind == RFCOMM {
@@ -216,7 +204,6 @@ func (s Spec) String() string {
 		add("parity", string(rune(s.Line.Parity)), string(rune(d.Parity)))
 		add("stop", strconv.Itoa(s.Line.Stop), strconv.Itoa(d.Stop))
 	}
-	add("as", s.As, "")
 	add("usb", s.Want.USB, "")
 	add("sn", s.Want.Serial, "")
 	add("at", s.Want.At, "")
