@@ -66,6 +66,7 @@ var arrows = []arrow{
 	{pkg: "sim/link", tests: "sim"},
 	{pkg: "sim/simtest"},
 	{pkg: "sim/device", module: "hil/machine hil/wire/...", foreign: "github.com/goccy/go-yaml", tests: "hil/driver pos sim sim/simtest"},
+	{pkg: "sim/emulator", module: "hil/machine hil/port hil/pump hil/wire/... sim/device"},
 	{pkg: "sim/acquirer", module: "hil/machine hil/wire/... pos/payment/iso", tests: "sim/simtest"},
 	{pkg: "sim/shop", module: "hil/machine hil/wire/... sim", tests: "sim/simtest"},
 
@@ -108,7 +109,7 @@ var arrows = []arrow{
 	{pkg: "scenarios", module: everything},
 
 	{pkg: "bench", module: everything, foreign: "go.etcd.io/bbolt"},
-	{pkg: "cmd/stormrig", module: "scenarios/... sim/history pos/journal pos/store", foreign: "github.com/spf13/cobra github.com/spf13/pflag"},
+	{pkg: "cmd/stormrig", module: "hil/port scenarios/... sim/device sim/emulator sim/history hil/port hil/pump pos/journal pos/store", foreign: "github.com/spf13/cobra github.com/spf13/pflag"},
 }
 
 // proofs are the libraries of tests, with the folder that they are for.

@@ -6,11 +6,13 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"stormrig/hil/port"
 	"stormrig/scenarios/spec"
 )
 
@@ -29,16 +31,33 @@ type probe struct {
 }
 
 func probes() []probe {
-	return []probe{
+	return slices.Concat([]probe{
 		{"sim", "the simulated rig: every scenario", func() (bool, string) { return true, runtime.GOOS + "/" + runtime.GOARCH }},
 		{"zones", "time zones of shops", func() (bool, string) { return true, "built in" }},
 		{"temp", "evidence and journals", tempDir},
 		{"fuse", "rig process: a disk that loses what was not synced", device("/dev/fuse", "load the fuse module")},
-		{"pty", "rig process: devices on serial lines", device("/dev/ptmx", "only Linux and macOS have one")},
+	}, portProbes(), []probe{
 		{"qemu", "rig machine: kernel drivers, a plug to pull", program("qemu-system-x86_64", "install qemu-system-x86")},
-		{"usbprinter", "rig hardware: a receipt printer", device("/dev/usb/lp0", "plug a USB receipt printer in")},
 		{"zbarimg", "reading the codes on a receipt's picture", program("zbarimg", "install zbar-tools")},
 		{"chromium", "looking at the report in a browser", anyProgram("chromium", "chromium-browser", "google-chrome")},
+	})
+}
+
+// portProbes look for the ports that devices hang on. Devices are named as they
+// are found; that one is there does not say that it works.
+func portProbes() []probe {
+	look := func(k port.Kind) func() (bool, string) {
+		return func() (bool, string) { return port.Look(k) }
+	}
+	return []probe{
+		{"pty", "emulated devices on serial lines", look(port.PTY)},
+		{"tcp", "printers on the network, emulated or real", look(port.TCP)},
+		{"serial", "printers, scanners and readers on a serial line or USB serial", look(port.Serial)},
+		{"rfcomm", "Bluetooth serial printers", look(port.RFCOMM)},
+		{"ble", "Bluetooth LE printers, by BlueZ", look(port.BLE)},
+		{"hidraw", "scanners in HID POS mode, swipers", look(port.HIDRaw)},
+		{"evdev", "scanners that type, taken for the till alone", look(port.EvDev)},
+		{"usblp", "USB printers with their status line", look(port.LP)},
 	}
 }
 
