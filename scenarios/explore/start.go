@@ -51,8 +51,11 @@ func (w *worker) start(s *scene, d *disk.Disk, st *disk.State) (out outcome) {
 		out = startHub(s.run.HubOn(s.unit, on), s.ground, want, s.run.World().Wall(s.unit))
 	}
 	out.k = len(survivors)
-	names, _ := on.List("vault") // a missing directory is empty
-	out.class = fmt.Sprintf("%s; %d survive; vault %s", out.class, out.k, strings.Join(names, ","))
+	out.class = fmt.Sprintf("%s; %d survive", out.class, out.k)
+	for _, dir := range []string{journal.Dir, journal.ReplicaDir, "vault"} {
+		names, _ := on.List(dir) // a missing directory is empty
+		out.class += fmt.Sprintf("; %s %s", dir, strings.Join(names, ","))
+	}
 	return out
 }
 
