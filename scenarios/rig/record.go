@@ -23,6 +23,9 @@ func (r *Run) record(e history.Event) {
 	if e.Gen == 0 {
 		e.Gen = max(r.world.Gen(e.Who), 1)
 	}
+	if n := len(r.events); n == cap(r.events) { // a copy begins without room: take it all at once
+		r.events = slices.Grow(r.events, max(n/4, eventsASale*(r.Scenario.SaleCount()+2)-n, 1))
+	}
 	r.events = append(r.events, e)
 }
 
