@@ -123,6 +123,7 @@ func Run(in Input) *Report {
 	}
 	a := &auditor{Input: in, report: &Report{Currency: in.Currency, Decimals: in.Decimals, zone: in.Zone}}
 	a.files()
+	a.lostClocks()
 	a.figures()
 	a.match()
 	a.judge()
@@ -146,6 +147,9 @@ type auditor struct {
 	pairs    *match.Result
 	chargeOf map[int]match.Pair // by index of the sale
 	saleOf   map[int]match.Pair // by index of the charge
+	lost     map[int]int64      // sales whose clock had lost its time: what it said
+	between  map[int][2]int64   // within which they happened
+	undone   map[int]bool       // charges that were given back again, and what gave them back
 	refs     refs
 	mishaps  []*mishap
 	ends     ends
@@ -154,13 +158,14 @@ type auditor struct {
 // mishap is a finding that may still gather evidence.
 type mishap struct {
 	Finding
-	at     int64 // corrected time; 0 unknown
-	sale   int   // index, -1 none
-	charge int   // index, -1 none
-	drawer int64 // what it adds to the drawer beyond what the books expect
-	gap    bool  // a missing number belongs to it
-	shelf  bool  // missing pieces belong to it
-	gone   bool  // it became part of another one
+	at      int64 // corrected time; 0 unknown
+	sale    int   // index, -1 none
+	charge  int   // index, -1 none
+	drawer  int64 // what it adds to the drawer beyond what the books expect
+	gap     bool  // a missing number belongs to it
+	shelf   bool  // missing pieces belong to it
+	missing bool  // pieces are missing, not too many
+	gone    bool  // it became part of another one
 }
 
 func (a *auditor) add(m *mishap) *mishap {

@@ -38,7 +38,7 @@ func (a *auditor) cash() {
 	if len(shelf) > 0 {
 		a.unrecorded(a.oneSale(shelf))
 	}
-	if left == 0 {
+	if left == 0 || a.lostCash(left, line) {
 		return
 	}
 	a.add(&mishap{sale: -1, charge: -1, Finding: Finding{
@@ -47,6 +47,39 @@ func (a *auditor) cash() {
 		Do:       "Look for money paid in or out, wrong change, or a sale that was booked with another way to pay.",
 		Evidence: []Evidence{line},
 	}})
+}
+
+// lostCash folds a drawer that is over into the only missing number, with what
+// is missing on the shelf: one cash sale that was lost, whatever it sold.
+func (a *auditor) lostCash(left int64, line Evidence) bool {
+	var hole *mishap
+	var shelf []*mishap
+	worth, priced := int64(0), true
+	for _, m := range a.mishaps {
+		switch {
+		case m.gone:
+		case m.Kind == NumberGap && hole == nil:
+			hole = m
+		case m.Kind == NumberGap:
+			return false
+		case m.Kind == StockDifference && len(m.Evidence) > 0 && m.missing:
+			shelf = append(shelf, m)
+			worth += m.Amount
+			priced = priced && m.Amount > 0
+		}
+	}
+	if hole == nil || left <= 0 || worth > left || priced && worth != left && len(shelf) > 0 {
+		return false
+	}
+	hole.Kind, hole.Amount, hole.Likelihood = UnrecordedSale, left, 0.9
+	hole.Text += fmt.Sprintf(" The drawer has %s too much: a cash sale was lost.", a.money(left))
+	hole.Do = "Book it: the tax is owed on it."
+	hole.Evidence = append(hole.Evidence, line)
+	for _, m := range shelf {
+		hole.Evidence = append(hole.Evidence, m.Evidence...)
+		m.gone = true
+	}
+	return true
 }
 
 func (a *auditor) overShort(n int64) string {

@@ -1,7 +1,9 @@
 package audit
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"stormrig/scenarios/audit/match"
@@ -100,4 +102,58 @@ func (a *auditor) clockFound(o match.Offset) {
 		}
 	}
 	a.add(m)
+}
+
+// earliest is the first time that a till's clock may honestly show; one that
+// lost its battery begins at its maker's epoch, mostly 1970 or 2000.
+var earliest = time.Date(2005, 1, 1, 0, 0, 0, 0, time.UTC).UnixNano()
+
+// lostClocks finds sales that are dated by a clock that had lost its time. All
+// that is known of their time then is what their numbers say: after the sale
+// before, before the one after.
+func (a *auditor) lostClocks() {
+	a.lost, a.between = make(map[int]int64), make(map[int][2]int64)
+	if a.Sales == nil {
+		return
+	}
+	byTill := make([][]int, len(a.Sales.Tills))
+	for i := range a.Sales.List {
+		t := a.Sales.List[i].Till
+		byTill[t] = append(byTill[t], i)
+	}
+	const day = int64(24 * time.Hour)
+	for t, list := range byTill {
+		slices.SortStableFunc(list, func(i, j int) int { return cmp.Compare(a.Sales.List[i].Seq, a.Sales.List[j].Seq) })
+		var evidence []Evidence
+		good := int64(0)
+		var open []int // without a good time after them yet
+		for _, i := range list {
+			s := &a.Sales.List[i]
+			if s.At == 0 || s.At >= earliest {
+				for _, o := range open {
+					a.between[o] = [2]int64{max(a.between[o][0], s.At-day), s.At}
+				}
+				good, open = s.At, nil
+				continue
+			}
+			evidence = append(evidence, a.saleLine(i))
+			a.lost[i] = s.At
+			s.At = 0
+			if open = append(open, i); good != 0 {
+				a.between[i] = [2]int64{good, good + day}
+			}
+		}
+		if len(evidence) > 0 {
+			a.lostFound(int32(t), evidence)
+		}
+	}
+}
+
+func (a *auditor) lostFound(till int32, evidence []Evidence) {
+	n := len(evidence)
+	a.add(&mishap{sale: -1, charge: -1, Finding: Finding{
+		Kind: ClockDiffers, Likelihood: 1, Till: a.Sales.Tills[till], Invariant: "C2", Evidence: evidence[:min(n, 10)],
+		Text: fmt.Sprintf("%d sales of %s are dated long before there was this till: its clock had lost the time.", n, a.tillName(till)),
+		Do:   "Set the clock; its battery is probably flat. The day's report may lack these sales.",
+	}})
 }

@@ -95,7 +95,7 @@ func (a *auditor) name() {
 		}
 	}
 	for _, i := range a.charges {
-		if a.refs.charge[i] == "" && !a.ends.charges[i] {
+		if a.refs.charge[i] == "" && !a.ends.charges[i] && !a.undone[i] {
 			a.refs.give(fmt.Sprintf("c%d", i), -1, i)
 		}
 	}

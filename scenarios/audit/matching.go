@@ -96,7 +96,7 @@ func (a *auditor) span(at int64) {
 
 // match brings sales and charges together.
 func (a *auditor) match() {
-	a.chargeOf, a.saleOf = make(map[int]match.Pair), make(map[int]match.Pair)
+	a.chargeOf, a.saleOf, a.undone = make(map[int]match.Pair), make(map[int]match.Pair), make(map[int]bool)
 	if a.Sales == nil || a.Settlement == nil {
 		return
 	}
@@ -111,7 +111,7 @@ func (a *auditor) match() {
 		if amount == 0 {
 			amount = s.Total
 		}
-		sales = append(sales, match.Item{At: s.At, Amount: amount, Last4: s.Last4, Ref: s.Ref, Order: s.Number, Group: s.Till})
+		sales = append(sales, match.Item{At: s.At, Amount: amount, Last4: s.Last4, Ref: s.Ref, Order: s.Number, Group: s.Till, From: a.between[i][0], To: a.between[i][1]})
 	}
 	netted := a.netted()
 	for i := range a.Settlement.List {
@@ -139,7 +139,89 @@ func (a *auditor) match() {
 			a.report.Figures.Certain++
 		}
 	}
+	a.givenBack()
 	a.cover()
+}
+
+// givenBack finds money that was given back for a charge without a sale:
+// nothing stands. Of several charges it is the last one before. A payment that
+// was made, undone and made again leaves the last of three: the sale then
+// belongs to that one.
+func (a *auditor) givenBack() {
+	alone, paired := make(map[int64][]int), make(map[int64][]int) // positions in a.charges, by amount
+	for n, i := range a.charges {
+		to := alone
+		if _, ok := a.saleOf[i]; ok {
+			to = paired
+		}
+		to[a.Settlement.List[i].Amount] = append(to[a.Settlement.List[i].Amount], n)
+	}
+	undone := 0
+	for _, i := range a.charges {
+		c := &a.Settlement.List[i]
+		if _, ok := a.saleOf[i]; ok || c.Amount >= 0 || c.At == 0 {
+			continue
+		}
+		n := a.lastBefore(c, alone[-c.Amount], int64(late))
+		if m := a.lastBefore(c, paired[-c.Amount], int64(late)); m >= 0 && (n < 0 || a.chargeAt(m) > a.chargeAt(n)) {
+			if m = a.swap(m, c, alone[-c.Amount]); m >= 0 {
+				n = m
+			}
+		}
+		if n >= 0 {
+			a.undone[i], a.undone[a.charges[n]] = true, true
+			undone++
+		}
+	}
+	if undone > 0 {
+		a.note("reversed", fmt.Sprintf("%d charges were given back over the same amount: nothing was taken", undone))
+	}
+}
+
+// lastBefore finds the last of these charges before money was given back that
+// may be what was undone.
+func (a *auditor) lastBefore(c *books.Charge, list []int, within int64) int {
+	best := -1
+	for _, n := range list {
+		o := &a.Settlement.List[a.charges[n]]
+		if a.undone[a.charges[n]] || o.At == 0 || o.At > c.At || c.At-o.At > within || !alike(o, c) {
+			continue
+		}
+		if best < 0 || o.At > a.Settlement.List[a.charges[best]].At {
+			best = n
+		}
+	}
+	return best
+}
+
+func (a *auditor) chargeAt(n int) int64 { return a.Settlement.List[a.charges[n]].At }
+
+// alike tells whether two lines of a settlement may be about one payment.
+func alike(o, c *books.Charge) bool {
+	return o.Last4 == c.Last4 && (o.Ref == "" || c.Ref == "" || o.Ref == c.Ref || o.Order != "" && o.Order == c.Order)
+}
+
+// swap gives the sale of a charge that was undone to one that came soon
+// after; -1 where there is none.
+func (a *auditor) swap(n int, c *books.Charge, list []int) int {
+	for _, m := range list {
+		o := &a.Settlement.List[a.charges[m]]
+		if a.undone[a.charges[m]] || o.At < c.At || o.At-c.At > 2*int64(window) || !alike(o, c) {
+			continue
+		}
+		for k := range a.pairs.Pairs {
+			if p := &a.pairs.Pairs[k]; p.Charge == n {
+				p.Gap += o.At - a.Settlement.List[a.charges[n]].At
+				p.Charge = m
+				q := a.saleOf[a.charges[n]]
+				q.Charge, q.Gap = a.charges[m], p.Gap
+				delete(a.saleOf, a.charges[n])
+				a.saleOf[a.charges[m]], a.chargeOf[q.Sale] = q, q
+				return n
+			}
+		}
+	}
+	return -1
 }
 
 // netted finds charges that were reversed under the same reference: nothing
@@ -199,7 +281,7 @@ func (a *auditor) cover() {
 	other, after := []int(nil), []int(nil)
 	for _, i := range a.charges {
 		c := &a.Settlement.List[i]
-		if _, paired := a.saleOf[i]; paired || c.At == 0 || !a.Sales.HasTimes {
+		if _, paired := a.saleOf[i]; paired || a.undone[i] || c.At == 0 || !a.Sales.HasTimes {
 			continue
 		}
 		switch {

@@ -22,7 +22,7 @@ func (a *auditor) doubles() {
 		}
 	}
 	for _, i := range a.charges {
-		if _, ok := a.saleOf[i]; ok || a.ends.charges[i] {
+		if _, ok := a.saleOf[i]; ok || a.ends.charges[i] || a.undone[i] {
 			continue
 		}
 		if j := a.twinCharge(i, byAmount[a.Settlement.List[i].Amount]); j >= 0 {

@@ -163,8 +163,16 @@ func (a *auditor) gaps(list []gap) {
 	for _, outside := range []int64{0, slack} { // those that lie inside choose first
 		for _, m := range a.mishaps {
 			if m.Kind == ChargedWithoutSale && m.at != 0 && m.Amount > 0 && !m.gap {
-				a.claim(m, list, outside)
+				a.claim(m, list, func(g *gap) bool {
+					from, to := a.clockOf(g.before), a.clockOf(g.after)
+					return from != 0 && to != 0 && m.at >= from-outside && m.at <= to+outside
+				})
 			}
+		}
+	}
+	for _, m := range a.mishaps { // a payment that was stored in the dark came after it
+		if m.Kind == ChargedWithoutSale && m.at != 0 && m.Amount > 0 && !m.gap {
+			a.claim(m, list, func(g *gap) bool { return a.storedIn(g, m.at) })
 		}
 	}
 	habit := a.habit(list)
@@ -217,12 +225,11 @@ func (a *auditor) numbersOf(g gap) string {
 // slack is how far a charge may lie outside of the sales around a gap.
 const slack = int64(3 * time.Minute)
 
-// claim gives a charge without a sale the missing number of its time.
-func (a *auditor) claim(m *mishap, list []gap, slack int64) {
+// claim gives a charge without a sale a missing number of its time.
+func (a *auditor) claim(m *mishap, list []gap, fits func(*gap) bool) {
 	for i := range list {
 		g := &list[i]
-		from, to := a.clockOf(g.before), a.clockOf(g.after)
-		if g.taken >= g.width() || from == 0 || to == 0 || m.at < from-slack || m.at > to+slack {
+		if g.taken >= g.width() || !fits(g) {
 			continue
 		}
 		g.taken++
@@ -233,6 +240,17 @@ func (a *auditor) claim(m *mishap, list []gap, slack int64) {
 		m.Evidence = append(m.Evidence, a.saleLine(g.before), a.saleLine(g.after))
 		return
 	}
+}
+
+// storedIn tells whether a gap lies in an outage after which a charge came.
+func (a *auditor) storedIn(g *gap, at int64) bool {
+	from, to := a.clockOf(g.before), a.clockOf(g.after)
+	for _, o := range a.Outages {
+		if to >= o.From.UnixNano() && from <= o.To.UnixNano() && at >= o.From.UnixNano() && at <= o.To.UnixNano()+int64(late) {
+			return true
+		}
+	}
+	return false
 }
 
 func (a *auditor) gapInDark(g gap) bool {

@@ -53,6 +53,7 @@ func (a *auditor) stock() {
 		a.note("stock", fmt.Sprintf("%d articles were sold that one of the stock counts does not have: nobody knows about them", foreign))
 	}
 	a.explainStock(wrong)
+	a.explainRest(wrong)
 	a.explainGaps(wrong)
 	for _, x := range wrong {
 		if x.left != 0 {
@@ -64,7 +65,7 @@ func (a *auditor) stock() {
 func (a *auditor) articles() (list []*article, foreign int) {
 	at := make(map[string]*article)
 	for _, c := range a.Before.List {
-		at[c.SKU] = &article{sku: c.SKU, before: c.Milli, beforeLine: c.Line}
+		at[c.SKU] = &article{sku: c.SKU, before: c.Milli, beforeLine: c.Line, price: c.Price}
 	}
 	for _, c := range a.After.List {
 		if x := at[c.SKU]; x != nil {
@@ -88,7 +89,10 @@ func (a *auditor) articles() (list []*article, foreign int) {
 			foreign++
 			continue
 		}
-		x.sold, x.price = sold[i], a.Sales.Prices[i]
+		x.sold = sold[i]
+		if p := a.Sales.Prices[i]; p != 0 {
+			x.price = p
+		}
 	}
 	return list, foreign
 }
@@ -151,6 +155,39 @@ func (a *auditor) explainStock(wrong []*article) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// explainRest gives what is missing and has no price to the only charge
+// without a sale that could have sold it: one mishap, not two.
+func (a *auditor) explainRest(wrong []*article) {
+	var only *mishap
+	for _, m := range a.mishaps {
+		if m.Kind == ChargedWithoutSale && !m.gone && !m.shelf && m.Amount > 0 {
+			if only != nil {
+				return
+			}
+			only = m
+		}
+	}
+	if only == nil {
+		return
+	}
+	sum, nameless := int64(0), false
+	for _, x := range wrong {
+		if x.left < 0 {
+			sum += -x.left * x.price / 1000
+			nameless = nameless || x.price == 0
+		}
+	}
+	if !nameless || sum >= only.Amount {
+		return
+	}
+	for _, x := range wrong {
+		if x.left < 0 {
+			only.Evidence = append(only.Evidence, a.countLines(x, x.left)...)
+			only.shelf, x.left = true, 0
 		}
 	}
 }
@@ -268,7 +305,7 @@ func quantity(milli int64) string {
 // shelf is a difference that nothing explains.
 func (a *auditor) shelf(x *article) {
 	worth := -x.left * x.price / 1000
-	m := &mishap{sale: -1, charge: -1, shelf: true, Finding: Finding{
+	m := &mishap{sale: -1, charge: -1, shelf: true, missing: x.left < 0, Finding: Finding{
 		Kind: StockDifference, Likelihood: 1, Invariant: "S1", Amount: worth,
 		Text:     fmt.Sprintf("%s: %s on the shelf against what was counted before and sold since.", x.sku, difference(x.left)),
 		Do:       "Count again. Missing pieces were sold without a sale, broken or stolen; too many were booked and stayed.",

@@ -104,6 +104,7 @@ type Count struct {
 	Line  int32
 	SKU   string
 	Milli int64
+	Price int64 // of a piece, minor units; 0 unknown
 }
 
 // Stock is a stock count.

@@ -125,6 +125,10 @@ func ReadStock(src Source, o Options) (*Stock, error) {
 		if err != nil {
 			return nil, f.Wrong("write a number such as 12", "quantity: %q: %v", text, err)
 		}
+		price, _, err := f.amount(mapping.Price)
+		if err != nil {
+			return nil, err
+		}
 		if i, twice := at[name]; twice {
 			out.List[i].Milli += milli
 			continue
@@ -134,7 +138,7 @@ func ReadStock(src Source, o Options) (*Stock, error) {
 		}
 		name = strings.Clone(name)
 		at[name] = len(out.List)
-		out.List = append(out.List, Count{Line: int32(f.Line()), SKU: name, Milli: milli})
+		out.List = append(out.List, Count{Line: int32(f.Line()), SKU: name, Milli: milli, Price: price})
 	}
 	if len(out.List) == 0 {
 		return nil, &table.Error{File: f.Name, Line: 1, Msg: "there is no article in it", Hint: "each line needs an article and how many there are"}

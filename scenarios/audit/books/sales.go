@@ -140,8 +140,15 @@ func (r *salesReader) continues(number string, till int32, at time.Time, timed b
 	if s.Number != number {
 		return 0, false
 	}
+	total, given, err := r.amount(mapping.Total)
+	if given && err == nil && s.Total != 0 && total != s.Total {
+		return 0, false // each line says what its sale came to, and this is another one
+	}
 	if timed && s.At != 0 {
 		d := at.Sub(time.Unix(0, s.At))
+		if given && s.Total != 0 && d != 0 {
+			return 0, false
+		}
 		return i, d < sameSale && d > -sameSale
 	}
 	return i, true

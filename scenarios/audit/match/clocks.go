@@ -138,11 +138,20 @@ func (m *matcher) votes() (map[tillDay]*dayVotes, []tillDay) {
 
 // peak finds the difference that most sales agree on, and how many do: the
 // fullest three buckets beside each other, then the median of what is in them.
-// At a tie the smaller difference wins.
+// A sale has one vote a bucket. Clocks that agree need no proof: another
+// difference must have half as many votes again as they have.
 func peak(list []vote) (by int64, votes int) {
+	type ballot struct {
+		bucket int64
+		sale   int
+	}
+	cast := make(map[ballot]bool, len(list))
 	count := make(map[int64]int)
 	for _, v := range list {
-		count[floor(v.by)]++
+		if b := (ballot{floor(v.by), v.sale}); !cast[b] {
+			cast[b] = true
+			count[b.bucket]++
+		}
 	}
 	buckets := make([]int64, 0, len(count))
 	for b := range count {
@@ -154,6 +163,18 @@ func peak(list []vote) (by int64, votes int) {
 		n := count[b-1] + count[b] + count[b+1]
 		if n > most || n == most && abs(b) < abs(best) {
 			best, most = b, n
+		}
+	}
+	const small = 4 // buckets: two minutes
+	if abs(best) > small {
+		right, n := int64(0), 0
+		for b := int64(-small); b <= small; b++ {
+			if m := count[b-1] + count[b] + count[b+1]; m > n || m == n && abs(b) < abs(right) {
+				right, n = b, m
+			}
+		}
+		if 2*most < 3*n+2 {
+			best, most = right, n
 		}
 	}
 	var in []int64

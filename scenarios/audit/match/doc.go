@@ -18,6 +18,8 @@ type Item struct {
 	Last4  string // empty: unknown
 	Ref    string // of the payment
 	Order  string // number of the sale, as either side has it
+	From   int64  // where At is unknown: not before
+	To     int64  // and not after
 	Group  int32  // whose clock At is from: the till; not used for charges
 }
 

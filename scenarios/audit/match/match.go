@@ -18,6 +18,7 @@ func Match(sales, charges []Item, o Options) *Result {
 	}
 	m.byTime(ByCard)
 	m.byTime(ByAmount)
+	m.between()
 	m.later()
 	m.byTime(ByMinute)
 	m.byTime(ByFour)
@@ -272,6 +273,31 @@ func (m *matcher) later() {
 				continue
 			}
 			m.pair(w.index, f.index, Later, len(free[s.Amount])-1)
+			break
+		}
+	}
+}
+
+// between pairs sales of which only is known between which others they lie,
+// in the order of the files.
+func (m *matcher) between() {
+	free := make(map[int64][]int)
+	for i := range m.charges {
+		if c := &m.charges[i]; !m.Result.charges[i] && c.At != 0 {
+			free[c.Amount] = append(free[c.Amount], i)
+		}
+	}
+	for i := range m.sales {
+		s := &m.sales[i]
+		if m.Result.sales[i] || s.At != 0 || s.From == 0 {
+			continue
+		}
+		for _, j := range free[s.Amount] {
+			c := &m.charges[j]
+			if m.Result.charges[j] || c.At < s.From-m.o.Window || c.At > s.To+m.o.Window || s.Last4 != "" && c.Last4 != "" && s.Last4 != c.Last4 {
+				continue
+			}
+			m.pair(i, j, ByAmount, len(free[s.Amount])-1)
 			break
 		}
 	}
