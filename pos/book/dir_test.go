@@ -238,3 +238,27 @@ func TestBboltNeedsAPath(t *testing.T) {
 	}
 	require.ErrorContains(t, b.Rebuild(Meta{}, nil), "another Opener")
 }
+
+// The first Load is of what Open verified; a later one reads what is there.
+func TestLoadOfWhatOpenRead(t *testing.T) {
+	d := newDir(t)
+	b, _, err := Open(d, Options{})
+	require.NoError(t, err)
+	require.NoError(t, b.Rebuild(someMeta(), records(5)))
+	sum := b.Sum()
+	require.NoError(t, b.Close())
+	b, _, err = Open(d, Options{})
+	require.NoError(t, err)
+	assert.Equal(t, sum, b.Sum(), "it says the same")
+	path, _ := d.Path(DefaultName)
+	require.NoError(t, os.Truncate(path, PageSize))
+	n := 0
+	require.NoError(t, b.Load(func(string, []byte) { n++ }))
+	assert.Equal(t, 5, n)
+	require.ErrorIs(t, b.Load(func(string, []byte) {}), ErrSuspect)
+	require.NoError(t, b.Rebuild(someMeta(), records(6)))
+	assert.NotEqual(t, sum, b.Sum())
+	n = 0
+	require.NoError(t, b.Load(func(string, []byte) { n++ }), "what was read before counts no more")
+	assert.Equal(t, 6, n)
+}
