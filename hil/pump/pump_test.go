@@ -12,6 +12,7 @@ import (
 
 	"stormrig/hil/machine"
 	"stormrig/hil/port"
+	"stormrig/hil/port/porttest"
 )
 
 // caller opens its port, sends a line each hour, and tells what comes back.
@@ -104,6 +105,7 @@ func told(value string) func(Seen) bool {
 
 // pair is a caller and an echo, tied by a real port.
 func pair(t *testing.T, kind string) (host, dev *Pump, seen *log, clock *Clock) {
+	porttest.Need(t, port.Kind(kind))
 	clock = NewClock(Pace{Skip: true})
 	t.Cleanup(clock.Close)
 	wire := clock.NewWire()

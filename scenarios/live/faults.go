@@ -24,6 +24,7 @@ type planned struct {
 	fault.Fault
 	fired  bool
 	mended bool
+	aim    int // bytes of its connection that the device is to get; 0: it is not pulled at a byte
 }
 
 // Supports tells what keeps a fault from being played here: the kinds are
@@ -73,9 +74,9 @@ func (w *World) sends(s pump.Seen) {
 	for _, p := range w.plan {
 		at := p.When.Point
 		if !p.fired && p.Target == c.Device.Unit && at.Span == fault.SpanReceipt && at.Place == fault.AtByte && at.Basket == w.serving[s.Unit] && at.Byte <= len(s.Data) {
-			p.fired = true
+			p.fired, p.aim = true, before+at.Byte
 			w.recordFault(p)
-			if err := w.pumps[p.Target].UnplugAt(c.Device.Port, before+at.Byte); err != nil {
+			if err := w.pumps[p.Target].UnplugAt(c.Device.Port, p.aim); err != nil {
 				w.errs = append(w.errs, err)
 			}
 		}
@@ -90,12 +91,18 @@ func (w *World) connected(s pump.Seen) {
 		w.sent[c.Name] = 0
 		return
 	}
+	if s.Kind == pump.Up {
+		w.brought[s.Unit] = 0
+	}
 	if s.Kind != pump.Down || s.Why != "unplugged" {
 		return
 	}
 	w.record(history.Event{Kind: history.KindLink, Who: s.Unit, State: "down", Text: "unplugged"})
 	for _, p := range w.plan {
 		if p.fired && !p.mended && p.Kind == fault.Unplug && p.Target == s.Unit {
+			if got := w.brought[s.Unit]; p.aim > 0 && got != p.aim {
+				w.errs = append(w.errs, fmt.Errorf("fault %s: %s got %d bytes of its connection, not %d", p.ID, p.Target, got, p.aim))
+			}
 			w.mendLater(p)
 		}
 	}

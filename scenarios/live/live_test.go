@@ -12,6 +12,7 @@ import (
 
 	"stormrig/fault"
 	"stormrig/hil/port"
+	"stormrig/hil/port/porttest"
 	"stormrig/scenarios/check"
 	"stormrig/scenarios/files"
 	"stormrig/scenarios/rig"
@@ -40,8 +41,10 @@ func scenario(t testing.TB, text string) *spec.Scenario {
 }
 
 // play plays a day and judges it.
-func play(t testing.TB, sc *spec.Scenario, carrier func(string) port.Kind, faults ...fault.Fault) (*World, map[string]check.Result) {
+func play(t testing.TB, sc *spec.Scenario, kind port.Kind, faults ...fault.Fault) (*World, map[string]check.Result) {
 	t.Helper()
+	porttest.Need(t, kind)
+	carrier := func(string) port.Kind { return kind }
 	parts, err := rig.TakeApart(sc, 1)
 	require.NoError(t, err)
 	w, err := New(parts, Options{Dir: t.TempDir(), Carrier: carrier, Faults: faults})
@@ -82,12 +85,10 @@ func dump(t testing.TB, w *World) {
 	t.Log("history: " + path)
 }
 
-func all(k port.Kind) func(string) port.Kind { return func(string) port.Kind { return k } }
-
 func TestDay(t *testing.T) {
 	for _, kind := range []port.Kind{port.Mem, port.PTY, port.TCP} {
 		t.Run(string(kind), func(t *testing.T) {
-			w, results := play(t, scenario(t, threeSales), all(kind))
+			w, results := play(t, scenario(t, threeSales), kind)
 			assert.Equal(t, 3, results["J1"].Checked)
 			t.Logf("%d events, %d", len(w.History()), results["R1"].Checked)
 		})
@@ -114,13 +115,13 @@ func TestUnplugAtEveryByte(t *testing.T) {
 		t.Run(string(c.kind), func(t *testing.T) {
 			t.Parallel()
 			sc := scenario(t, threeSales)
-			clean, _ := play(t, sc, all(c.kind))
+			clean, _ := play(t, sc, c.kind)
 			size := clean.Receipt(1)
 			require.Greater(t, size, 500)
 			for n := 0; n <= size; n += c.step {
 				t.Run(fmt.Sprint(n), func(t *testing.T) {
 					t.Parallel()
-					_, results := play(t, sc, all(c.kind), unplugAt(n))
+					_, results := play(t, sc, c.kind, unplugAt(n))
 					for _, id := range []string{"R1", "R2", "R3", "R4", "J1"} {
 						if id == "R4" && n < firstDots {
 							continue // nothing was on the paper that could stay there
@@ -164,7 +165,7 @@ func TestMoments(t *testing.T) {
 		for _, kind := range []port.Kind{port.PTY, port.TCP} {
 			t.Run(string(kind)+" "+f.ID, func(t *testing.T) {
 				t.Parallel()
-				play(t, scenario(t, threeSales), all(kind), f)
+				play(t, scenario(t, threeSales), kind, f)
 			})
 		}
 	}
@@ -175,7 +176,7 @@ func TestMoments(t *testing.T) {
 func TestPaperOut(t *testing.T) {
 	f := on(fault.Device, "phone.printer", "print", 1)
 	f.Args = fault.Args{Action: "paper-out", Undo: "paper-in"}
-	w, _ := play(t, scenario(t, threeSales), all(port.PTY), f)
+	w, _ := play(t, scenario(t, threeSales), port.PTY, f)
 	for _, e := range w.History() {
 		assert.False(t, e.Kind == "link" && e.State == "down", "%+v", e)
 	}

@@ -38,12 +38,13 @@ type recorder struct {
 	refs      map[string]int    // payment reference: basket
 	baskets   map[int]rig.Visit
 	receipts  map[int]int    // basket: bytes of its receipt
+	brought   map[string]int // device: bytes that its connection has brought
 	sent      map[string]int // cable: bytes that its host has sent since it was opened
 }
 
 func newRecorder(w *World) *recorder {
 	r := &recorder{world: w, nextN: 1, lives: map[string]int{}, serving: map[string]int{}, scanned: map[string]string{},
-		half: map[string][]byte{}, refs: map[string]int{}, baskets: map[int]rig.Visit{}, sent: map[string]int{}, receipts: map[int]int{}}
+		half: map[string][]byte{}, refs: map[string]int{}, baskets: map[int]rig.Visit{}, sent: map[string]int{}, brought: map[string]int{}, receipts: map[int]int{}}
 	for _, v := range w.parts.Visits {
 		r.nextN = max(r.nextN, v.Basket.N+1)
 	}
@@ -234,6 +235,7 @@ func (w *World) deviceTold(s pump.Seen) bool {
 // got writes down scans and keys that reached a till whole.
 func (w *World) got(s pump.Seen) {
 	if _, computer := w.disks[s.Unit]; !computer {
+		w.brought[s.Unit] += len(s.Data)
 		return
 	}
 	basket := w.serving[s.Unit]
