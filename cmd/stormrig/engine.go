@@ -20,6 +20,7 @@ type RunRequest struct {
 	Evidence string // "full", "failed" or "none"
 	Out      string // folder; empty for reports/<scenario>-<seed>/
 	Coverage bool   // coverage decides too
+	Annotate bool   // runs that do not hold become annotations on Stderr
 	IO
 }
 

@@ -70,10 +70,24 @@ func classify(err error) *Exit {
 		return &Exit{Code: Interrupted, Err: errors.New("interrupted")}
 	case errors.As(err, &unknown):
 		return &Exit{Code: Usage, Err: err, Hint: unknown.Hint}
+	case errors.As(err, &path) && err == error(path):
+		return &Exit{Code: Usage, Err: plainPath(path)}
 	case errors.As(err, &manySpec), errors.As(err, &oneSpec), errors.As(err, &date), errors.As(err, &path):
 		return &Exit{Code: Usage, Err: err}
 	}
 	return &Exit{Code: Internal, Err: err}
+}
+
+// plainPath says what is the matter with a path that was typed, without the
+// name of a system call.
+func plainPath(err *fs.PathError) error {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("there is no file or folder %q", err.Path)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%q may not be read or written by this user", err.Path)
+	}
+	return fmt.Errorf("%q: %w", err.Path, err.Err)
 }
 
 // codeOf maps a run's verdict to its exit code.

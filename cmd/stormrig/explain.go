@@ -115,6 +115,12 @@ func (a *app) explainInvariant(inv explain.Invariant) {
 func (a *app) explainFault(f explain.Fault) {
 	fmt.Fprintf(a.Stdout, "%s: %s\n", f.Kind, f.Title)
 	a.paragraph("What happens", f.Does)
+	if len(f.Modes) > 0 {
+		fmt.Fprintln(a.Stdout, "How")
+		for _, m := range f.Modes {
+			fmt.Fprintf(a.Stdout, "  %s\n%s\n", m.Write, wrap(m.Does, textWidth, "      "))
+		}
+	}
 	a.paragraph("What must hold", f.Must)
 	fmt.Fprintln(a.Stdout, "In a scenario")
 	for _, line := range f.Write {

@@ -25,7 +25,7 @@ var rigs = []struct{ name, lacks string }{
 
 type runFlags struct {
 	seed, seeds, junit, evidence, out, rig string
-	json, coverage                         bool
+	json, coverage, annotate               bool
 }
 
 func (a *app) run() *cobra.Command {
@@ -50,7 +50,8 @@ what really happened. The same seed plays the same day to the last byte.`,
 	fl.StringVar(&f.evidence, "evidence", "full", "full, failed or none; with --seeds 'failed' by default")
 	fl.StringVar(&f.out, "out", "", "folder of the evidence (default reports/<scenario>-<seed>/)")
 	fl.StringVar(&f.rig, "rig", "sim", "sim, process, machine or hardware")
-	fl.BoolVar(&f.coverage, "coverage", false, "fail with exit code 6 where the runs left something untried")
+	fl.BoolVar(&f.coverage, "coverage", false, "fail with exit code 6 where the runs left something untried, and name it")
+	fl.BoolVar(&f.annotate, "annotate", false, "write runs that do not hold to standard error as annotations of GitHub Actions (at most ten)")
 	return cmd
 }
 
@@ -64,7 +65,7 @@ func (a *app) runScenario(ctx context.Context, name string, f runFlags, evidence
 	}
 	req := RunRequest{
 		Scenario: s, Name: name, Rig: f.rig, JSON: f.json, JUnit: f.junit, Evidence: f.evidence,
-		Out: f.out, Coverage: f.coverage, Many: f.seeds != "", IO: a.IO,
+		Out: f.out, Coverage: f.coverage, Annotate: f.annotate, Many: f.seeds != "", IO: a.IO,
 	}
 	if req.From, req.To, err = seedsOf(f, s); err != nil {
 		return err

@@ -4,12 +4,14 @@ import (
 	"encoding/hex"
 	"fmt"
 	"os"
+	"path/filepath"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"stormrig/pos/journal"
 	"stormrig/pos/store"
+	reports "stormrig/scenarios/report"
 )
 
 // verified is the JSON of 'verify'.
@@ -39,7 +41,8 @@ func (a *app) verify() *cobra.Command {
 		Long: `Read a till's data folder and verify its journal from the first entry: lengths,
 checksums, sequence and hash chain, its own and what it holds of others. A
 damaged entry is named (exit code 1). Nothing is changed.`,
-		Args: exactly("DATA"),
+		Example: "  stormrig verify reports/storm-saturday-17/disks/phone",
+		Args:    exactly("DATA"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			v, err := verifyData(args[0])
 			if err != nil {
@@ -78,7 +81,7 @@ func verifyData(path string) (verified, error) {
 		return v, err
 	}
 	if len(report.Chains) == 0 {
-		return v, usage("name the till's data folder, the one that has a folder journal", "%s holds no journal", path)
+		return v, usage(dataHint(path), "%s holds no journal", path)
 	}
 	v.Entries = report.Entries
 	if report.Damage != nil {
@@ -95,6 +98,20 @@ func verifyData(path string) (verified, error) {
 		v.Chains = append(v.Chains, out)
 	}
 	return v, nil
+}
+
+// dataHint names the data folders in a report: the journals of a run are those
+// of its disks.
+func dataHint(path string) string {
+	disks, err := filepath.Glob(filepath.Join(path, reports.DirDisks, "*", "journal"))
+	if err != nil || len(disks) == 0 {
+		return "name the till's data folder, the one that has a folder journal"
+	}
+	hint := "this is a report; its disks are beside it:"
+	for _, d := range disks {
+		hint += "\n  stormrig verify " + filepath.Dir(d)
+	}
+	return hint
 }
 
 func (a *app) printVerified(v verified) error {

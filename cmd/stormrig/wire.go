@@ -8,12 +8,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"runtime/debug"
-	"strings"
 	"time"
 
-	"stormrig/scenarios/check"
+	"stormrig/scenarios/coverage"
 	playing "stormrig/scenarios/play"
 	reports "stormrig/scenarios/report"
 )
@@ -52,13 +50,17 @@ func playRun(ctx context.Context, req RunRequest) (Verdict, error) {
 	}
 	s := reports.NewSummary(version())
 	s.Add(&b.Result)
+	if req.Coverage {
+		reached := coverage.Of(b.Events)
+		s.Uncovered = uncovered(s, &reached)
+	}
 	return req.covered(s), nil
 }
 
 func (r RunRequest) job(seed int64) playing.Job {
 	job := playing.Job{
 		Scenario: r.Scenario, Seed: seed, Line: r.Line(seed), Command: "run", Version: version(),
-		Evidence: playing.Evidence(r.Evidence), Out: r.Out, Clock: time.Now,
+		Evidence: playing.Evidence(r.Evidence), Out: r.Out, Clock: time.Now, Coverage: r.Coverage,
 	}
 	if r.Many && r.Out != "" {
 		job.Out = filepath.Join(r.Out, fmt.Sprintf("%s-%d", r.Scenario.Name, seed))
@@ -71,80 +73,18 @@ func (r RunRequest) finish(b *reports.Bundle) error {
 	if err := junit(r.JUnit, b); err != nil {
 		return err
 	}
-	if r.JSON {
-		return object(r.Stdout, b.Result)
-	}
-	return reports.Text(r.Stdout, b)
-}
-
-// playMany plays a range of seeds on all processors.
-func playMany(ctx context.Context, req RunRequest) (Verdict, error) {
-	began := time.Now()
-	sum, line := reports.NewSummary(version()), newProgressLine(req.IO)
-	var runs []*reports.Bundle
-	var broken []error
-	emit := func(o playing.Outcome) {
-		if o.Err != nil {
-			sum.Errors++
-			line.clear()
-			broken = append(broken, o.Err)
-			fmt.Fprintf(req.Stderr, "stormrig: %v\n", o.Err)
-			return
+	if r.Annotate {
+		if err := reports.Annotate(r.Stderr, r.Name, b); err != nil {
+			return err
 		}
-		sum.Add(&o.Bundle.Result)
-		if req.JUnit != "" {
-			runs = append(runs, o.Bundle)
-		}
-		if req.JSON || o.Bundle.Result.Verdict != check.RunHolds {
-			line.clear()
-		}
-		if req.JSON {
-			if err := object(req.Stdout, o.Bundle.Result); err != nil {
-				broken = append(broken, err)
-			}
-		} else if o.Bundle.Result.Verdict != check.RunHolds {
-			fmt.Fprintln(req.Stdout, reports.Line(o.Bundle))
-		}
-		line.sweep(sum, req.To-req.From+1)
 	}
-	if !req.JSON {
-		fmt.Fprintf(req.Stdout, "%s, seeds %d to %d    again: %s\n\n", req.Scenario.Name, req.From, req.To, req.seedsLine())
+	if !r.JSON {
+		return reports.Text(r.Stdout, b)
 	}
-	playing.Many(ctx, req.From, req.To, runtime.GOMAXPROCS(0), req.job, emit)
-	line.clear()
-	sum.WallSeconds, sum.Interrupted = time.Since(began).Seconds(), ctx.Err() != nil
-	if err := errors.Join(req.summary(sum), junit(req.JUnit, runs...)); err != nil {
-		return "", err
+	if b.Taken != "" {
+		fmt.Fprintf(r.Stderr, "stormrig: %s is there already: the evidence is in %s\n", b.Taken, b.Result.Out)
 	}
-	if ctx.Err() != nil {
-		return "", ctx.Err()
-	}
-	if len(broken) > 0 {
-		return "", fmt.Errorf("%d of the runs broke off: %w", len(broken), broken[0])
-	}
-	return req.covered(sum), nil
-}
-
-func (r RunRequest) seedsLine() string {
-	return fmt.Sprintf("stormrig run %s --seeds %d..%d", r.Name, r.From, r.To)
-}
-
-func (r RunRequest) summary(s *reports.Summary) error {
-	if r.JSON {
-		return object(r.Stdout, s)
-	}
-	return reports.SummaryText(r.Stdout, r.Scenario.Name, r.seedsLine(), s)
-}
-
-// covered is the verdict, and blind where coverage was asked for and is not
-// there.
-func (r RunRequest) covered(s *reports.Summary) Verdict {
-	verdict := Verdict(s.Verdict())
-	if missing := s.Untried(); r.Coverage && verdict == check.RunHolds && len(missing) > 0 {
-		fmt.Fprintf(r.Stderr, "stormrig: not covered: %s\nhint: more seeds, or a scenario with 'when: drawn'\n", strings.Join(missing, "; "))
-		return check.RunBlind
-	}
-	return verdict
+	return object(r.Stdout, b.Result)
 }
 
 // playReplay plays the written plan of a report.

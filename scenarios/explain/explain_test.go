@@ -1,6 +1,8 @@
 package explain_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -23,11 +25,35 @@ func TestEveryKindOfFaultIsExplained(t *testing.T) {
 	assert.Equal(t, spec.Kinds(), kinds)
 }
 
+// Every way in which a disk may fail is named where people look for it.
+func TestEveryFailureOfADiskIsExplained(t *testing.T) {
+	f, ok := explain.FaultByKind("disk")
+	require.True(t, ok)
+	for _, fail := range spec.DiskFailures() {
+		found := false
+		for _, m := range f.Modes {
+			first, _, _ := strings.Cut(m.Write, ",")
+			found = found || first == "fail: "+fail
+		}
+		assert.True(t, found, "explain disk does not name fail: %s", fail)
+		assert.Contains(t, explain.ScenarioFormat(), "fail: "+fail)
+	}
+}
+
 // What the texts tell people to write must be read.
 func TestExamplesOfFaultsAreRight(t *testing.T) {
 	var lines []string
 	for _, f := range explain.Faults() {
 		lines = append(lines, f.Write...)
+		for _, m := range f.Modes {
+			if f.Kind == spec.Network {
+				lines = append(lines, "{network: network, "+m.Write+`, at: "11:00", for: 1h}`)
+			} else if f.Kind == spec.ClockBad && m.Write == "battery: flat" {
+				lines = append(lines, "{clock: phone, "+m.Write+"}")
+			} else {
+				lines = append(lines, fmt.Sprintf(`{%s: phone, %s, at: "11:00", for: 1h}`, f.Kind, m.Write))
+			}
+		}
 	}
 	for _, line := range append(lines, spec.ExampleFaults...) {
 		text := `

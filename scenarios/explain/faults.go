@@ -9,6 +9,13 @@ type Fault struct {
 	Does  string    `json:"does"`  // what happens, and what it looks like
 	Must  string    `json:"must"`  // what must survive, what may be lost
 	Write []string  `json:"write"` // lines of a scenario
+	Modes []Mode    `json:"modes,omitempty"`
+}
+
+// Mode is one of the ways in which a fault may go: a value of one of its keys.
+type Mode struct {
+	Write string `json:"write"` // "fail: lie"
+	Does  string `json:"does"`
 }
 
 // Faults lists the kinds of fault in the order of the file format.
@@ -33,30 +40,35 @@ func powerFaults() []Fault {
 			"What hangs on the mains alone dies at once, what has a battery runs on until it is empty. A network or link that is cut carries nothing, or with one-way nothing in that direction; the peers notice by silence.",
 			"Sales go on. Everything acknowledged survives; what waits for the hub or the host is sent when it is back.",
 			[]string{`{cut: mains, at: "14:02", for: 3h}`, `{cut: network, at: "14:02", for: 3h}`, `{cut: phone-hub, at: "15:00", for: 5m, one-way: in}`},
+			nil,
 		},
 		{
 			spec.BrownOut, "the voltage of the mains sags",
 			"The voltage falls to what is written; the weakest devices die first, in an order that depends on them, while others live on.",
 			"A printer that dies under a living phone must not lose or double a receipt.",
 			[]string{`{brown-out: mains, to: 60%, at: "14:02", for: 2s}`},
+			nil,
 		},
 		{
 			spec.Drop, "the power of one unit vanishes at once",
 			"The battery falls out. Writes that were not synced are dropped, reordered or torn at sector boundaries; messages under way are lost. The unit is switched on again after 'for', or after 5 to 20 seconds.",
 			"What was acknowledged survives. A decision that was not yet durable may be lost as a whole, never in part.",
 			[]string{`{drop: phone, during: commit, of: storm sale 12}`, `{drop: phone, between: approval and record, of: storm sale 20}`, `{drop: phone, times: 1..3, when: drawn}`},
+			nil,
 		},
 		{
 			spec.Kill, "a process dies, its machine lives on",
 			"The process is gone in the middle of what it did, but the page cache keeps what it had written, synced or not. This is a crash of a program and no loss of power.",
 			"As with a drop, but on the disk nothing is lost that was written.",
 			[]string{`{kill: hub, between: apply and acknowledge, of: sale 3, for: 30s}`},
+			nil,
 		},
 		{
 			spec.Unplug, "the cable or the radio of a device is gone",
 			"The device keeps its power and what it had received; bytes under way are lost at an exact place. Both sides see the link close, at once or after a while.",
 			"A receipt of which half is on paper must be told from one that is not; nothing of it may stand on the next one.",
 			[]string{`{unplug: phone.printer, during: receipt, of: storm sale 15, at: 50%}`, `{unplug: phone.scanner, at: "14:30", for: 1m}`},
+			nil,
 		},
 	}
 }
@@ -68,42 +80,65 @@ func otherFaults() []Fault {
 			"Messages are late, lost, doubled or overtake each other, by the shares written.",
 			"Nothing is booked twice, nothing waits for ever once the link is good again.",
 			[]string{`{network: network, delay: 200ms..2s, loss: 10%, duplicate: 5%, reorder: 5%, at: "11:00", for: 1h}`, `{network: phone-host, delay: 60s, at: "11:00", for: 5m}`},
+			[]Mode{
+				{"delay: 200ms..2s", "each message comes so much later, drawn"},
+				{"loss: 10%", "this share of the messages is lost"},
+				{"duplicate: 5%", "this share comes twice"},
+				{"reorder: 5%", "this share is overtaken by later ones"},
+			},
 		},
 		{
 			spec.ClockBad, "the clock of a till or of the hub is wrong",
 			"The wall clock jumps, is set, runs fast or slow, or has a flat battery and starts at 1970 after each loss of power. The monotonic clock goes on as it did.",
 			"Order and receipt numbers do not depend on it. Jumps are journaled, doubtful times are marked, and a wrong clock wins no conflict.",
 			[]string{`{clock: phone, battery: flat}`, `{clock: phone, jump: -1h, at: "14:30"}`, `{clock: phone, set: "2099-01-01 00:00", at: "12:00", for: 1h}`, `{clock: hub, drift: 200 ppm, at: "10:00"}`},
+			[]Mode{
+				{"battery: flat", "starts at 1970 after each loss of power"},
+				{"jump: -7m", "is moved by so much, back or forward"},
+				{`set: "2099-01-01 00:00"`, "shows this time from then on"},
+				{"drift: 200 ppm", "runs fast (or, with a minus, slow) by so much"},
+			},
 		},
 		{
 			spec.PaperOut, "the paper of a printer is at its end",
 			"The printer stops within the line, says so in its status, and keeps the rest or drops it, as its model does.",
 			"The receipt comes out whole after the new roll, once, or as a copy that says so.",
 			[]string{`{paper-out: phone.printer, during: receipt, of: sale 4, at: 30%, for: 1m}`},
+			nil,
 		},
 		{
 			spec.CoverOpen, "somebody opened the cover of a printer",
 			"The printer goes offline until it is closed.",
 			"As with paper-out.",
 			[]string{`{cover-open: phone.printer, at: "11:00", for: 30s}`},
+			nil,
 		},
 		{
 			spec.Slow, "a device answers late",
 			"Every message of the device comes later by what is written.",
 			"The till waits or goes on; a late answer is never taken for the answer to a later question.",
 			[]string{`{slow: phone.dongle, delay: 1s..4s, at: "11:00", for: 30m}`},
+			nil,
 		},
 		{
 			spec.Disk, "the disk of a till or of the hub fails",
 			"Writes or syncs return an error, the disk is full, it is slow, or it lies: it acknowledges syncs that it does not do. After a failed sync the page cache shows bytes that are not on the disk.",
 			"A commit that failed is unknown: the till makes sure or stops selling, before it takes any money. On a lying disk a loss must be found; only one that nobody could have witnessed may be silent, and it is counted.",
-			[]string{`{disk: phone, fail: sync, during: commit, of: sale 3, op: 2}`, `{disk: phone, fail: full, room: 4 KiB, at: "11:00", for: 10m}`, `{disk: hub, fail: slow, delay: 200ms, at: "11:00", for: 1h}`},
+			[]string{`{disk: phone, fail: lie, at: "14:30", for: 2h}`, `{disk: phone, fail: sync, during: commit, of: sale 3, op: 2}`, `{disk: phone, fail: full, room: 4 KiB, at: "11:00", for: 10m}`, `{disk: hub, fail: slow, delay: 200ms, at: "11:00", for: 1h}`},
+			[]Mode{
+				{"fail: write", "writes return an error (EIO); nothing of them is on the disk"},
+				{"fail: sync", "syncs return an error; the page cache goes on showing bytes that are not on the disk"},
+				{"fail: full, room: 4 KiB", "the disk takes so many more bytes, then writes fail (ENOSPC)"},
+				{"fail: slow, delay: 200ms", "every operation takes so much longer, and works"},
+				{"fail: lie", "syncs return at once and do nothing: what was written then is gone at the next loss of power, in whole or in part, though the till was told that it is durable"},
+			},
 		},
 		{
 			spec.Edit, "somebody edits the catalogue",
 			"The person at a till changes a price or a name, whether the network is there or not. This is no failure; two edits of the same field that do not know of each other are a conflict.",
 			"Both edits are kept, every replica shows the same winner, and one conflict is recorded for a person. Finished sales keep their prices.",
 			[]string{`{edit: beaded-sandals/38/gold, by: assistant, price: PHP 1290.00, at: "15:10"}`, `{edit: scarf, by: phone, name: Silk shawl, at: "15:20"}`},
+			nil,
 		},
 	}
 }

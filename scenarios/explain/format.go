@@ -15,6 +15,19 @@ func ScenarioFormat() string {
 	for _, k := range spec.Kinds() {
 		fmt.Fprintf(&b, "  %-11s takes %s\n", k, strings.Join(k.Keys(), ", "))
 	}
+	for _, f := range Faults() {
+		if len(f.Modes) == 0 {
+			continue
+		}
+		how := "one of these"
+		if f.Kind == spec.Network {
+			how = "one or more of these"
+		}
+		fmt.Fprintf(&b, "\n  %s, %s:\n", f.Kind, how)
+		for _, m := range f.Modes {
+			fmt.Fprintf(&b, "    %-26s %s\n", m.Write, clipped(m.Does))
+		}
+	}
 	b.WriteString("\nWHEN: exactly one way.\n\n")
 	b.WriteString(whenFormat)
 	b.WriteString("\nMOMENTS of a sale, in order (those from charge to record make it pay by card):\n\n  ")
@@ -30,6 +43,14 @@ func ScenarioFormat() string {
 	}
 	b.WriteString("\n'stormrig explain scenario --schema' prints the JSON Schema for an editor.\n")
 	return b.String()
+}
+
+// clipped ends a text at its first colon or semicolon: 'explain KIND' has all.
+func clipped(text string) string {
+	if i := strings.IndexAny(text, ":;"); i > 0 {
+		return text[:i]
+	}
+	return text
 }
 
 const scenarioFormat = `A scenario file is YAML: a shop, its wiring, a day of shoppers, the weather.

@@ -5,14 +5,18 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"stormrig/scenarios/coverage"
 	"stormrig/scenarios/report"
 )
 
 // Outcome is what came of one seed of a sweep.
 type Outcome struct {
 	Seed   int64
-	Bundle *report.Bundle // nil after an error
-	Err    error
+	Bundle *report.Bundle // nil after an error; without events and disks
+	// Reached is which faults met which states in the run; nil after an error,
+	// and where the job did not ask for it.
+	Reached *coverage.Matrix
+	Err     error
 }
 
 // Many plays the seeds from..to, both included, by so many workers at once.
@@ -31,11 +35,12 @@ func Many(ctx context.Context, from, to int64, workers int, job func(seed int64)
 				if seed > to {
 					return
 				}
-				b, err := Play(ctx, job(seed))
+				j := job(seed)
+				b, err := Play(ctx, j)
 				if ctx.Err() != nil && err != nil {
 					return // given up: there is no outcome
 				}
-				outcomes <- Outcome{seed, slim(b), err}
+				outcomes <- outcome(seed, b, err, j.Coverage)
 			}
 		})
 	}
@@ -43,13 +48,19 @@ func Many(ctx context.Context, from, to int64, workers int, job func(seed int64)
 	inOrder(from, outcomes, emit)
 }
 
-// slim drops what only an evidence folder needs: a sweep of thousands of runs
-// must not keep their histories.
-func slim(b *report.Bundle) *report.Bundle {
+// outcome takes from a run what a sweep keeps of it: what was reached must be
+// read before the events are dropped.
+func outcome(seed int64, b *report.Bundle, err error, covered bool) Outcome {
+	o := Outcome{Seed: seed, Err: err}
 	if b == nil {
-		return nil
+		return o
 	}
-	return &report.Bundle{Result: b.Result, Checks: b.Checks, Line: b.Line, Taken: b.Taken}
+	o.Bundle = b.Slim()
+	if covered {
+		m := coverage.Of(b.Events)
+		o.Reached = &m
+	}
+	return o
 }
 
 // inOrder emits outcomes by seed. At the end it emits what came after a seed

@@ -35,6 +35,7 @@ type Job struct {
 	Replay   *report.Replay // of a replay: what it is held against
 	Evidence Evidence
 	Out      string // evidence folder; empty for reports/<scenario>-<seed>
+	Coverage bool   // of a sweep: keep which faults met which states
 	// Progress hears how far the run is, every so many events; may be nil.
 	Progress func(Progress)
 	// Clock is the wall clock that a run is timed by; nil leaves wall_seconds

@@ -24,6 +24,22 @@ type Bundle struct {
 	Taken string
 	// Line is the command that plays this run again.
 	Line string
+
+	led []wrongness // what is violated as it came about, where the events are gone
+}
+
+// Slim drops what only an evidence folder needs: a sweep of thousands of runs
+// must not keep their histories.
+func (b *Bundle) Slim() *Bundle {
+	return &Bundle{Result: b.Result, Checks: b.Checks, Line: b.Line, Taken: b.Taken, led: b.wrongs()}
+}
+
+// wrongs is what is violated, in the order in which it came about.
+func (b *Bundle) wrongs() []wrongness {
+	if b.led == nil {
+		b.led = wrongs(b.Checks, b.Events)
+	}
+	return b.led
 }
 
 // Paper is one piece of paper as dots.

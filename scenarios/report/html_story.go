@@ -102,7 +102,7 @@ func newStory(b *Bundle) *story {
 	for i, f := range b.Plan.Faults {
 		s.number[f.ID] = i + 1
 	}
-	s.wrong, s.back = wrongs(b.Checks, b.Events), make(map[int64]check.Rollback)
+	s.wrong, s.back = b.wrongs(), make(map[int64]check.Rollback)
 	if v, err := check.NewView(b.Events); err == nil {
 		s.view = v
 		for _, c := range v.Cuts() {

@@ -26,6 +26,8 @@ type Summary struct {
 	Errors      int     `json:"errors"`
 	Interrupted bool    `json:"interrupted,omitempty"` // not all seeds were played
 	WallSeconds float64 `json:"wall_seconds"`
+	// Uncovered names what no run tried, where coverage was asked for.
+	Uncovered []string `json:"uncovered,omitempty"`
 
 	digests map[string]bool
 }

@@ -128,7 +128,7 @@ const (
 // wrong shows what is violated, in the order in which it came about and with
 // its events.
 func (p *page) wrong(b *Bundle) {
-	all := wrongs(b.Checks, b.Events)
+	all := b.wrongs()
 	for i, w := range all {
 		if i == mostViolated {
 			break

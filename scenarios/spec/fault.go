@@ -75,6 +75,9 @@ const (
 	DiskSlow  = "slow"  // operations take Delay longer
 )
 
+// DiskFailures lists how a disk may fail, as a file writes it.
+func DiskFailures() []string { return append([]string(nil), diskFailures...) }
+
 var diskFailures = []string{DiskWrite, DiskSync, DiskFull, DiskLie, DiskSlow}
 
 // EditChange is an edit of the catalogue; exactly one of Price (with HasPrice)
