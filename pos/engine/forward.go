@@ -118,7 +118,7 @@ func (t *turn) forwarded(ev pos.HostReply) {
 		t.reverse(pos.Reversal{Ref: d.Ref, STAN: d.STAN, Amount: d.Amount, Reason: "4020", Taken: d.StoredWall})
 	}
 	f := pos.Forward{Ref: d.Ref, Settled: class == payment.ClassApproved, Auth: ev.Auth, Response: ev.Response}
-	if !f.Settled {
+	if !f.Settled && !t.cfg.Sabotage.NothingOwed {
 		f.Receivable = d.Amount
 	}
 	t.fact(pos.Fact{Forward: &f})

@@ -64,6 +64,9 @@ func (t *turn) question(intent string) {
 func (t *turn) reprint(p *pos.PrintOrder, mark string) {
 	again := *p
 	again.Mark, again.Job = mark, t.job()
+	if t.cfg.Sabotage.DuplicateOfLatest {
+		again.Number = t.st.Till().Number
+	}
 	t.order(pos.Intent{Print: &again})
 }
 

@@ -64,6 +64,10 @@ type Set struct {
 	// KickAgain opens the drawer again after a restart when it is not known that
 	// it opened (node-escpos 151, odoo 35368).
 	KickAgain bool
+	// NothingOwed forgets what a customer owes after a late decline.
+	NothingOwed bool
+	// DuplicateOfLatest prints the newest receipt when another is missing.
+	DuplicateOfLatest bool
 	// ClockAsOrder takes for the last sale the one with the latest time.
 	ClockAsOrder bool
 	// JumpUnsaid does not journal that the clock was moved.

@@ -138,6 +138,7 @@ type chargeFact struct {
 type resultFact struct {
 	Ref   string `json:"ref"`
 	State string `json:"state"`
+	STAN  string `json:"stan"`
 }
 
 type tenderFact struct {
@@ -194,12 +195,16 @@ type editFact struct {
 type forwardFact struct {
 	Ref     string `json:"ref"`
 	Settled bool   `json:"settled"`
+	// Receivable is what the customer owes.
+	Receivable int64 `json:"receivable"`
 	// CardLost: the card data were gone, so that it cannot be sent.
 	CardLost bool `json:"card_lost"`
 }
 
 type reversalFact struct {
 	Ref          string `json:"ref"`
+	STAN         string `json:"stan"`
+	Taken        int64  `json:"taken"` // when the payment that it undoes began
 	Acknowledged bool   `json:"acknowledged"`
 }
 
@@ -235,6 +240,7 @@ type intent struct {
 type printOrder struct {
 	Number int64  `json:"number"`
 	Report string `json:"report"` // the business date of a Z
+	Mark   string `json:"mark"`
 	Job    int    `json:"job"`
 }
 
@@ -247,8 +253,10 @@ type refOrder struct {
 }
 
 type hostOrder struct {
-	Kind string `json:"kind"`
-	Ref  string `json:"ref"`
+	Kind  string `json:"kind"`
+	Ref   string `json:"ref"`
+	STAN  string `json:"stan"`
+	Taken int64  `json:"taken"`
 }
 
 // decoder decodes each distinct payload once: a sale that three devices hold

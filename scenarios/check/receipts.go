@@ -16,6 +16,7 @@ var r1 = Checker{
 func checkR1(v *View) Result {
 	var r Result
 	for _, u := range v.units {
+		u.checkDuplicates(&r)
 		original := make(map[int64]*piece)
 		seen := make(map[int64]bool)
 		for _, p := range u.pieces {

@@ -189,6 +189,7 @@ func checkP9(v *View) Result {
 			r.Checked += int(e.Total)
 		}
 	}
+	v.checkVaults(&r)
 	for _, e := range v.kind[history.KindLeak] {
 		r.fail(Finding{Text: fmt.Sprintf("card data stands in clear in %s at offset %d", e.Text, e.Done)}, e)
 	}

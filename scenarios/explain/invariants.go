@@ -119,9 +119,17 @@ func payments() []Invariant {
 			"The stored payments are added up again along the journal, entry by entry; each forwarding is held against the allowed age.",
 		},
 		{
+			"P7", "What must be undone is undone: a reversal names its original, is repeated until the host has acknowledged it, and no late answer takes its place.",
+			"", "Each reversal in the journal must have reached the host and name the time of the request that it undoes; nothing is approved or stored under its trace number afterwards, and nothing is approved before the host has taken it.",
+		},
+		{
+			"P8", "A stored payment that fails leaves the sale as it is, and what the customer owes in the books.",
+			"", "Each stored payment that the journal calls failed must leave its whole amount owed, its sale kept and nothing captured; each that it calls settled must stand in the host's ledger.",
+		},
+		{
 			"P9", "Card data is found nowhere in clear once a payment is complete: not in the store, logs, prints, messages, crash images or reports.",
 			"PCI DSS 3.3 forbids it; logs are where it is usually found.",
-			"Known test cards act as canaries. The rig scans everything that it can reach for them, encodings included, and writes place and offset of each hit into the history, never the digits.",
+			"Known test cards act as canaries. The rig scans everything that it can reach for them, encodings included, and writes place and offset of each hit into the history, never the digits. At the end, sealed card data may be there only for payments that still wait.",
 		},
 		{
 			"P10", "What is stored to be forwarded stays until the host has answered: no store is wiped or lost while payments wait.",

@@ -17,6 +17,7 @@ type flaw struct {
 	sync    func(f *file) error
 	read    func(p []byte) // what was just read of a whole journal segment
 	syncDir func(fs store.FS, dir string) error
+	remove  func(fs store.FS, name string) error
 }
 
 // atDisk puts a flaw under every till; the hub's disk stays as it is.
@@ -73,6 +74,13 @@ var (
 			return fs.SyncDir(dir)
 		},
 	}
+	// vaultKept keeps card data that nobody needs any more.
+	vaultKept = flaw{remove: func(fs store.FS, name string) error {
+		if path.Dir(name) == vault.Dir && !strings.HasSuffix(name, store.TempSuffix) {
+			return nil
+		}
+		return fs.Remove(name)
+	}}
 	// forgetLast restarts from what a counter said one entry ago.
 	forgetLast = flaw{read: func(segment []byte) {
 		if frames := framesIn(segment); len(frames) > 1 {
@@ -154,6 +162,13 @@ func (d disk) SyncDir(dir string) error {
 		return d.flaw.syncDir(d.FS, dir)
 	}
 	return d.FS.SyncDir(dir)
+}
+
+func (d disk) Remove(name string) error {
+	if d.flaw.remove != nil {
+		return d.flaw.remove(d.FS, name)
+	}
+	return d.FS.Remove(name)
 }
 
 // file is an open file of such a disk.

@@ -2,6 +2,8 @@ package prove
 
 import (
 	"bytes"
+	"fmt"
+	"strconv"
 
 	"stormrig/hil/driver"
 	"stormrig/hil/machine"
@@ -44,6 +46,35 @@ var (
 		m, ok := pushed(e)
 		return e, !ok || !bytes.Contains(m.Frames, []byte(`{"edit":`))
 	}}
+)
+
+var (
+	// reversalNow lets a reversal name its own time for that of its original.
+	reversalNow = bend{port: driver.PortHost, wants: func(_ *memory, e pos.Effect) (pos.Effect, bool) {
+		if ask, ok := e.(pos.AskHost); ok && ask.Order.Kind == "reverse" {
+			ask.Order.Taken = ask.Wall
+			return ask, true
+		}
+		return e, true
+	}}
+	// answerForNext takes an answer for one to whatever was asked last.
+	answerForNext = bend{port: driver.PortHost,
+		wants: func(m *memory, e pos.Effect) (pos.Effect, bool) {
+			if ask, ok := e.(pos.AskHost); ok && ask.Order.Kind == "authorise" {
+				n, _ := strconv.ParseUint(ask.Order.STAN, 10, 64)
+				m.n = n
+			}
+			return e, true
+		},
+		tells: func(m *memory, _ machine.Now, s *driver.Step) {
+			for i, e := range s.Events {
+				if r, ok := e.(pos.HostReply); ok && r.Kind == "authorise" && m.n > 0 {
+					r.STAN = fmt.Sprintf("%06d", m.n)
+					s.Events[i] = r
+				}
+			}
+		},
+	}
 )
 
 // pushed returns the message of an effect that pushes entries.

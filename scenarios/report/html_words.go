@@ -232,6 +232,8 @@ func (s *story) tillWords(e *history.Event) string {
 		return fmt.Sprintf("is told that the hub holds %s/%d up to %d", e.Device, e.Inc, e.Seq)
 	case history.KindProgress:
 		return fmt.Sprintf("sync: %d of %d", e.Done, e.Total)
+	case history.KindVault:
+		return "still holds the sealed card data of " + e.Ref
 	case history.KindLeak:
 		return fmt.Sprintf("CARD DATA FOUND in %s at offset %d", e.Text, e.Done)
 	case history.KindScannedForLeaks:

@@ -12,6 +12,8 @@ import (
 	"stormrig/pos"
 	"stormrig/pos/fold"
 	"stormrig/pos/journal"
+	"stormrig/pos/store"
+	"stormrig/pos/vault"
 	"stormrig/sim"
 	"stormrig/sim/acquirer"
 	"stormrig/sim/device"
@@ -34,6 +36,9 @@ func (r *Run) finish() error {
 			return err
 		}
 	}
+	for _, name := range r.tills {
+		r.vault(name)
+	}
 	r.search()
 	text := ""
 	if !r.converged {
@@ -41,6 +46,20 @@ func (r *Run) finish() error {
 	}
 	r.record(history.Event{Kind: history.KindAct, Who: "rig", State: "end", Text: text})
 	return nil
+}
+
+// vault writes down what a till still holds sealed card data of.
+func (r *Run) vault(name string) {
+	w, ok := r.world.Unit(name).Disk().(disk.World)
+	if !ok {
+		return
+	}
+	names, _ := w.List(vault.Dir) // a missing directory is empty
+	for _, n := range names {
+		if !strings.HasSuffix(n, store.TempSuffix) {
+			r.record(history.Event{Kind: history.KindVault, Who: name, Ref: n})
+		}
+	}
 }
 
 // openPieces writes down the paper that still hangs out of a printer.

@@ -48,7 +48,7 @@ func (h *Host) take(now machine.Now, r *iso.Request, out *output) verdict {
 	row := h.row(k)
 	switch {
 	case row == nil:
-		row = h.add(k, Row{Amount: r.Amount, Currency: r.Currency, First: now.Mono, RRN: h.rrn()})
+		row = h.add(k, Row{Amount: r.Amount, Currency: r.Currency, First: now.Mono, Taken: string(r.Taken), RRN: h.rrn()})
 		return h.authorise(row, r, out)
 	case row.Closed:
 		return verdict{response: noAction, rrn: row.RRN}
@@ -156,6 +156,8 @@ func (h *Host) reverse(now machine.Now, r *iso.Request, out *output) verdict {
 		h.book(row, out, Declined, "reversal "+r.Reason+" came before its original")
 	case row.Amount != r.Amount || row.Currency != r.Currency:
 		return verdict{response: badAmount, rrn: row.RRN}
+	case row.Taken != "" && row.Taken != string(r.Taken):
+		return verdict{response: notFound} // another payment under a number that came again
 	default:
 		row.Closed = true
 		if row.Captures > 0 {

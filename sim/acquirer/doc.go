@@ -21,6 +21,9 @@
 //	captured,
 //	settled   -- reverse             --> reversed
 //
+// A reversal must name the time of its original: another time is another
+// payment, of a number that came again, and is not found.
+//
 // declined and reversed are final. A late original whose reversal came first
 // is refused; so is anything that comes after a reversal. A declined key stays
 // declined even if the fault was in the message: a till must be able to rely

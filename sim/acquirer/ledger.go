@@ -35,6 +35,7 @@ type Row struct {
 	RRN      string
 	Card     string        // masked, empty when no card was opened
 	First    time.Duration // Mono of the host when the payment was first seen
+	Taken    string        // when the payment began, as its first request says
 }
 
 // key is what a payment is known by.

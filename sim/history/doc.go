@@ -59,6 +59,7 @@
 //	acknowledged  Device, Inc, Seq: the hub's word that it holds the chain up to Seq reached Who
 //	progress      Ref session, Done, Total: what the display's progress figure rests on
 //	state         Text digest of the shared state, Stock, Done conflicts: Who's books at the end
+//	vault         Ref: sealed card data of a payment that Who holds at the end
 //	leak          Text place, Done offset: card data was found in clear
 //
 // Who is a till ("phone"), a device of one ("phone.printer"), "hub", "host",

@@ -41,6 +41,7 @@ const (
 	KindAcknowledged    = "acknowledged"
 	KindProgress        = "progress"
 	KindState           = "state"
+	KindVault           = "vault"
 	KindLeak            = "leak"
 )
 
@@ -94,6 +95,7 @@ func Kinds() []KindDoc {
 		{KindAcknowledged, 2, "Device, Inc, Seq: the hub's word that it holds the chain up to Seq reached Who"},
 		{KindProgress, 2, "Ref session, Done, Total: what the display's progress figure rests on"},
 		{KindState, 2, "Text digest, Stock, Done conflicts: Who's books at the end"},
+		{KindVault, 2, "Ref: sealed card data of a payment that Who holds at the end"},
 		{KindLeak, 2, "Text place, Done offset: card data was found in clear"},
 	}
 }

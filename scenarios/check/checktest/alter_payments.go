@@ -142,3 +142,27 @@ func leak(events []history.Event) []history.Event {
 	s.insert(i, history.Event{T: e.T, Gen: 1, Who: "phone", Kind: history.KindLeak, Text: "phone/till.log", Done: 1201})
 	return s.done()
 }
+
+func approvedOther(events []history.Event) []history.Event {
+	s := tell(events)
+	approved := s.entries(func(p object) bool { r := fact(p, "result"); return r != nil && r["state"] == "approved" })
+	if len(approved) == 0 {
+		return nil
+	}
+	s.alter(approved[0], everywhere, func(p object) { r := fact(p, "result"); r["stan"] = other(r["stan"].(string)) })
+	return s.done()
+}
+
+func forgetDebt(events []history.Event) []history.Event {
+	s := tell(events)
+	ended := s.entries(has("forward"))
+	if len(ended) == 0 {
+		return nil
+	}
+	s.alter(ended[0], everywhere, func(p object) {
+		f := fact(p, "forward")
+		f["settled"] = false
+		delete(f, "receivable")
+	})
+	return s.done()
+}

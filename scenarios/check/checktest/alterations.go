@@ -69,6 +69,8 @@ func moneyAlterations() []Alteration {
 		{"P4", "a card is read for another amount than was armed", swipeOther, nil},
 		{"P5", "a request is repeated under a fresh trace number", freshSTAN, nil},
 		{"P6", "the cap for each stored payment is below one that was stored", lowerCap, nil},
+		{"P7", "an approval is journaled under a trace number that the host never saw", approvedOther, nil},
+		{"P8", "a stored payment failed when it was forwarded, and nothing is owed", forgetDebt, nil},
 		{"P10", "the card data of a stored payment are gone when it is to be forwarded", loseCard, nil},
 		{"P9", "card data is found in a log", leak, nil},
 	}
