@@ -149,6 +149,8 @@ type auditor struct {
 	saleOf   map[int]match.Pair // by index of the charge
 	lost     map[int]int64      // sales whose clock had lost its time: what it said
 	between  map[int][2]int64   // within which they happened
+	declines []int              // indexes of charges that were declined
+	owed     map[int]bool       // those that a sale was found for
 	undone   map[int]bool       // charges that were given back again, and what gave them back
 	refs     refs
 	mishaps  []*mishap
@@ -172,6 +174,10 @@ func (a *auditor) add(m *mishap) *mishap {
 	a.mishaps = append(a.mishaps, m)
 	return m
 }
+
+// tooMany is where mishaps are no longer brought together: files that do not
+// belong together make thousands, and nobody is helped by evidence for them.
+const tooMany = 1000
 
 func (a *auditor) note(kind, text string, evidence ...Evidence) {
 	a.report.Notes = append(a.report.Notes, Note{Kind: kind, Text: text, Evidence: evidence})

@@ -141,6 +141,9 @@ func (a *auditor) match() {
 	}
 	a.givenBack()
 	a.cover()
+	if n := len(a.pairs.Pairs); n*2 < min(len(a.cards), len(a.charges)) && min(len(a.cards), len(a.charges)) > 10*few {
+		a.report.Unknown = append(a.report.Unknown, fmt.Sprintf("much of anything: only %d of %d charges fit a sale. Are both files of the same shop and days? Is the time zone right (--zone, --settlement-zone)?", n, len(a.charges)))
+	}
 }
 
 // givenBack finds money that was given back for a charge without a sale:

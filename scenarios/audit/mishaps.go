@@ -140,26 +140,30 @@ func (a *auditor) saleWithoutCharge(s int, id string) {
 
 // decline finds the line of the settlement that declines a sale's payment.
 func (a *auditor) decline(s int) int {
+	if a.declines == nil {
+		a.declines = []int{}
+		for i := range a.Settlement.List {
+			if a.Settlement.List[i].State == books.Declined {
+				a.declines = append(a.declines, i)
+			}
+		}
+		a.owed = make(map[int]bool)
+	}
 	x, at := &a.Sales.List[s], a.clockOf(s)
-	for i := range a.Settlement.List {
+	for _, i := range a.declines {
 		c := &a.Settlement.List[i]
-		if c.State != books.Declined || a.taken(i) {
+		if a.owed[i] {
 			continue
 		}
-		if x.Ref != "" && c.Ref == x.Ref || c.Order != "" && c.Order == x.Number {
-			return i
-		}
-		if d := c.At - at; c.Amount == x.Card && c.At != 0 && d > -int64(window) && d < int64(late) &&
+		named := x.Ref != "" && c.Ref == x.Ref || c.Order != "" && c.Order == x.Number
+		d := c.At - at
+		if named || c.Amount == x.Card && c.At != 0 && d > -int64(window) && d < int64(late) &&
 			(x.Last4 == c.Last4 || x.Last4 == "" || c.Last4 == "") && (x.Ref == "" || c.Ref == "") {
+			a.owed[i] = true
 			return i
 		}
 	}
 	return -1
-}
-
-// taken tells whether a declined line belongs to a mishap already.
-func (a *auditor) taken(charge int) bool {
-	return slices.ContainsFunc(a.mishaps, func(m *mishap) bool { return m.Kind == DeclinedLate && m.charge == charge })
 }
 
 func (a *auditor) chargedTwice(s, first, second int, id string) {
@@ -203,6 +207,15 @@ func (a *auditor) soldTwice(first, second, charge int, id string) *mishap {
 
 func (a *auditor) amountDiffers(p match.Pair, id string) {
 	s, c := &a.Sales.List[p.Sale], &a.Settlement.List[p.Charge]
+	if half := len(s.Lines) / 2; 2*c.Amount == s.Card && half > 0 && slices.Equal(s.Lines[:half], s.Lines[half:]) {
+		a.add(&mishap{at: c.At, sale: p.Sale, charge: p.Charge, Finding: Finding{
+			Kind: SoldTwice, Amount: c.Amount, Likelihood: 0.9, Invariant: id, Till: a.Sales.Tills[s.Till],
+			Text:     fmt.Sprintf("Every article of sale %s stands in the books twice; its card was charged once, %s.", s.Number, a.money(c.Amount)),
+			Do:       "Cancel the second half: takings, tax and stock are wrong by it.",
+			Evidence: []Evidence{a.saleLine(p.Sale), a.chargeLine(p.Charge)},
+		}})
+		return
+	}
 	a.add(&mishap{at: c.At, sale: p.Sale, charge: p.Charge, Finding: Finding{
 		Kind: AmountDiffers, Amount: c.Amount - s.Card, Likelihood: sure(p.How, p.Rivals), Invariant: id, Till: a.Sales.Tills[s.Till],
 		Text:     fmt.Sprintf("Sale %s is %s, its card was charged %s.", s.Number, a.money(s.Card), a.money(c.Amount)),
@@ -248,7 +261,7 @@ func (a *auditor) late() {
 	}
 	lone := 0
 	for i := range a.Settlement.List {
-		if a.Settlement.List[i].State == books.Declined && !a.taken(i) {
+		if a.Settlement.List[i].State == books.Declined && !a.owed[i] {
 			lone++
 		}
 	}

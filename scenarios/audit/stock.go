@@ -52,7 +52,9 @@ func (a *auditor) stock() {
 	if foreign > 0 {
 		a.note("stock", fmt.Sprintf("%d articles were sold that one of the stock counts does not have: nobody knows about them", foreign))
 	}
-	a.explainStock(wrong)
+	if len(a.mishaps) <= tooMany {
+		a.explainStock(wrong)
+	}
 	a.explainRest(wrong)
 	a.explainGaps(wrong)
 	for _, x := range wrong {
