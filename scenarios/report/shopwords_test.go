@@ -186,6 +186,15 @@ func TestAnUnmetFigureIsNoFaultOfTheTill(t *testing.T) {
 	assert.Contains(t, page.String(), "Then the scenario is what to change.")
 }
 
+func TestALineOfAViolatedRunNamesItsInvariants(t *testing.T) {
+	b := &Bundle{Result: Result{Verdict: check.RunViolated, Invariants: []Invariant{{ID: "P1", Verdict: check.Violated}, {ID: "P3", Verdict: check.Violated}}}}
+	assert.Contains(t, Line(b), "0 sales; P1 P3 violated\n")
+	b.Result.Unmet = []string{"dark: x"}
+	assert.Contains(t, Line(b), "0 sales; P1 P3 violated, figures not as expected\n")
+	b.Result.Invariants = nil
+	assert.Contains(t, Line(b), "no invariant is violated, but the day is not the one that the scenario expects (dark: x)")
+}
+
 func TestATakenFolderIsNamed(t *testing.T) {
 	b := &Bundle{Result: Result{Verdict: check.RunHolds, Out: "reports/x-1-2"}, Taken: "reports/x-1"}
 	var text bytes.Buffer

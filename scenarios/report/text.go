@@ -113,8 +113,11 @@ func broken(r *Result) []string {
 	if r.Sales.Duplicated > 0 {
 		out = append(out, fmt.Sprintf("%d twice", r.Sales.Duplicated))
 	}
-	if len(out) > 0 && len(r.Unmet) > 0 {
+	switch {
+	case len(out) > 0 && len(r.Unmet) > 0:
 		return append(out, "figures not as expected")
+	case len(out) > 0:
+		return out
 	}
 	return []string{"no invariant is violated, but the day is not the one that the scenario expects (" + strings.Join(r.Unmet, "; ") + ")"}
 }
