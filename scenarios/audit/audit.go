@@ -45,6 +45,7 @@ const (
 	ClockDiffers       = "clock-differs"
 	SumDiffers         = "sum-differs"
 	CardNumber         = "card-number"
+	FilesDoNotFit      = "files-do-not-fit"
 )
 
 // Evidence is one line of one file.
@@ -154,6 +155,7 @@ type auditor struct {
 	undone   map[int]bool       // charges that were given back again, and what gave them back
 	refs     refs
 	mishaps  []*mishap
+	unfit    bool // sales and settlement are not of the same shop or days
 	ends     ends
 }
 

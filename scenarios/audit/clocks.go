@@ -18,7 +18,7 @@ const (
 // clocks tells of tills whose clock differs from the acquirer's. The same
 // difference everywhere, by whole quarters of an hour, is a time zone.
 func (a *auditor) clocks() {
-	if a.pairs == nil {
+	if a.pairs == nil || a.unfit {
 		return
 	}
 	common, same := a.commonOffset()

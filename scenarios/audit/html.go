@@ -44,6 +44,6 @@ func Title(kind string) string {
 		AmountDiffers: "Amounts differ", WrongTender: "Booked with the wrong way to pay", DeclinedLate: "Declined afterwards",
 		LateForward: "Payment came late", NumberGap: "Number missing", NumberReused: "Number used twice", UnrecordedSale: "Sale not booked",
 		CashDifference: "Drawer does not agree", StockDifference: "Shelf does not agree", ClockDiffers: "Clock wrong", SumDiffers: "Sum does not add up",
-		CardNumber: "Card numbers in a file",
+		CardNumber: "Card numbers in a file", FilesDoNotFit: "Files do not fit",
 	}[kind]
 }

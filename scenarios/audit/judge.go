@@ -42,7 +42,7 @@ func (a *auditor) judge() {
 	if a.Sales == nil {
 		return
 	}
-	if a.Settlement != nil {
+	if a.Settlement != nil && !a.unfit {
 		a.name()
 	}
 	used := []string{"P2", "P3", "M1"}

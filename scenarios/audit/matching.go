@@ -141,9 +141,23 @@ func (a *auditor) match() {
 	}
 	a.givenBack()
 	a.cover()
-	if n := len(a.pairs.Pairs); n*2 < min(len(a.cards), len(a.charges)) && min(len(a.cards), len(a.charges)) > 10*few {
-		a.report.Unknown = append(a.report.Unknown, fmt.Sprintf("much of anything: only %d of %d charges fit a sale. Are both files of the same shop and days? Is the time zone right (--zone, --settlement-zone)?", n, len(a.charges)))
+	if n, most := len(a.pairs.Pairs), min(len(a.cards), len(a.charges)); n*2 < most && most > few {
+		a.misfit(n)
 	}
+}
+
+// misfit says that two files are not of the same shop, days or zone, instead
+// of thousands of losses that are none.
+func (a *auditor) misfit(n int) {
+	a.unfit = true
+	m := &mishap{sale: -1, charge: -1, Finding: Finding{
+		Kind: FilesDoNotFit, Likelihood: 0.95,
+		Text: fmt.Sprintf("Of %d charges only %d fit one of %d card sales: these files do not belong together, and nothing can be said of payments.", len(a.charges), n, len(a.cards)),
+		Do:   "Are both of the same shop and the same days? Is the time zone right (--zone, --settlement-zone)? Are the columns (--map)?",
+		Evidence: []Evidence{a.saleLine(a.cards[0]), a.saleLine(a.cards[len(a.cards)-1]),
+			a.chargeLine(a.charges[0]), a.chargeLine(a.charges[len(a.charges)-1])},
+	}}
+	a.add(m)
 }
 
 // givenBack finds money that was given back for a charge without a sale:
@@ -207,9 +221,13 @@ func alike(o, c *books.Charge) bool {
 // swap gives the sale of a charge that was undone to one that came soon
 // after; -1 where there is none.
 func (a *auditor) swap(n int, c *books.Charge, list []int) int {
+	within := 2 * int64(window)
+	if c.State == books.Reversed { // the till undid it, and may have stored the payment
+		within = int64(late)
+	}
 	for _, m := range list {
 		o := &a.Settlement.List[a.charges[m]]
-		if a.undone[a.charges[m]] || o.At < c.At || o.At-c.At > 2*int64(window) || !alike(o, c) {
+		if a.undone[a.charges[m]] || o.At < c.At || o.At-c.At > within || !alike(o, c) {
 			continue
 		}
 		for k := range a.pairs.Pairs {

@@ -227,7 +227,7 @@ func (a *auditor) amountDiffers(p match.Pair, id string) {
 // late tells of payments that came long after their sale. In an outage that is
 // what stored payments do; without one somebody should know.
 func (a *auditor) late() {
-	if a.pairs == nil {
+	if a.pairs == nil || a.unfit {
 		return
 	}
 	n, sum, longest := 0, int64(0), int64(0)

@@ -318,7 +318,7 @@ func (a *auditor) shelf(x *article) {
 
 // sorted puts findings in an order that does not depend on how they were found.
 func sorted(list []Finding) {
-	rank := []string{ChargedWithoutSale, ChargedTwice, SaleWithoutCharge, DeclinedLate, UnrecordedSale, SoldTwice, WrongTender, AmountDiffers,
+	rank := []string{FilesDoNotFit, ChargedWithoutSale, ChargedTwice, SaleWithoutCharge, DeclinedLate, UnrecordedSale, SoldTwice, WrongTender, AmountDiffers,
 		NumberGap, NumberReused, CashDifference, StockDifference, LateForward, ClockDiffers, SumDiffers, CardNumber}
 	slices.SortStableFunc(list, func(x, y Finding) int {
 		return cmp.Or(cmp.Compare(slices.Index(rank, x.Kind), slices.Index(rank, y.Kind)), x.At.Compare(y.At))

@@ -8,10 +8,14 @@ import (
 
 // Answer is the report in a sentence.
 func (r *Report) Answer() string {
-	switch n := len(r.Findings); n {
-	case 0:
+	switch n := len(r.Findings); {
+	case n > 0 && r.Findings[0].Kind == FilesDoNotFit:
+		return "These files do not fit together."
+	case n == 0 && r.Figures.Sales == 0:
+		return "Without a sales file nobody can tell."
+	case n == 0:
 		return "Nothing was lost, as far as these files show."
-	case 1:
+	case n == 1:
 		return "One thing needs a look."
 	default:
 		return fmt.Sprintf("%d things need a look.", n)
