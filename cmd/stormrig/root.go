@@ -87,6 +87,7 @@ Exit codes: 0 holds, 1 an invariant is violated, 2 usage or a bad file,
 	})
 	root.AddCommand(a.run(), a.replay(), a.list(), a.explain(), a.importCmd(), a.check(), a.verify(), a.doctor(), a.explore(),
 		a.prove(), a.shrink(), a.diff(), a.campaign(), a.audit())
+	root.AddCommand(a.device())
 	return root
 }
 

@@ -84,6 +84,7 @@ type Printer struct {
 	loose    int           // bytes that belong to the next motion
 	lost     int           // bytes that found the buffer full
 	got      int           // bytes received
+	taken    bool          // the byte or packet under way found room
 	unknown  int           // commands that nobody knows
 	xoff     bool
 	mask     int           // of GS a

@@ -45,12 +45,8 @@ func (d *Printer) read(in machine.Input, out []machine.Output) []machine.Output 
 	var cmds [4]escpos.Command
 	for i, b := range in.Data {
 		at := in.At(i)
-		d.got++
-		if d.overruns() && d.used() >= d.world.buffer {
-			if out = d.advance(at, out); d.used() >= d.world.buffer {
-				if d.lost++; d.lost&(d.lost-1) == 0 { // 1, 2, 4, ...: enough to see it
-					out = d.note(out, "bytes lost", "the buffer is full; lost so far: "+strconv.Itoa(d.lost), nil)
-				}
+		if d.got++; d.overruns() {
+			if out = d.fits(at, out); !d.taken {
 				continue
 			}
 		}
@@ -87,6 +83,29 @@ func (d *Printer) pace() int {
 	return max(d.world.slow, 1)
 }
 
+// fits decides whether the byte that came at this time finds room (taken). A
+// radio packet is lost as a whole.
+func (d *Printer) fits(at time.Duration, out []machine.Output) []machine.Output {
+	size := d.Profile.Packet
+	if size > 0 && (d.got-1)%size != 0 { // as the packet's first byte
+		if !d.taken {
+			d.lost++
+		}
+		return out
+	}
+	d.taken = d.used()+max(size, 1) <= d.world.buffer
+	if !d.taken {
+		out = d.advance(at, out)
+		d.taken = d.used()+max(size, 1) <= d.world.buffer
+	}
+	if !d.taken {
+		if d.lost++; size > 0 || d.lost&(d.lost-1) == 0 { // of single bytes every 1st, 2nd, 4th, ...: enough to see it
+			out = d.note(out, "bytes lost", "the buffer is full; lost so far: "+strconv.Itoa(d.lost), nil)
+		}
+	}
+	return out
+}
+
 // advance lets the mechanism work up to now.
 func (d *Printer) advance(now time.Duration, out []machine.Output) []machine.Output {
 	done := 0
@@ -109,9 +128,15 @@ func (d *Printer) advance(now time.Duration, out []machine.Output) []machine.Out
 		d.held -= m.bytes
 		done++
 		out = d.finish(m, d.queue[done:], out)
+		if d.Watched {
+			out = d.drain(out)
+		}
 	}
 	if done > 0 {
 		d.queue = d.queue[:copy(d.queue, d.queue[done:])]
+		if len(d.queue) == 0 {
+			d.loose = 0 // nothing that they would wait for: room again
+		}
 	}
 	return out
 }

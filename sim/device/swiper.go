@@ -1,6 +1,8 @@
 package device
 
 import (
+	"strings"
+
 	"stormrig/hil/machine"
 	"stormrig/hil/wire/card"
 )
@@ -107,6 +109,8 @@ func (d *Swiper) Clone() machine.Machine {
 	return &c
 }
 
+const notATestCard = "not a test card number; real cards never come near this"
+
 // testTrack reads what a hand holds: a track, or a bare number, of which it
 // makes a track 2. why is empty for a test card, "unreadable" for what no head
 // can read. Nothing that is refused is ever quoted.
@@ -114,12 +118,15 @@ func testTrack(text string, f card.TrackFormat) (track2 string, t card.Track, wh
 	if _, test := card.Behaviour(text); test {
 		text = card.Track{Number: 2, PAN: text, Year: 30, Month: 12, Service: "201"}.Text(f, false)
 	}
+	if strings.Trim(text, "0123456789") == "" && text != "" {
+		return "", t, notATestCard
+	}
 	t, err := card.ParseTrack(text, f)
 	if err != nil {
 		return "", t, "unreadable"
 	}
 	if _, test := card.Behaviour(t.PAN); !test {
-		return "", card.Track{}, "not a test card number; real cards never come near this"
+		return "", card.Track{}, notATestCard
 	}
 	return text, t, ""
 }
