@@ -24,6 +24,22 @@ type Check struct {
 	Run   func(*Exam) Result
 }
 
+// ChecksOf are the checks of a class of device; of a card reader, those of its
+// kind.
+func ChecksOf(c Class, o Options) []Check {
+	switch {
+	case c == Printer:
+		return PrinterChecks()
+	case c == Scanner:
+		return ScannerChecks()
+	case o.Kind == KindSwiper:
+		return SwiperChecks()
+	case o.Kind == KindTerminal:
+		return TerminalChecks()
+	}
+	return ReaderChecks()
+}
+
 // Cost is what a check takes, so that a person knows before he begins.
 type Cost struct {
 	Time  time.Duration

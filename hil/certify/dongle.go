@@ -9,13 +9,14 @@ import (
 	"stormrig/hil/wire/card"
 )
 
-// DongleChecks are the checks of a card reader of the reader class (package
+// ReaderChecks are the checks of a card reader of the reader class (package
 // card): it holds a request and the card read for it.
-func DongleChecks() []Check {
+func ReaderChecks() []Check {
 	const second = time.Second
 	return []Check{
 		{ID: "card.status", Title: "It answers", Cost: Cost{Time: 5 * second}, Run: cardStatus},
 		{ID: "card.read", Title: "A card is read for the request that is shown", Cost: Cost{Time: 20 * second, Hands: 1}, Run: cardRead},
+		{ID: "card.once", Title: "One swipe is one report", Cost: Cost{Time: 20 * second, Hands: 1}, Run: cardOnce},
 		{ID: "card.clear", Title: "No card number in clear on the wire", Cost: Cost{Time: 20 * second, Hands: 1}, Run: cardClear},
 		{ID: "card.expiry", Title: "The date of expiry is the card's", Cost: Cost{Time: 20 * second, Hands: 1}, Run: cardExpiry},
 		{ID: "card.replace", Title: "A new request takes the old one's place", Cost: Cost{Time: 20 * second, Hands: 1}, Run: cardReplace},
@@ -109,7 +110,7 @@ func (t *talk) state() (card.Message, bool) {
 	if !t.say(card.Message{Verb: card.Status}) {
 		return card.Message{}, false
 	}
-	return t.until(2*time.Second, func(m card.Message) bool { return m.Verb == card.State || m.Verb == card.Card })
+	return t.until(2*time.Second, func(m card.Message) bool { return m.Verb == card.State || m.Verb == card.Card || m.Verb == card.Result })
 }
 
 func (t *talk) swipe(track, prompt string) bool { return t.x.DoWith("swipe", track, prompt) }
@@ -129,8 +130,15 @@ func cardStatus(x *Exam) Result {
 	if !ok {
 		return fails(noAnswer, "no status")
 	}
-	x.Identity.Serial = m.Serial
-	return Result{Verdict: Pass, Measured: (x.Now() - began).Milliseconds(), Limit: 2000, Unit: "ms"}
+	took := (x.Now() - began).Milliseconds()
+	if !t.armed("C-STATUS", 100) {
+		return fails(noAnswer, "no status")
+	}
+	if m, ok = t.state(); !ok || m.Ref != "C-STATUS" {
+		return fails(fmt.Sprintf("it holds a request, and its status speaks of %q", m.Ref), "status false")
+	}
+	t.say(card.Message{Verb: card.Cancel, Ref: "C-STATUS"})
+	return Result{Verdict: Pass, Measured: took, Limit: 2000, Unit: "ms"}
 }
 
 // armed begins a request.
@@ -144,7 +152,12 @@ func cardRead(x *Exam) Result {
 	if !t.armed("C-READ", 129000) {
 		return fails(noAnswer, "no status")
 	}
-	if !t.swipe(testCard, "The reader shows an amount. "+useTestCard) {
+	shown, seen := x.Ask(Question{Kind: AsNumber, Prompt: "Which amount does the reader show, in the smallest unit of money? (empty: it has no display)",
+		See: func(s Scene) string { return s.last("shows C-READ ") }})
+	if seen && shown != "" && shown != "129000" {
+		return fails("129000 was asked for, the reader shows "+shown, "wrong amount")
+	}
+	if !t.swipe(testCard, useTestCard) {
 		return incomplete("no card was swiped")
 	}
 	m, ok := t.until(lineLimit, func(m card.Message) bool { return m.Verb == card.Card })
@@ -157,11 +170,30 @@ func cardRead(x *Exam) Result {
 		return fails(fmt.Sprintf("the card ends in 4242, it is reported as %q", m.Masked), "wrong number")
 	}
 	x.Identity.Serial = m.Serial
-	_, twice := t.until(8*time.Second, func(n card.Message) bool { return n.Verb == card.Card && !bytes.Equal(n.Sealed, m.Sealed) })
-	if twice {
-		return fails("one swipe was reported as two cards", "reports a swipe twice")
-	}
 	return Result{Verdict: Pass}
+}
+
+// cardOnce counts how often one swipe is told as a message of its own; a frame
+// that is repeated for want of an ACK is none.
+func cardOnce(x *Exam) Result {
+	t := x.talk()
+	if !t.armed("C-ONCE", 100) || !t.swipe(testCard, useTestCard) {
+		return incomplete(noSwipe)
+	}
+	t.until(8*time.Second, func(card.Message) bool { return false })
+	n := 0
+	for _, m := range t.got {
+		if m.Verb == card.Card && m.Ref == "C-ONCE" {
+			n++
+		}
+	}
+	switch n {
+	case 0:
+		return fails("a card was swiped for a request, and none was reported", "loses cards")
+	case 1:
+		return Result{Verdict: Pass, Measured: 1, Limit: 1, Unit: "reports"}
+	}
+	return fails(fmt.Sprintf("one swipe was reported %d times", n), "reports a swipe twice")
 }
 
 func cardClear(x *Exam) Result {
@@ -189,13 +221,10 @@ func cardExpiry(x *Exam) Result {
 		return fails("a card was swiped for a request, and none was reported", "loses cards")
 	}
 	track, err := x.Options.Unseal(m.Serial, m.Sealed)
-	switch {
-	case err != nil:
+	if err != nil {
 		return fails("the sealed track does not open: "+err.Error(), "seals wrongly")
-	case !bytes.Contains([]byte(track), []byte("=2812")) && !bytes.Contains([]byte(track), []byte("^2812")):
-		return fails("the card expires in December 2028; the track says another month", "expiry turned round")
 	}
-	return Result{Verdict: Pass}
+	return expiry(track)
 }
 
 func cardReplace(x *Exam) Result {
@@ -229,7 +258,7 @@ func cardCancel(x *Exam) Result {
 
 func cardUnreadable(x *Exam) Result {
 	t := x.talk()
-	if !t.armed("C-BAD", 100) || !t.swipe(";42424242????", "Swipe the test card too slowly, or the wrong way round.") {
+	if !t.armed("C-BAD", 100) || !x.Do("swipe-bad", "Swipe the test card too slowly, or the wrong way round.") {
 		return incomplete("no card was swiped")
 	}
 	if m, ok := t.until(5*time.Second, cardOf("C-BAD")); ok {

@@ -30,8 +30,36 @@ type Options struct {
 	Soak  int           // receipts of a printer's soak; 0: 50
 	Pages []escpos.Page // code pages that a printer's maker documents; nil: Epson's
 	Width int           // dots of a printer's head; 0: 576
+	Maker Documented    // what the maker says that a printer can
+	// Speaks is what a scanner sends: "" lines, "hid-pos" reports,
+	// "keyboard" reports of keys. Acks: it waits for an ACK of each. AIM: it
+	// is set to send identifiers.
+	// Layout is the keyboard layout of the host.
+	Speaks    string
+	Layout    string
+	Acks, AIM bool
+	// Kind is a card reader's class: "swiper", "reader" ("" too), "terminal".
+	// Confirms: a terminal's approval waits for a confirmation.
+	// Unconfirmed is what its maker says becomes of one that nobody confirmed
+	// when the power goes: "voids", "confirms", "blocks", or "" for nothing.
+	Kind, Unconfirmed string
+	Confirms          bool
 	// Unseal opens a track that a reader sealed; nil: the key is not here.
 	Unseal func(serial string, sealed []byte) (track string, err error)
+}
+
+// Documented is what a printer's maker documents. What is not documented is
+// not asked for; what is, must work.
+type Documented struct {
+	// Known: the rest is filled in. Images are GS v 0, Codes those of GS k
+	// and GS ( k. Recovery: after the cover was opened in mid-print it waits
+	// for DLE ENQ. DrawerHigh is the level of the drawer's sensor while the
+	// maker's drawer is shut.
+	Known, AutoStatus, Completion, Cutter, Images, Codes, Recovery, DrawerHigh bool
+
+	Buffer    int // bytes; 0: not said
+	Speed     int // mm/s of paper; 0: not said
+	DotsPerMM int
 }
 
 // Claim is what the person at the bench says about the device. What the

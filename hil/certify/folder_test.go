@@ -20,7 +20,7 @@ func TestAnExaminationGoesOn(t *testing.T) {
 	start := certify.Examination{Class: certify.Scanner, Emulated: true, Claim: certify.Claim{Model: "one", Transport: "emulated"}}
 	ctx, stop := context.WithCancel(t.Context())
 	run := func(ctx context.Context, ex *certify.Examination, after int) (done []string, err error) {
-		s := &certify.Session{Checks: certify.ScannerChecks(),
+		s := &certify.Session{Checks: certify.ScannerChecks(), Options: certify.Options{AIM: true},
 			Bench: certify.NewTwin(device.NewScanner(device.DefaultScanner()), certify.TwinSpec{Port: device.Port})}
 		s.Done = func(_ int, r certify.Result) {
 			require.NoError(t, dir.Save(ex, s))

@@ -1,49 +1,51 @@
 package certify
 
 import (
-	"bytes"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"stormrig/hil/wire/escpos"
 )
 
-// flowBuffer sends a long job as fast as the link takes it: whatever the
-// buffer's size, nothing may be lost. XON and XOFF are obeyed.
+// flowBuffer sends a job that is larger than the buffer, as fast as the link
+// takes it: nothing may be lost. Images fill a buffer with little paper.
 func flowBuffer(x *Exam) Result {
-	const lines = 200
-	p := numbered(x.builder(), "FLOW", 1, lines).Bytes()
-	sent, end := 0, x.Now()+3*time.Minute
-	for held := false; sent < len(p) && x.Now() < end; {
-		if n := min(64, len(p)-sent); !held {
-			sent += x.Send(p[sent:sent+n], 5*time.Second)
+	lines, want := 200, max(3*x.Options.Maker.Buffer, 16<<10)
+	b := x.builder()
+	if x.plain() {
+		numbered(b, "FLOW", 1, lines)
+	} else {
+		const rows = 8
+		blank := make([]byte, x.width()/8*rows)
+		lines = want/len(blank) + 1
+		for i := 1; i <= lines; i++ {
+			if err := numbered(b, "FLOW", i, i).Image(x.width()/8, blank); err != nil {
+				return incomplete("the job could not be made: " + err.Error())
+			}
 		}
-		got, _ := x.Await(flowWait(held), func(b []byte) bool { return len(b) > 0 })
-		held = heldBack(held, got)
 	}
-	x.settle(time.Minute)
+	p := b.Bytes()
+	sent := x.Send(p, 4*time.Minute)
+	x.settle(2 * time.Minute)
 	if sent < len(p) {
-		return fails("it stopped taking bytes and did not begin again", "hangs when full")
+		return fails(fmt.Sprintf("it took %d of %d bytes, stopped the line and did not begin again", sent, len(p)), "hangs when full")
 	}
-	return x.clean("FLOW", lines, "loses bytes when full")
+	r := x.clean("FLOW", lines, "loses bytes when full")
+	if r.Verdict == Pass {
+		r = x.noGarbage("FLOW", "loses bytes when full")
+	}
+	x.resync()
+	return r
 }
 
-func flowWait(held bool) time.Duration {
-	if held {
-		return 5 * time.Second
-	}
-	return time.Millisecond
-}
-
-func heldBack(held bool, got []byte) bool {
-	for _, r := range parse(got) {
-		switch r.Kind {
-		case escpos.ReplyXOff:
-			held = true
-		case escpos.ReplyXOn:
-			held = false
-		}
-	}
-	return held
+// resync ends whatever command the printer is still reading, as a careful
+// driver does when bytes were lost.
+func (x *Exam) resync() {
+	x.Drain(2 * time.Second)
+	x.Send(new(escpos.Builder).Nuls(residueMax).Init().Bytes(), 10*time.Second)
+	x.Drain(time.Second)
 }
 
 // flowOffline sends a receipt while the cover is open: it must be printed
@@ -74,12 +76,13 @@ func (x *Exam) inReceipt(job []byte, fault, mend [2]string) Result {
 	if !x.Do(fault[0], fault[1]) {
 		return incomplete("not done: " + fault[1])
 	}
-	x.Send(job[half:], 5*time.Second)
+	taken := half + x.Send(job[half:], 5*time.Second)
 	x.Drain(time.Second)
 	if !x.Do(mend[0], mend[1]) {
 		return incomplete("not done: " + mend[1])
 	}
 	x.recover()
+	x.Send(job[taken:], time.Minute)
 	x.settle(30 * time.Second)
 	return Result{Verdict: Pass}
 }
@@ -112,8 +115,12 @@ func recoveryCover(x *Exam) Result {
 func recoveryImage(x *Exam) Result {
 	const lines = 6
 	pic, width := testImage()
-	b := x.builder()
-	if err := b.Image(width/8, pic); err != nil {
+	const rows = 24 // small enough for any buffer
+	if x.plain() {
+		return notDrawn
+	}
+	b := numbered(x.builder(), "PICS", 1, 1)
+	if err := b.Image(width/8, pic[:width/8*rows]); err != nil {
 		return incomplete("the image could not be made: " + err.Error())
 	}
 	if r := x.inReceipt(numbered(b.LF(), "PICT", 1, lines).Bytes(), takePaper, givePaper); r.Verdict != Pass {
@@ -123,17 +130,59 @@ func recoveryImage(x *Exam) Result {
 	if r.Verdict != Pass {
 		return r
 	}
-	return x.noGarbage("PICT", "garbage after an image that was interrupted")
+	return x.noGarbage("PICS", "garbage after an image that was interrupted")
 }
 
-// noGarbage asks whether something stands on the paper that nobody sent.
-func (x *Exam) noGarbage(before, defect string) Result {
-	a, ok := x.Ask(Question{Kind: AsYesNo,
-		Prompt: "Do letters or signs stand on the paper near the " + before + " lines that make no sense?",
+// recoveryClear opens the cover in a receipt and then clears it (DLE ENQ 2):
+// the host prints it anew, so its rest must not come.
+func recoveryClear(x *Exam) Result {
+	if x.Options.Maker.Known && !x.Options.Maker.Recovery {
+		return Result{Verdict: NotApplicable, Detail: "its maker documents no error that waits for the host"}
+	}
+	const lines = 40
+	x.Send(numbered(x.builder(), "OLDS", 1, lines).Bytes(), time.Minute)
+	x.Drain(100 * time.Millisecond)
+	if !x.Do(openCover[0], openCover[1]) || !x.Do(closeCover[0], closeCover[1]) {
+		return incomplete("not done: open and close the cover")
+	}
+	x.Drain(300 * time.Millisecond)
+	if b, _, ok := x.live(1); !ok || b&liveOffline == 0 {
+		x.settle(30 * time.Second)
+		return Result{Verdict: NotApplicable, Detail: "it goes on by itself after the cover was opened"}
+	}
+	x.Send(new(escpos.Builder).LiveEnquiry(2).Bytes(), answerLimit)
+	x.Drain(300 * time.Millisecond)
+	x.print(numbered(x.builder().LF(), "NEWS", 1, 6))
+	x.settle(30 * time.Second)
+	a, ok := x.Ask(Question{Kind: AsYesNo, Prompt: fmt.Sprintf("Is the line OLDS %03d on the paper?", lines),
 		See: func(s Scene) string {
-			for _, l := range allLines(s) {
-				if nonsense(l) {
+			for _, v := range found(s, "OLDS") {
+				if v == lines {
 					return "yes"
+				}
+			}
+			return "no"
+		}})
+	switch {
+	case !ok:
+		return incomplete("nobody looked at the paper")
+	case a == "yes":
+		return fails("DLE ENQ 2 was sent, and the receipt went on: printed anew it stands there twice", "does not clear")
+	}
+	return x.clean("NEWS", 6, "receipt after a clear is damaged")
+}
+
+// noGarbage asks whether something stands on the paper, below the first line
+// with a tag, that nobody sent.
+func (x *Exam) noGarbage(tag, defect string) Result {
+	a, ok := x.Ask(Question{Kind: AsYesNo,
+		Prompt: "Do letters or signs that make no sense stand on the paper below the first line " + tag + "?",
+		See: func(s Scene) string {
+			all := allLines(s)
+			from := slices.IndexFunc(all, func(l string) bool { return strings.HasPrefix(l, tag) })
+			for _, l := range all[max(from, 0):] {
+				if nonsense(l) {
+					return "yes: " + l
 				}
 			}
 			return "no"
@@ -142,17 +191,12 @@ func (x *Exam) noGarbage(before, defect string) Result {
 	case !ok:
 		return incomplete("nobody looked for garbage")
 	case a != "no":
-		return fails("letters on paper that nobody sent", defect)
+		return fails("letters on paper that nobody sent: "+a, defect)
 	}
 	return Result{Verdict: Pass}
 }
 
 // nonsense is a line that is none of those which the checks print.
 func nonsense(l string) bool {
-	for _, known := range []string{"[", "~"} {
-		if bytes.Contains([]byte(l), []byte(known)) {
-			return false
-		}
-	}
-	return l != "" && !knownLine.MatchString(l)
+	return l != "" && !strings.ContainsAny(l, "[~") && !knownLine.MatchString(l)
 }

@@ -10,6 +10,7 @@ import (
 
 // Bits of DLE EOT's answers [Epson].
 const (
+	livePin      = 0x04 // n=1: pin 3 of the drawer's connector is high
 	liveOffline  = 0x08 // n=1
 	liveCover    = 0x04 // n=2
 	liveStopped  = 0x20 // n=2: stopped by the end of the paper
@@ -18,6 +19,7 @@ const (
 	liveFixed    = 0x12 // bits 1 and 4 are set
 	liveFixMask  = 0x93 // bits 0, 1, 4 and 7 are fixed
 	autoPaperEnd = 0x0C // third byte
+	autoDrawer   = 0x04 // first byte: pin 3 is high
 )
 
 func statusIdle(x *Exam) Result {
@@ -89,7 +91,7 @@ func (x *Exam) truthIn(s state) Result {
 	if !x.Do(s.undo[0], s.undo[1]) {
 		return incomplete("not done: " + s.undo[1])
 	}
-	x.Drain(time.Second)
+	x.recover()
 	if b, _, ok := x.live(s.n); !ok || b&s.bits != 0 {
 		say = append(say, fmt.Sprintf("DLE EOT %d is still %02x after it", s.n, b))
 	}
@@ -106,16 +108,22 @@ func statusAuto(x *Exam) Result {
 	x.Drain(100 * time.Millisecond)
 	x.Send(new(escpos.Builder).AutoStatus(0xFF).Bytes(), answerLimit)
 	all, _, ok := x.replies(answerLimit, kind(escpos.ReplyAuto))
-	if !ok {
+	switch {
+	case !ok && x.Options.Maker.AutoStatus:
+		return fails("its maker documents an automatic status, and GS a 255 is not answered", "no automatic status")
+	case !ok:
 		return Result{Verdict: NotApplicable, Detail: "no automatic status after GS a 255"}
 	}
 	defer func() {
 		x.Send(new(escpos.Builder).AutoStatus(0).Bytes(), answerLimit)
 		x.Drain(100 * time.Millisecond)
 	}()
-	if first := last(all); first != [4]byte{0x10, 0, 0, 0} {
+	first := last(all)
+	first[0] &^= autoDrawer // its level differs by drawer
+	if first != [4]byte{0x10, 0, 0, 0} {
 		return fails(fmt.Sprintf("idle, automatic status is % x, not 10 00 00 00", first[:]), "automatic status false")
 	}
+	var bad Result
 	for _, s := range []struct {
 		action, prompt string
 		holds          func([4]byte) bool
@@ -129,9 +137,13 @@ func statusAuto(x *Exam) Result {
 			return incomplete("not done: " + s.prompt)
 		}
 		all, _, _ := x.replies(answerLimit, func(r escpos.Reply) bool { return r.Kind == escpos.ReplyAuto && s.holds(r.Auto) })
-		if a := last(all); !s.holds(a) {
-			return fails(fmt.Sprintf("after %s it says % x by itself", s.action, a[:]), "automatic status silent")
+		if a := last(all); !s.holds(a) && bad.Verdict == "" {
+			bad = fails(fmt.Sprintf("after %s it says % x by itself", s.action, a[:]), "automatic status silent")
 		}
+	}
+	x.recover()
+	if bad.Verdict != "" {
+		return bad
 	}
 	return Result{Verdict: Pass}
 }
@@ -145,16 +157,28 @@ func last(all []escpos.Reply) (a [4]byte) {
 	return a
 }
 
+// orderLines of 30 dots at 8 dots/mm are 45 mm of paper; the fastest receipt
+// printers move 350 mm/s [TM-T88VII], so that an answer behind them cannot come
+// before soonest.
+const (
+	orderLines = 12
+	soonest    = 120 * time.Millisecond
+)
+
 // statusTransmit sends GS r behind lines: its answer must come after them.
 func statusTransmit(x *Exam) Result {
 	x.Drain(100 * time.Millisecond)
-	b := numbered(x.builder(), "ORDER", 1, 4).Transmit(1)
-	if !x.print(b) {
-		return fails("it does not take a job of four lines", "takes nothing")
+	began := x.Now()
+	if !x.print(numbered(x.builder(), "ORDER", 1, orderLines).Transmit(1)) {
+		return fails("it does not take a job of twelve lines", "takes nothing")
 	}
-	all, _, ok := x.replies(10*time.Second, kind(escpos.ReplyByte))
+	all, at, ok := x.replies(10*time.Second, kind(escpos.ReplyByte))
 	if !ok {
 		return Result{Verdict: NotApplicable, Detail: "GS r 1 is not answered"}
+	}
+	if at-began < soonest {
+		x.Drain(5 * time.Second)
+		return fails(fmt.Sprintf("GS r behind twelve lines is answered after %v: before they can be on paper", at-began), "answers out of turn")
 	}
 	for _, r := range all {
 		if r.Kind == escpos.ReplyByte && r.B != 0 {

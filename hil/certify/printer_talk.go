@@ -108,7 +108,7 @@ func found(s Scene, tag string) (out []int) {
 
 func wrong(got []int, n int) string {
 	var bad []string
-	times := make([]int, n+1)
+	times := make([]int, n+2)
 	last := 0
 	for _, v := range got {
 		if v < 1 || v > n {
@@ -121,15 +121,37 @@ func wrong(got []int, n int) string {
 		}
 		last = max(last, v)
 	}
-	for v := 1; v <= n; v++ {
-		switch {
-		case times[v] == 0:
-			bad = append(bad, fmt.Sprintf("%d missing", v))
-		case times[v] > 1:
-			bad = append(bad, fmt.Sprintf("%d doubled", v))
+	times[n+1] = -1
+	for from, v := 1, 1; v <= n; v++ {
+		if fate(times[v]) == fate(times[v+1]) {
+			continue
 		}
+		if f := fate(times[v]); f != "" {
+			bad = append(bad, span(from, v)+" "+f)
+		}
+		from = v + 1
 	}
 	return strings.Join(bad, ", ")
+}
+
+// fate says what is wrong with a line that is on paper so many times.
+func fate(times int) string {
+	switch {
+	case times < 0:
+		return "end"
+	case times == 0:
+		return "missing"
+	case times > 1:
+		return "doubled"
+	}
+	return ""
+}
+
+func span(from, to int) string {
+	if from == to {
+		return strconv.Itoa(from)
+	}
+	return fmt.Sprintf("%d-%d", from, to)
 }
 
 // cleanButOne is clean for a fault in mid-line: a printer that prints the line

@@ -20,8 +20,10 @@ func ScannerChecks() []Check {
 		{ID: "scan.aim", Title: "It says which kind of code it read", Cost: Cost{Time: 20 * second, Hands: 3}, Run: scanAIM},
 		{ID: "scan.repeat", Title: "The same code again is a second scan", Cost: Cost{Time: 10 * second, Hands: 3}, Run: scanRepeat},
 		{ID: "scan.row", Title: "Scans in a row", Cost: Cost{Time: 60 * second, Hands: 20}, Run: scanRow},
+		{ID: "scan.nak", Title: "What the host refuses is sent again", Cost: Cost{Time: 15 * second, Hands: 1}, Run: scanNAK},
 		{ID: "scan.unplugged", Title: "What was scanned while unplugged", Cost: Cost{Time: 30 * second, Hands: 4}, Run: scanUnplugged},
 		{ID: "scan.power", Title: "It keeps its settings without power", Cost: Cost{Time: 30 * second, Hands: 4}, Run: scanPower},
+		{ID: "scan.beep", Title: "It sounds as the till tells it", Cost: Cost{Time: 20 * second, Hands: 2}, Run: scanBeep},
 		{ID: "scan.latency", Title: "Time from trigger to line", Cost: Cost{Time: 10 * second, Hands: 3}, Run: scanLatency},
 	}
 }
@@ -40,13 +42,31 @@ func (x *Exam) trigger(code string) (raw []byte, done bool) {
 	if !x.DoWith("trigger", code, "Scan the code of: "+code) {
 		return nil, false
 	}
-	raw, _ = x.Await(lineLimit, func(p []byte) bool { return len(p) > 0 })
+	raw, _ = x.Await(lineLimit, func(p []byte) bool { return len(x.scans(p)) > 0 })
+	if x.Options.Acks && len(raw) > 0 {
+		x.Send([]byte{ack}, time.Second)
+	}
 	return append(raw, x.Drain(tailQuiet)...), true
 }
 
-// lines are the scans in bytes, as the till's own parser cuts them.
-func lines(raw []byte) []scan.Scan {
-	p := scan.NewParser(scan.Default())
+// Handshake of scanners that want one (LS2208 product reference guide).
+const (
+	ack = 0x06
+	nak = 0x15
+)
+
+// scans are the scans in bytes, as the till's own parsers cut them. A line
+// whose end never came counts for what there is of it.
+func (x *Exam) scans(raw []byte) []scan.Scan {
+	switch x.Options.Speaks {
+	case "hid-pos":
+		var p scan.POS
+		return p.Feed(raw)
+	case "keyboard":
+		k := scan.Keyboard{Layout: x.Options.Layout}
+		raw = []byte(k.Feed(raw))
+	}
+	p := scan.NewParser(scan.Settings{Suffix: "\r", AIM: x.Options.AIM})
 	return p.Feed(slices.Concat(raw, []byte{'\r'}))
 }
 
@@ -63,7 +83,7 @@ func (x *Exam) expect(codes []string) Result {
 		if !done {
 			return incomplete("not scanned: " + c)
 		}
-		if bad, defect := judge(c, lines(raw)); bad != "" {
+		if bad, defect := judge(c, x.scans(raw)); bad != "" {
 			return fails(bad, defect)
 		}
 	}
@@ -107,6 +127,9 @@ func scanLayout(x *Exam) Result {
 // scanFrame looks at the bytes: a printable prefix is a setting, bytes that no
 // setting sends are not.
 func scanFrame(x *Exam) Result {
+	if s := x.Options.Speaks; s != "" && s != "serial" {
+		return Result{Verdict: NotApplicable, Detail: "it sends reports, not lines"}
+	}
 	const code = "4006381333931"
 	for range 2 {
 		raw, done := x.trigger(code)
@@ -136,7 +159,10 @@ func scanAIM(x *Exam) Result {
 		if !done {
 			return incomplete("not scanned: " + code)
 		}
-		got := lines(raw)
+		got := x.scans(raw)
+		if x.Options.AIM && (len(got) == 0 || got[0].Symbology == "") {
+			return fails(fmt.Sprintf("%q came without an AIM identifier, and they are set", code), "no AIM identifier")
+		}
 		if len(got) == 0 || got[0].Symbology == "" {
 			return Result{Verdict: NotApplicable, Detail: "it sends no AIM identifiers; a till must guess the kind of code"}
 		}
@@ -165,6 +191,29 @@ func scanRow(x *Exam) Result {
 	return x.expect(codes)
 }
 
+// scanNAK refuses a line once.
+func scanNAK(x *Exam) Result {
+	if !x.Options.Acks {
+		return Result{Verdict: NotApplicable, Detail: "it waits for no answer"}
+	}
+	const code = "4006381333931"
+	x.Drain(50 * time.Millisecond)
+	if !x.DoWith("trigger", code, "Scan the code of: "+code) {
+		return incomplete("not scanned")
+	}
+	one := func(p []byte) bool { return len(x.scans(p)) > 0 && text(x.scans(p)[0]) == code }
+	x.Await(lineLimit, one)
+	x.Drain(100 * time.Millisecond)
+	x.Send([]byte{nak}, time.Second)
+	again, _ := x.Await(10*time.Second, one)
+	if !one(again) {
+		return fails("a line was refused (NAK) and never sent again", "ignores a NAK")
+	}
+	x.Send([]byte{ack}, time.Second)
+	x.Drain(3 * time.Second)
+	return Result{Verdict: Pass}
+}
+
 // scanUnplugged: a scan without a host must not come up in a later sale.
 func scanUnplugged(x *Exam) Result {
 	x.Hang()
@@ -177,7 +226,7 @@ func scanUnplugged(x *Exam) Result {
 	if !x.Dial(30 * time.Second) {
 		return fails("it does not connect again", "does not reconnect")
 	}
-	if late := lines(x.Drain(3 * time.Second)); len(late) > 0 && text(late[0]) != "" {
+	if late := x.scans(x.Drain(3 * time.Second)); len(late) > 0 && text(late[0]) != "" {
 		return fails(fmt.Sprintf("connected again it sent %q, which had been scanned before: it would be in another customer's sale", text(late[0])), "sends old scans")
 	}
 	return x.expect([]string{"4006381333931"})
@@ -203,6 +252,38 @@ func scanPower(x *Exam) Result {
 	return Result{Verdict: Pass}
 }
 
+// scanBeep has the scanner sound for a good and for a refused scan.
+func scanBeep(x *Exam) Result {
+	if s := x.Options.Speaks; s != "" && s != "serial" {
+		return Result{Verdict: NotApplicable, Detail: "nothing can be sent to it"}
+	}
+	for _, s := range []struct {
+		send []byte
+		want string
+	}{{scan.AppendGood(nil), "good beep"}, {scan.AppendBad(nil), "bad beep"}} {
+		x.Send(s.send, time.Second)
+		x.Drain(time.Second)
+		got, ok := x.Ask(Question{Prompt: "Which sound did the scanner make: 'good beep' (one high), 'bad beep' (two low), or nothing (empty)?",
+			See: func(sc Scene) string { return sc.newest() }})
+		switch {
+		case !ok:
+			return incomplete("nobody listened")
+		case got == "":
+			return Result{Verdict: NotApplicable, Detail: "it makes no sound for its host"}
+		case got != s.want:
+			return fails(fmt.Sprintf("told to make a %s it made a %s: the cashier hears that a refused scan was taken", s.want, got), "wrong sound")
+		}
+	}
+	return Result{Verdict: Pass}
+}
+
+func (s Scene) newest() string {
+	if len(s.Shown) == 0 {
+		return ""
+	}
+	return s.Shown[len(s.Shown)-1]
+}
+
 func scanLatency(x *Exam) Result {
 	const limit, edge = 300, 200
 	var worst time.Duration
@@ -212,8 +293,11 @@ func scanLatency(x *Exam) Result {
 			return incomplete("not scanned")
 		}
 		began := x.Now()
-		_, at := x.Await(lineLimit, func(p []byte) bool { return len(lines(p)) > 0 && text(lines(p)[0]) == "4006381333931" })
+		_, at := x.Await(lineLimit, func(p []byte) bool { return len(x.scans(p)) > 0 && text(x.scans(p)[0]) == "4006381333931" })
 		worst = max(worst, at-began)
+		if x.Options.Acks {
+			x.Send([]byte{ack}, time.Second)
+		}
 		x.Drain(tailQuiet)
 	}
 	if x.ByHand {

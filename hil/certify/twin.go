@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"stormrig/hil/machine"
+	"stormrig/hil/wire/escpos"
 )
 
 // Twin is a bench for an emulated device in this process, on virtual time:
@@ -19,6 +20,7 @@ type Twin struct {
 	on, up bool
 	wake   time.Duration // in world time; negative: none
 	lineIn time.Duration // when the line to the device is free again
+	held   bool          // the device has sent XOFF
 	inbox  []Chunk
 	told   []any
 }
@@ -36,6 +38,8 @@ type TwinSpec struct {
 	// Refused tells whether a told value says that a hand could not do what
 	// was asked, and why.
 	Refused func(tell any) (why string, refused bool)
+	// XOnXOff: the line obeys XON and XOFF, and takes them out of the data.
+	XOnXOff bool
 	// Room is how many bytes the link still takes; nil: it always takes.
 	Room func() int
 }
@@ -71,10 +75,14 @@ func (t *Twin) Send(p []byte, limit time.Duration) (int, error) {
 	return sent, nil
 }
 
-// packet bounds how much goes out before the twin looks at the link again.
-const packet = 64
+// packet bounds how much goes out before the twin looks at the link again: a
+// line that obeys XOFF stops within a few bytes.
+const packet = 8
 
 func (t *Twin) room(want int) int {
+	if t.held {
+		return 0
+	}
 	n := min(want, packet)
 	if t.spec.Room != nil {
 		n = min(n, t.spec.Room())
@@ -181,7 +189,7 @@ func (t *Twin) connect(up bool) {
 		t.up = false
 		t.handle(machine.Input{Kind: machine.Closed, Port: t.spec.Port})
 	}
-	t.inbox = nil
+	t.inbox, t.held = nil, false
 	if t.up = up && t.on; t.up {
 		t.lineIn = t.now
 		t.handle(machine.Input{Kind: machine.Opened, Port: t.spec.Port})
@@ -216,7 +224,7 @@ func (t *Twin) handle(in machine.Input) {
 		switch o.Kind {
 		case machine.Write:
 			if t.up && in.Kind != machine.Off {
-				t.inbox = append(t.inbox, Chunk{At: t.now + time.Duration(len(o.Data))*t.spec.PerByte, Data: slices.Clone(o.Data)})
+				t.arrive(o.Data)
 			}
 		case machine.WakeAt:
 			if t.wake = -1; o.At >= 0 {
@@ -227,5 +235,22 @@ func (t *Twin) handle(in machine.Input) {
 		case machine.Tell:
 			t.told = append(t.told, o.Tell)
 		}
+	}
+}
+
+// arrive puts what the device sent into the inbox.
+func (t *Twin) arrive(p []byte) {
+	data := slices.Clone(p)
+	if t.spec.XOnXOff {
+		data = slices.DeleteFunc(data, func(b byte) bool {
+			if b != escpos.XOn && b != escpos.XOff {
+				return false
+			}
+			t.held = b == escpos.XOff
+			return true
+		})
+	}
+	if len(data) > 0 {
+		t.inbox = append(t.inbox, Chunk{At: t.now + time.Duration(len(data))*t.spec.PerByte, Data: data})
 	}
 }
