@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"stormrig/scenarios/audit/books"
@@ -181,7 +182,11 @@ func (a *auditor) givenBack() {
 		}
 		n := a.lastBefore(c, alone[-c.Amount], int64(late))
 		if m := a.lastBefore(c, paired[-c.Amount], int64(late)); m >= 0 && (n < 0 || a.chargeAt(m) > a.chargeAt(n)) {
-			if m = a.swap(m, c, alone[-c.Amount]); m >= 0 {
+			switch k := a.swap(m, c, alone[-c.Amount]); {
+			case k >= 0:
+				n = k
+			case n < 0 && c.State == books.Reversed: // what the sale was paid with was undone
+				a.part(m)
 				n = m
 			}
 		}
@@ -209,6 +214,14 @@ func (a *auditor) lastBefore(c *books.Charge, list []int, within int64) int {
 		}
 	}
 	return best
+}
+
+// part takes a charge from its sale.
+func (a *auditor) part(n int) {
+	a.pairs.Pairs = slices.DeleteFunc(a.pairs.Pairs, func(p match.Pair) bool { return p.Charge == n })
+	p := a.saleOf[a.charges[n]]
+	delete(a.saleOf, a.charges[n])
+	delete(a.chargeOf, p.Sale)
 }
 
 func (a *auditor) chargeAt(n int) int64 { return a.Settlement.List[a.charges[n]].At }
