@@ -39,44 +39,6 @@ func ioctl(f *os.File, request uintptr, arg unsafe.Pointer) error {
 	return err
 }
 
-// lpPort is a USB printer behind the usblp driver.
-type lpPort struct {
-	stream
-	file *os.File
-}
-
-// Requests of linux/lp.h and drivers/usb/class/usblp.c.
-const (
-	lpGetStatus  = 0x060b
-	deviceIDRoom = 1024
-	lpGetID      = 2<<30 | deviceIDRoom<<16 | 'P'<<8 | 1 // _IOC(_IOC_READ, 'P', 1, len)
-)
-
-func openLP(path string) (Port, error) {
-	f, _, err := openFile(path, unix.O_RDWR)
-	if err != nil {
-		return nil, err
-	}
-	return &lpPort{stream{path, f}, f}, nil
-}
-
-// Status implements Status.
-func (p *lpPort) Status() (PrinterStatus, error) {
-	var status int32
-	err := ioctl(p.file, lpGetStatus, unsafe.Pointer(&status))
-	return PrinterStatus(status), hungUp("asking the state of "+p.name, err)
-}
-
-// DeviceID returns what the printer says it is (IEEE 1284).
-func (p *lpPort) DeviceID() (map[string]string, error) {
-	var id [deviceIDRoom]byte
-	if err := ioctl(p.file, lpGetID, unsafe.Pointer(&id)); err != nil {
-		return nil, hungUp("asking "+p.name+" what it is", err)
-	}
-	n := min(int(id[0])<<8|int(id[1]), len(id)) // the length counts its own two bytes
-	return ParseDeviceID(string(id[2:max(n, 2)])), nil
-}
-
 // reports is a device that is read report by report.
 type reports struct {
 	stream

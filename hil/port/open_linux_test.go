@@ -2,6 +2,7 @@ package port
 
 import (
 	"context"
+	"io"
 	"path/filepath"
 	"testing"
 	"time"
@@ -86,6 +87,53 @@ func TestLPStatusOfWhatHasNone(t *testing.T) {
 	require.ErrorIs(t, err, unix.ENOTTY)
 	_, err = p.(*lpPort).DeviceID()
 	require.ErrorIs(t, err, unix.ENOTTY)
+}
+
+// answers is a device file that answers reads in turn.
+type answers struct {
+	deadlines
+	turn []error
+}
+
+func (a *answers) Read(p []byte) (int, error) {
+	err := a.turn[0]
+	if len(a.turn) > 1 {
+		a.turn = a.turn[1:]
+	}
+	if err == nil {
+		return copy(p, "\x12"), nil
+	}
+	return 0, err
+}
+
+// An empty read of usblp, and that of a printer without a way back, is no
+// hang-up.
+func TestLPEmptyReadIsNoHangUp(t *testing.T) {
+	path, _ := fifo(t)
+	for _, nothing := range []error{io.EOF, unix.EINVAL} {
+		opened, err := openLP(path)
+		require.NoError(t, err)
+		p := opened.(*lpPort)
+		p.deadlines = &answers{p.deadlines, []error{nothing, nothing, nil, nothing}}
+		buf := make([]byte, 4)
+		n, err := p.Read(buf)
+		require.NoError(t, err)
+		assert.Equal(t, "\x12", string(buf[:n]))
+		require.NoError(t, p.SetReadDeadline(time.Now().Add(5*time.Millisecond)))
+		_, err = p.Read(buf)
+		require.ErrorIs(t, err, ErrTimeout)
+		require.NoError(t, p.Close())
+		p.readTill.set(time.Time{})
+		_, err = p.Read(buf)
+		require.ErrorIs(t, err, ErrHangUp)
+	}
+	opened, err := openLP(path)
+	require.NoError(t, err)
+	p := opened.(*lpPort)
+	p.deadlines = &answers{p.deadlines, []error{unix.ENODEV}}
+	_, err = p.Read(make([]byte, 4))
+	require.ErrorIs(t, err, ErrHangUp)
+	require.NoError(t, p.Close())
 }
 
 // The numbers of requests, as linux/lp.h, usblp.c and linux/input.h make them.

@@ -3,8 +3,10 @@ package live
 import (
 	"context"
 	"fmt"
+	"hash/fnv"
 	"net"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -161,7 +163,7 @@ func (w *World) carry(name string, kind port.Kind, near, far *pump.Port) error {
 		text = "pty:" + filepath.Join(w.options.Dir, name)
 	case port.TCP:
 		// The number of a free port, which each replug takes again.
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		l, err := net.Listen("tcp", net.JoinHostPort(loopback(w.options.Dir), "0"))
 		if err != nil {
 			return err
 		}
@@ -178,6 +180,19 @@ func (w *World) carry(name string, kind port.Kind, near, far *pump.Port) error {
 	}
 	near.Dial, far.Listen = spec.Dial, spec.Listen
 	return nil
+}
+
+// loopback is an address of a world's own where the system has more than one:
+// between unplug and replug nobody else takes its port, not even a connection
+// that somebody dials.
+func loopback(dir string) string {
+	if runtime.GOOS != "linux" {
+		return "127.0.0.1"
+	}
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(dir))
+	n := h.Sum32()
+	return net.IPv4(127, 64+byte(n>>16)%64, byte(n>>8), byte(n)|1).String()
 }
 
 // Play plays the day to its end. The result stands also where the error says
