@@ -134,7 +134,7 @@ func (t *turn) scan() {
 	t.scanned = min(t.cartLines(), len(t.codes))
 	switch {
 	case t.cartLines() > len(t.codes):
-		t.press("void", t.lastLine())
+		t.press("void", t.surplus())
 	case t.scanned < len(t.codes) && t.scanned == t.seen && t.now.Mono < t.lineBy:
 		t.next = t.lineBy // another word on the display is not the line that he waits for
 	case t.scanned < len(t.codes):

@@ -295,8 +295,18 @@ func TestTooManyRung(t *testing.T) {
 	b := cash(1, "22")
 	b.Voids = 1
 	k := newCounter(t, b).shows(ready0).shows(scarf).does("basket 1", "scan 22", "scan 22")
-	k.shows("SALE / 1 Scarf /   1 x 790.00 = 790.00 / 2 Scarf /   1 x 790.00 = 790.00 / TOTAL PHP 1580.00 / SCAN OR PAY").does("void 2")
+	k.shows("SALE / 1 Scarf /   1 x 790.00 = 790.00 / 2 Scarf /   1 x 790.00 = 790.00 / TOTAL PHP 1580.00 / SCAN OR PAY").does("void 1")
 	k.shows(scarf).does("cash 800.00")
+}
+
+// What is too many is what was rung last; of two of it the first goes.
+func TestTheRightArticleIsTakenOut(t *testing.T) {
+	b := cash(1, "22", "33")
+	b.Voids = 1
+	k := newCounter(t, b).shows(ready0).shows(scarf)
+	k.shows("SALE / 1 Scarf /   1 x 790.00 = 790.00 / 2 Fan /   1 x 90.00 = 90.00 / TOTAL PHP 880.00 / SCAN OR PAY")
+	k.said = nil
+	k.shows("SALE / 3 Fan /   1 x 90.00 = 90.00 / 4 Scarf /   1 x 790.00 = 790.00 / 5 Scarf /   1 x 790.00 = 790.00 / TOTAL PHP 1670.00 / SCAN OR PAY").does("void 4")
 }
 
 func TestTasks(t *testing.T) {

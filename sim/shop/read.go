@@ -1,6 +1,7 @@
 package shop
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -35,15 +36,20 @@ func (t *turn) takes(piece string) {
 // receipt is what the till calls the receipt of a sale.
 func receipt(number int64) string { return "SALE " + strconv.FormatInt(number, 10) }
 
-// lastLine reads the number of the last article on the display.
-func (t *turn) lastLine() string {
-	last := ""
+// surplus reads the number of the line to be taken out when one article is too
+// many: the first that is the same as the last one.
+func (t *turn) surplus() string {
+	var numbers, labels []string
 	for i, l := range t.screen.Lines {
 		if strings.HasPrefix(l, "  ") && i > 0 {
-			last, _, _ = strings.Cut(t.screen.Lines[i-1], " ")
+			number, label, _ := strings.Cut(t.screen.Lines[i-1], " ")
+			numbers, labels = append(numbers, number), append(labels, label)
 		}
 	}
-	return last
+	if len(labels) == 0 {
+		return ""
+	}
+	return numbers[slices.Index(labels, labels[len(labels)-1])]
 }
 
 // saleNumber reads "SALE 12" from the body.
