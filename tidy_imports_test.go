@@ -110,7 +110,7 @@ var arrows = []arrow{
 	{pkg: "scenarios", module: everything},
 
 	{pkg: "bench", module: everything, foreign: "go.etcd.io/bbolt"},
-	{pkg: "cmd/stormrig", module: "hil/port scenarios/... sim/device sim/emulator sim/history hil/port hil/pump pos/journal pos/store", foreign: "github.com/spf13/cobra github.com/spf13/pflag"},
+	{pkg: "cmd/stormrig", module: "fault/disk/mount hil/certify/... sim/bench hil/port scenarios/... sim/device sim/emulator sim/history hil/port hil/pump pos/journal pos/store", foreign: "github.com/spf13/cobra github.com/spf13/pflag"},
 }
 
 // proofs are the libraries of tests, with the folder that they are for.

@@ -42,10 +42,18 @@ func (f Folder) Resume(want Examination) (ex Examination, ok bool, err error) {
 	return ex, true, nil
 }
 
-// Save writes results and evidence; the state file is replaced whole.
-func (f Folder) Save(ex *Examination, s *Session) error {
+// Make makes the folder.
+func (f Folder) Make() error {
 	if err := os.MkdirAll(string(f), 0o755); err != nil {
 		return fmt.Errorf("the folder of the examination: %w", err)
+	}
+	return nil
+}
+
+// Save writes results and evidence; the state file is replaced whole.
+func (f Folder) Save(ex *Examination, s *Session) error {
+	if err := f.Make(); err != nil {
+		return err
 	}
 	for _, n := range s.takeNotes() {
 		if err := f.write(n.Name, n.Data); err != nil {

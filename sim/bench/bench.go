@@ -96,7 +96,7 @@ func refused(tell any) (string, bool) {
 
 // Named returns an emulated device of a profile that comes with stormrig.
 func Named(class certify.Class, profile string, defects ...device.Defect) (*Device, error) {
-	kind := kindOf(class)
+	kind := KindOf(class)
 	text, err := device.Text(kind, profile)
 	if err != nil {
 		return nil, err
@@ -117,8 +117,8 @@ func Parsed(class certify.Class, where string, text []byte, defects ...device.De
 	return nil, fmt.Errorf("there is no class of device %q", class)
 }
 
-// kindOf is a class as the profiles call it.
-func kindOf(c certify.Class) string {
+// KindOf is a class as the profiles call it.
+func KindOf(c certify.Class) string {
 	if c == certify.Dongle {
 		return device.ClassReader
 	}
@@ -126,4 +126,4 @@ func kindOf(c certify.Class) string {
 }
 
 // Profiles lists the profiles of a class.
-func Profiles(c certify.Class) []string { return device.ProfileNames(kindOf(c)) }
+func Profiles(c certify.Class) []string { return device.ProfileNames(KindOf(c)) }

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"stormrig/hil/certify"
+)
+
+// certified is the JSON of an examination.
+type certified struct {
+	*certify.Record
+	Certificate string `json:"certificate"` // file; empty without a key
+	Signer      string `json:"signer"`
+	Out         string `json:"out"`
+}
+
+func (a *app) sayRecord(r *certify.Record, out certify.Folder, key ed25519.PrivateKey, asJSON bool) error {
+	c := certified{Record: r, Out: string(out)}
+	if key != nil {
+		c.Certificate = filepath.Join(string(out), certify.CertificateFile)
+		c.Signer = certify.KeyText(key.Public().(ed25519.PublicKey))
+	}
+	if asJSON {
+		return a.printJSON("certify", c)
+	}
+	p := &printer{w: a.Stdout}
+	grade := ""
+	if r.Grade != "" {
+		grade = ", grade " + string(r.Grade)
+	}
+	p.line("\n%s %s: %s%s\n", r.Class, r.Claim.Model, r.Verdict, grade)
+	for _, s := range r.Says {
+		p.line("%s\n", s)
+	}
+	p.line("page         %s\n", filepath.Join(string(out), certify.PageFile))
+	if key == nil {
+		p.line("not signed   --key FILE signs it (openssl genpkey -algorithm ed25519 -out key.pem)\n")
+		return p.err
+	}
+	p.line("certificate  %s\nsigner       %s\ncheck it     stormrig certify verify %s --trust %s\n", c.Certificate, c.Signer, c.Certificate, c.Signer)
+	return p.err
+}
+
+func (a *app) certifyVerify() *cobra.Command {
+	var trust string
+	asJSON := false
+	cmd := &cobra.Command{
+		Use:   "verify FILE",
+		Short: "Check a certificate, offline",
+		Long: `Check that a certificate is signed by the key that you trust and was not changed
+since, and that the evidence beside it is what it was. Exit code 1 where it is
+not.
+
+--trust is a key file (PEM), or the key as certificates name it (ed25519:...).`,
+		Example: "  stormrig certify verify certificate.json --trust ed25519:...",
+		Args:    exactly("FILE"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			return a.verifyCertificate(args[0], trust, asJSON)
+		},
+	}
+	cmd.Flags().StringVar(&trust, "trust", "", "the key that you trust")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	return cmd
+}
+
+func (a *app) verifyCertificate(file, trust string, asJSON bool) error {
+	if trust == "" {
+		return usage("--trust ed25519:... or a key file", "whose signature do you trust? --trust is missing")
+	}
+	text := []byte(trust)
+	if p, err := os.ReadFile(trust); err == nil {
+		text = p
+	}
+	key, err := certify.ParseTrust(text)
+	if err != nil {
+		return usage("", "--trust: %w", err)
+	}
+	envelope, err := os.ReadFile(file)
+	if err != nil {
+		return usage("", "%w", err)
+	}
+	r, err := certify.Verify(envelope, key)
+	switch {
+	case errors.Is(err, certify.ErrUntrusted):
+		return &Exit{Code: Violated, Err: fmt.Errorf("%s: %w", file, err)}
+	case err != nil:
+		return usage("", "%s: %w", file, err)
+	}
+	changed, missing := heldAgainst(&r, filepath.Dir(file))
+	if asJSON {
+		err = a.printJSON("certify verify", map[string]any{"class": r.Class, "identity": r.Identity, "claim": r.Claim, "grade": r.Grade, "verdict": r.Verdict,
+			"emulated": r.Emulated, "signer": certify.KeyText(key), "changed": changed, "missing": missing})
+	} else {
+		p := &printer{w: a.Stdout}
+		p.line("%s %s %s: %s %s, examined %s\nsigned by %s\n", r.Class, r.Claim.Maker, r.Claim.Model, r.Verdict, r.Grade, r.Examined, certify.KeyText(key))
+		for _, s := range r.Says {
+			p.line("%s\n", s)
+		}
+		for _, n := range missing {
+			p.line("not beside it: %s\n", n)
+		}
+		err = p.err
+	}
+	if err == nil && len(changed) > 0 {
+		err = &Exit{Code: Violated, Err: fmt.Errorf("the evidence was changed since: %v", changed)}
+	}
+	return err
+}
+
+// heldAgainst compares the evidence beside a certificate with its hashes.
+func heldAgainst(r *certify.Record, dir string) (changed, missing []string) {
+	for _, e := range r.Evidence {
+		p, err := os.ReadFile(filepath.Join(dir, filepath.Base(e.Name)))
+		switch {
+		case err != nil:
+			missing = append(missing, e.Name)
+		case certify.ExhibitOf(e.Name, p) != e:
+			changed = append(changed, e.Name)
+		}
+	}
+	return changed, missing
+}
