@@ -29,11 +29,16 @@ func (w *World) hand(unit, action string, data []byte) {
 
 func (w *World) do(unit, action string, data []byte) {
 	p := w.pumps[unit]
-	if p == nil {
-		w.fail(fmt.Errorf("nobody can %s: there is no %s", action, unit))
-		return
+	var err error
+	switch {
+	case p != nil:
+		err = p.Do(action, data)
+	case w.options.Hand != nil && w.real[unit]:
+		err = w.options.Hand(unit, action, data)
+	default:
+		err = fmt.Errorf("nobody can %s: there is no %s", action, unit)
 	}
-	if err := p.Do(action, data); err != nil {
+	if err != nil {
 		w.fail(err)
 	}
 }

@@ -117,10 +117,6 @@ func (w *World) strike(p *planned) {
 	p.fired = true
 	w.recordFault(p)
 	target := w.pumps[p.Target]
-	if target == nil {
-		w.errs = append(w.errs, fmt.Errorf("fault %s: there is no %s", p.ID, p.Target))
-		return
-	}
 	w.clock.Go(func() {
 		var err error
 		switch p.Kind {

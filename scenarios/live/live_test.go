@@ -1,6 +1,7 @@
 package live
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"stormrig/fault"
 	"stormrig/hil/port"
 	"stormrig/hil/port/porttest"
+	"stormrig/hil/station"
 	"stormrig/scenarios/check"
 	"stormrig/scenarios/files"
 	"stormrig/scenarios/rig"
@@ -44,10 +46,11 @@ func scenario(t testing.TB, text string) *spec.Scenario {
 func play(t testing.TB, sc *spec.Scenario, kind port.Kind, faults ...fault.Fault) (*World, map[string]check.Result) {
 	t.Helper()
 	porttest.Need(t, kind)
-	carrier := func(string) port.Kind { return kind }
+	dir := t.TempDir()
+	cable := map[port.Kind]func(string) (Ends, error){port.Mem: InMemory, port.PTY: OnPTY(dir), port.TCP: OnTCP(dir)}[kind]
 	parts, err := rig.TakeApart(sc, 1)
 	require.NoError(t, err)
-	w, err := New(parts, Options{Dir: t.TempDir(), Carrier: carrier, Faults: faults})
+	w, err := New(parts, Options{Dir: dir, Cable: cable, Faults: faults})
 	require.NoError(t, err)
 	err = w.Play()
 	if !assert.NoError(t, err) {
@@ -180,4 +183,60 @@ func TestPaperOut(t *testing.T) {
 	for _, e := range w.History() {
 		assert.False(t, e.Kind == "link" && e.State == "down", "%+v", e)
 	}
+}
+
+func TestFaultsThatCannotBePlayed(t *testing.T) {
+	receipt := fault.On(fault.Point{Span: fault.SpanReceipt, Basket: 1, Place: fault.AtByte, Byte: 9})
+	for _, c := range []struct {
+		says string
+		f    fault.Fault
+	}{
+		{"disk cannot be played on real ports", on(fault.Disk, "phone", "scan", 1)},
+		{"when must be one of", on(fault.Kill, "phone", "recovery", 1)},
+		{"when must be one of", on(fault.Kill, "phone", "scan", 0)},
+		{"a till on a directory cannot lose what was not synced", on(fault.Drop, "phone", "scan", 1)},
+		{"only a cable can be pulled at a byte", fault.Fault{ID: "k", Kind: fault.Kill, Target: "phone", When: receipt}},
+		{"there is no phone.drawer", on(fault.Unplug, "phone.drawer", "scan", 1)},
+	} {
+		t.Run(c.says, func(t *testing.T) {
+			parts, err := rig.TakeApart(scenario(t, threeSales), 1)
+			require.NoError(t, err)
+			_, err = New(parts, Options{Dir: t.TempDir(), Faults: []fault.Fault{c.f}})
+			require.ErrorContains(t, err, c.says)
+		})
+	}
+}
+
+// A real device that is not there is no reason not to open the shop; a hand is
+// asked for what no program can do.
+func TestRealDevices(t *testing.T) {
+	parts, err := rig.TakeApart(scenario(t, threeSales), 1)
+	require.NoError(t, err)
+	dir := t.TempDir()
+	gone, err := port.Parse("serial:" + filepath.Join(dir, "ttyUSB0"))
+	require.NoError(t, err)
+	asked := make(chan string, 1)
+	o := Options{Dir: dir, Within: 20 * time.Second, RealTime: true, Cable: func(name string) (Ends, error) {
+		if name == "phone.scanner" || name == "phone.printer" {
+			return Real(gone), nil
+		}
+		return InMemory(name)
+	}, Hand: func(unit, action string, _ []byte) error {
+		asked <- unit + " " + action
+		return errors.New("nobody is here")
+	}}
+	w, err := New(parts, o)
+	require.NoError(t, err)
+	w.do("phone.scanner", "trigger", nil)
+	assert.Equal(t, "phone.scanner trigger", <-asked)
+	require.ErrorContains(t, w.err(), "nobody is here")
+	require.NoError(t, w.pumps["phone"].Boot())
+	on := false
+	w.till("phone", func(s *station.Till) { on = s.Till().State() != nil })
+	assert.True(t, on)
+	w.close()
+
+	o.RealTime = false
+	_, err = New(parts, o)
+	require.ErrorContains(t, err, "which knows only real time")
 }

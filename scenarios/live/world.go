@@ -3,16 +3,12 @@ package live
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
-	"net"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"time"
 
 	"stormrig/fault"
-	"stormrig/hil/port"
 	"stormrig/hil/pump"
 	"stormrig/hil/station"
 	"stormrig/pos/store"
@@ -24,10 +20,14 @@ import (
 type Options struct {
 	// Dir holds the disks of tills and hub and the links of pseudo terminals.
 	Dir string
-	// Carrier says what carries the bytes of a cable ("phone.printer"):
-	// port.PTY, port.TCP or port.Mem; nil: everything is in memory. Network
-	// links always are.
-	Carrier func(cable string) port.Kind
+	// Cable says what a cable ("phone.printer") is made of; nil: all are in
+	// memory, as network links always are. See InMemory, OnPTY, OnTCP, and Real.
+	Cable func(name string) (Ends, error)
+	// Hand does what no emulator can be told: it pulls the trigger of a real
+	// scanner, or asks a person to. nil: nobody can.
+	Hand func(unit, action string, data []byte) error
+	// RealTime: the clock does not skip. It must not where a device is real.
+	RealTime bool
 	// Faults are what goes wrong: see Supports.
 	Faults []fault.Fault
 	// Within bounds the run in real time; 0 is one minute.
@@ -43,6 +43,7 @@ type World struct {
 	pumps    map[string]*pump.Pump
 	order    []string // names of pumps: devices before those who dial them
 	cables   map[string]sim.Cable
+	real     map[string]bool // units that nothing stands in for
 	disks    map[string]*store.Dir
 	plan     []*planned    // guarded by recorder.mu
 	ended    chan struct{} // the second act is over
@@ -55,10 +56,10 @@ func New(parts *rig.Parts, o Options) (*World, error) {
 	if o.Within == 0 {
 		o.Within = time.Minute
 	}
-	if o.Carrier == nil {
-		o.Carrier = func(string) port.Kind { return port.Mem }
+	if o.Cable == nil {
+		o.Cable = InMemory
 	}
-	w := &World{parts: parts, options: o, pumps: map[string]*pump.Pump{}, cables: map[string]sim.Cable{},
+	w := &World{parts: parts, options: o, pumps: map[string]*pump.Pump{}, cables: map[string]sim.Cable{}, real: map[string]bool{},
 		disks: map[string]*store.Dir{}, ended: make(chan struct{}), finished: make(chan struct{})}
 	for _, f := range o.Faults {
 		if err := Supports(f); err != nil {
@@ -66,30 +67,44 @@ func New(parts *rig.Parts, o Options) (*World, error) {
 		}
 		w.plan = append(w.plan, &planned{Fault: f})
 	}
-	w.clock = pump.NewClock(pump.Pace{Skip: true, Epoch: parts.Header.OpensAt - int64(rig.WarmUp)})
+	w.clock = pump.NewClock(pump.Pace{Skip: !o.RealTime, Epoch: parts.Header.OpensAt - int64(rig.WarmUp)})
 	w.recorder = newRecorder(w)
-	ports, err := w.wires()
-	if err != nil {
+	if err := w.build(); err != nil {
+		w.close()
 		return nil, err
 	}
-	for _, spec := range parts.Layout.Units {
+	return w, nil
+}
+
+// build makes the pumps of everything.
+func (w *World) build() error {
+	ports, err := w.wires()
+	if err != nil {
+		return err
+	}
+	for _, spec := range w.parts.Layout.Units {
 		unit, ok, err := w.unit(spec)
 		switch {
 		case err != nil:
-			return nil, err
+			return err
 		case ok:
 			w.pumps[spec.Name] = pump.New(pump.Config{Unit: unit, Clock: w.clock, Ports: ports[spec.Name], Watch: w.watch})
 			w.order = append(w.order, spec.Name)
 		}
 	}
-	return w, nil
+	for _, p := range w.plan {
+		if w.pumps[p.Target] == nil {
+			return fmt.Errorf("fault %s: there is no %s that a program could do that to", p.ID, p.Target)
+		}
+	}
+	return nil
 }
 
 // unit makes what the pump drives of what the simulated rig would; false for
 // what has nothing to do here (a router).
 func (w *World) unit(spec sim.Spec) (pump.Unit, bool, error) {
 	if m := sim.Inside(spec.Unit); m != nil {
-		return pump.Device(spec.Name, m), w.wired(spec.Name), nil
+		return pump.Device(spec.Name, m), w.wired(spec.Name) && !w.real[spec.Name], nil
 	}
 	disk, err := store.NewDir(filepath.Join(w.options.Dir, spec.Name))
 	if err != nil {
@@ -122,77 +137,6 @@ func (w *World) wired(unit string) bool {
 		}
 	}
 	return false
-}
-
-// wires makes the ports of all units: the first end dials, the second listens.
-func (w *World) wires() (map[string][]pump.Port, error) {
-	ports := map[string][]pump.Port{}
-	tie := func(name string, kind port.Kind, a, b sim.End) error {
-		near, far := pump.Port{Name: a.Port}, pump.Port{Name: b.Port}
-		near.Wire = w.clock.NewWire()
-		far.Wire = near.Wire
-		if err := w.carry(name, kind, &near, &far); err != nil {
-			return err
-		}
-		ports[a.Unit] = append(ports[a.Unit], near)
-		ports[b.Unit] = append(ports[b.Unit], far)
-		return nil
-	}
-	for _, c := range w.parts.Layout.Cables {
-		w.cables[c.Name] = c
-		if err := tie(c.Name, w.options.Carrier(c.Name), c.Host, c.Device); err != nil {
-			return nil, err
-		}
-	}
-	for _, l := range w.parts.Layout.Links {
-		if err := tie(l.Name, port.Mem, l.A, l.B); err != nil {
-			return nil, err
-		}
-	}
-	return ports, nil
-}
-
-func (w *World) carry(name string, kind port.Kind, near, far *pump.Port) error {
-	var text string
-	switch kind {
-	case port.Mem:
-		wire := port.NewWire(name)
-		near.Dial, far.Listen = wire.Dial, wire.Listen
-		return nil
-	case port.PTY:
-		text = "pty:" + filepath.Join(w.options.Dir, name)
-	case port.TCP:
-		// The number of a free port, which each replug takes again.
-		l, err := net.Listen("tcp", net.JoinHostPort(loopback(w.options.Dir), "0"))
-		if err != nil {
-			return err
-		}
-		text = "tcp:" + l.Addr().String()
-		if err := l.Close(); err != nil {
-			return err
-		}
-	default:
-		return fmt.Errorf("%s: a cable cannot be carried by %q: %w", name, kind, port.ErrLacks)
-	}
-	spec, err := port.Parse(text)
-	if err != nil {
-		return err
-	}
-	near.Dial, far.Listen = spec.Dial, spec.Listen
-	return nil
-}
-
-// loopback is an address of a world's own where the system has more than one:
-// between unplug and replug nobody else takes its port, not even a connection
-// that somebody dials.
-func loopback(dir string) string {
-	if runtime.GOOS != "linux" {
-		return "127.0.0.1"
-	}
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(dir))
-	n := h.Sum32()
-	return net.IPv4(127, 64+byte(n>>16)%64, byte(n>>8), byte(n)|1).String()
 }
 
 // Play plays the day to its end. The result stands also where the error says

@@ -1,0 +1,219 @@
+package pump
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"stormrig/hil/port"
+)
+
+// session is the time in which a port is wanted: from Open to Close by the
+// machine, or from power to its end where the port is listened on. Peers may
+// come and go in it.
+type session struct {
+	line *line
+	stop chan struct{}
+	once sync.Once
+
+	mu       sync.Mutex
+	listener port.Listener
+	conn     port.Port
+	queue    [][]byte
+	some     chan struct{}
+	ended    bool
+}
+
+// Pauses between attempts to dial, in the clock's time.
+const (
+	dialFirst = 50 * time.Millisecond
+	dialMost  = 2 * time.Second
+)
+
+// keep finds a peer, reads from it until it is gone, and finds the next.
+func (s *session) keep() {
+	defer s.line.pump.wg.Done()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	go func() { <-s.stop; cancel() }()
+	for pause := dialFirst; ; pause = min(2*pause, dialMost) {
+		conn := s.peer(ctx)
+		if conn != nil && s.serve(conn) {
+			pause = dialFirst
+		}
+		if s.over() || s.listener == nil && !s.line.pump.clock.Sleep(pause, s.stop) {
+			return
+		}
+	}
+}
+
+// peer makes one attempt.
+func (s *session) peer(ctx context.Context) port.Port {
+	if s.listener != nil {
+		conn, err := s.listener.Accept(ctx)
+		if err != nil && !s.over() { // an error that will not go by itself
+			s.line.pump.clock.Sleep(dialMost, s.stop)
+		}
+		return conn
+	}
+	s.line.pump.clock.work(1) // who dials is not at rest
+	defer s.line.pump.clock.work(-1)
+	ctx, cancel := context.WithTimeout(ctx, s.line.port.DialWithin)
+	defer cancel()
+	conn, err := s.line.port.Dial(ctx)
+	if err != nil {
+		return nil
+	}
+	return conn
+}
+
+// serve reads from a peer until it is gone; false if the session was over
+// before it began.
+func (s *session) serve(conn port.Port) bool {
+	l := s.line
+	s.mu.Lock()
+	if s.ended {
+		s.mu.Unlock()
+		_ = conn.Close()
+		return false
+	}
+	s.conn, s.queue = conn, nil
+	s.mu.Unlock()
+	l.port.Wire.opened(l.side())
+	s.post(item{kind: itemOpened})
+	gone := make(chan struct{})
+	var writer sync.WaitGroup
+	writer.Add(1)
+	go func() { defer writer.Done(); s.writeTo(conn, gone) }()
+	last := s.readFrom(conn)
+	close(gone)
+	_ = conn.Close()
+	writer.Wait()
+	s.mu.Lock()
+	s.conn, s.queue = nil, nil
+	s.mu.Unlock()
+	l.parted()
+	s.post(last)
+	l.port.Wire.closed(l.side())
+	return true
+}
+
+// readFrom hands on what comes, and returns how it ended.
+func (s *session) readFrom(conn port.Port) item {
+	buf := make([]byte, 1<<16)
+	packets, _ := conn.(port.Packets)
+	for {
+		var data []byte
+		var err error
+		if packets != nil {
+			data, err = packets.ReadPacket()
+		} else {
+			var n int
+			n, err = conn.Read(buf)
+			data = append([]byte(nil), buf[:n]...)
+		}
+		if len(data) > 0 {
+			through, out := s.line.arrived(len(data))
+			if out { // the host's side hangs up before anything else happens
+				s.end()
+			}
+			if through > 0 {
+				s.post(item{kind: itemData, data: data[:through]})
+			}
+			s.line.port.Wire.got(s.line.side(), len(data))
+			if out {
+				return item{kind: itemClosed, why: "unplugged", cut: true}
+			}
+		}
+		if err != nil && !errors.Is(err, port.ErrTimeout) {
+			return item{kind: itemClosed, why: err.Error()}
+		}
+	}
+}
+
+func (s *session) post(it item) {
+	it.port, it.session = s.line.port.Name, s
+	s.line.pump.box.put(it)
+}
+
+// write queues bytes for the peer.
+func (s *session) write(data []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.conn == nil || len(data) == 0 {
+		return // gone, and the machine will hear of it
+	}
+	s.line.port.Wire.sent(s.line.side(), len(data))
+	s.queue = append(s.queue, data)
+	select {
+	case s.some <- struct{}{}:
+	default:
+	}
+}
+
+// writeTo empties the queue into a peer. One that takes nothing for too long
+// is hung up, since nothing that was written to it can be relied on.
+func (s *session) writeTo(conn port.Port, gone <-chan struct{}) {
+	for {
+		select {
+		case <-gone:
+			return
+		case <-s.some:
+		}
+		for data := s.next(conn); len(data) > 0; data = s.next(conn) {
+			for len(data) > 0 {
+				_ = conn.SetWriteDeadline(time.Now().Add(s.line.port.WriteWithin))
+				n, err := conn.Write(data)
+				data = data[n:]
+				if err != nil && (n == 0 || !errors.Is(err, port.ErrTimeout)) {
+					_ = conn.Close()
+					return
+				}
+			}
+		}
+	}
+}
+
+// next takes the next bytes for a peer, none if it is not the present one.
+func (s *session) next(conn port.Port) []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.conn != conn || len(s.queue) == 0 {
+		return nil
+	}
+	data := s.queue[0]
+	s.queue = s.queue[1:]
+	return data
+}
+
+func (s *session) dropPeer() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.conn != nil {
+		_ = s.conn.Close()
+	}
+}
+
+func (s *session) over() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ended
+}
+
+// end closes everything; the goroutines end by themselves.
+func (s *session) end() {
+	s.once.Do(func() {
+		s.mu.Lock()
+		s.ended = true
+		listener, conn := s.listener, s.conn
+		s.mu.Unlock()
+		close(s.stop)
+		if listener != nil {
+			_ = listener.Close()
+		}
+		if conn != nil {
+			_ = conn.Close()
+		}
+	})
+}
