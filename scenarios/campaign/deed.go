@@ -3,6 +3,8 @@ package campaign
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"time"
 
 	"stormrig/fault"
 	"stormrig/pos"
@@ -11,8 +13,8 @@ import (
 )
 
 // deeds draws what people do besides selling: a report in the middle of the
-// day, prices that are changed at one till or at two. Faults like to strike
-// near them.
+// day, a copy of a receipt, prices that are changed at one till or at two, an
+// article that is not on file. Faults like to strike near them.
 func (d *drawer) deeds() ([]fault.Fault, error) {
 	var out []fault.Fault
 	for d.s.Chance(1, 2) && len(out) < 4 {
@@ -29,14 +31,31 @@ func (d *drawer) deeds() ([]fault.Fault, error) {
 func (d *drawer) deed() (fault.Fault, error) {
 	till := d.sc.Tills[d.s.Intn(len(d.sc.Tills))]
 	task := shop.Task{Word: pos.WordEdit, Args: []string{d.sku(), "price", d.price()}}
+	if till.Sells() && d.s.Chance(1, 6) {
+		return d.strangeScan(till.Name), nil
+	}
 	if till.Sells() && d.s.Chance(2, 3) {
 		task = shop.Task{Word: pos.WordReport, Args: []string{[]string{"x", "z"}[d.s.Intn(2)]}}
+		if d.s.Chance(1, 3) {
+			task = shop.Task{Word: pos.WordCopy, Args: []string{strconv.Itoa(1 + d.s.Intn(max(d.sc.SaleCount(), 1)))}}
+		}
 	}
 	data, err := json.Marshal(task)
 	at := d.s.Duration(0, d.sc.Shop.Length()*9/10)
 	d.times = append(d.times, at)
 	return fault.Fault{Kind: fault.Device, Target: till.Name + ".cashier", When: fault.At(at),
 		Args: fault.Args{Action: shop.ActTask, Data: string(data)}}, err
+}
+
+// strangeScan is an article of another shop before the scanner, in the middle of
+// a sale or of nothing.
+func (d *drawer) strangeScan(till string) fault.Fault {
+	f := fault.Fault{Kind: fault.Device, Target: till + ".scanner", When: fault.At(d.time()),
+		Args: fault.Args{Action: "trigger", Data: fmt.Sprintf("%d", 4_000_000_000_006+int64(d.s.Intn(1000))*10)}}
+	if d.s.Chance(1, 2) {
+		f.When = fault.On(fault.Point{Span: "scan", Basket: 1 + d.s.Intn(max(d.sc.SaleCount(), 1)), After: d.s.Duration(100*time.Millisecond, 4*time.Second)})
+	}
+	return f
 }
 
 // sku draws a variant; few, so that two people meet at the same one.

@@ -101,8 +101,14 @@ func (u *unit) taken(d *event, until int64) bool {
 	return false
 }
 
-// refuses tells whether the screen says that this code was not taken.
+// refuses tells whether the screen says that this code was not taken: in its
+// title's word, or in so many words below a payment or a question.
 func refuses(e *event, code string) bool {
+	for _, line := range e.Lines {
+		if strings.HasSuffix(line, "NOT ADDED "+code) {
+			return true
+		}
+	}
 	if e.Text != "REFUSED" || len(e.Lines) == 0 {
 		return false
 	}

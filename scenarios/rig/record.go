@@ -65,7 +65,9 @@ func (r *Run) one(o sim.Observation) error {
 		r.record(history.Event{Kind: history.KindClock, Who: o.Who, Wall: o.From, WallTo: o.To, Text: o.Why})
 	case sim.Garbled:
 		if o.Wire == o.To+"."+driver.PortScanner {
-			delete(r.scanned, o.To) // what arrives is not what was scanned
+			if codes := r.scanned[o.To]; len(codes) > 0 {
+				r.scanned[o.To] = codes[1:] // what arrives is not what was scanned
+			}
 		}
 	case sim.DiskAiled:
 		state := o.Fault.Mode
@@ -170,9 +172,9 @@ func (r *Run) delivered(o sim.Delivered) {
 	r.moment("push", o.From, o.To == unitHub && bytes.Contains(o.Data[:min(len(o.Data), 16)], []byte(`"push"`)))
 	switch {
 	case o.To == tillOf(o.To) && o.Port == driver.PortScanner:
-		if code := r.scanned[o.To]; code != "" {
+		if code := r.scannedIn(o); code != "" {
 			r.record(history.Event{Kind: history.KindDelivered, Who: o.To, Basket: r.basketAt(o.To), Code: code})
-			delete(r.scanned, o.To)
+			r.scanned[o.To] = slices.DeleteFunc(slices.Clone(r.scanned[o.To]), func(c string) bool { return c == code })
 		}
 	case o.To == tillOf(o.To) && o.Port == driver.PortSeat:
 		for _, line := range bytes.Split(bytes.TrimSpace(o.Data), []byte("\n")) {
@@ -183,12 +185,22 @@ func (r *Run) delivered(o sim.Delivered) {
 	}
 }
 
+// scannedIn returns which of the codes on their way a transfer brought.
+func (r *Run) scannedIn(o sim.Delivered) string {
+	for _, code := range r.scanned[o.To] {
+		if bytes.Contains(o.Data, []byte(code)) {
+			return code
+		}
+	}
+	return ""
+}
+
 // scanArrived tells whether a transfer that broke off had brought a whole code
 // with its end of line: of two characters the first is enough.
 func (r *Run) scanArrived(o sim.Delivered) bool {
-	code := r.scanned[o.To]
+	code := r.scannedIn(o)
 	return o.To == tillOf(o.To) && o.Port == driver.PortScanner && code != "" &&
-		bytes.Contains(o.Data, []byte(code)) && bytes.ContainsAny(o.Data, "\r\n")
+		bytes.ContainsAny(o.Data, "\r\n")
 }
 
 // screen writes down what a person saw.

@@ -43,7 +43,7 @@ type Run struct {
 	nextN     int           // number of the next shopper who was not planned
 
 	serving  map[string]int       // till: basket on the counter
-	scanned  map[string]string    // till: code of the last decode
+	scanned  map[string][]string  // till: codes on their way to it, oldest first; lists are replaced, never changed
 	hanging  map[string][]entry   // unit: entries of a handling that was cut, fate unknown
 	storing  map[string][]pos.Key // unit: others' chains as the handling under way stores them, by their heads
 	unsure   map[string][]pos.Key // unit: the same of a handling that was cut, fate unknown
@@ -68,7 +68,7 @@ func start(b *builder, plan *fault.Plan) (*Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("building the world of %s: %w", sc.Name, err)
 	}
-	r := &Run{Scenario: sc, Seed: seed, world: w, act: "storm", serving: map[string]int{}, scanned: map[string]string{},
+	r := &Run{Scenario: sc, Seed: seed, world: w, act: "storm", serving: map[string]int{}, scanned: map[string][]string{},
 		hanging: map[string][]entry{}, storing: map[string][]pos.Key{}, unsure: map[string][]pos.Key{}, handling: map[string][]entry{}, halts: map[string]halt{}, baskets: map[int]shop.Basket{}, refs: map[string]int{}, sales: map[string]underway{}}
 	if plan == nil {
 		drawn, err := Plan(sc, seed)

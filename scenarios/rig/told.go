@@ -2,6 +2,7 @@ package rig
 
 import (
 	"fmt"
+	"slices"
 
 	"stormrig/hil/driver"
 	"stormrig/pos/hub"
@@ -127,7 +128,8 @@ func (r *Run) deviceTold(o sim.Told) (bool, error) {
 	switch v := o.Value.(type) {
 	case device.Scanned:
 		e.Kind, e.Code = history.KindScan, v.Code
-		r.scanned[tillOf(o.Who)] = v.Code
+		till := tillOf(o.Who)
+		r.scanned[till] = append(slices.Clip(r.scanned[till]), v.Code)
 		r.moment("scan", tillOf(o.Who), true)
 	case device.Armed:
 		e.Kind, e.Ref, e.Amount = history.KindArmed, v.Ref, v.Amount
