@@ -269,7 +269,11 @@ func moment(sc *spec.Scenario, w spec.Fault, i int, s *sim.Stream) (fault.When, 
 	case spec.Always:
 		return fault.At(0), nil
 	case spec.AtTime:
-		return fault.At(w.When.At), nil
+		at := w.When.At
+		if w.When.After.Max > 0 { // a time that is known to stand takes no draw
+			at += s.Duration(time.Duration(w.When.After.Min), time.Duration(w.When.After.Max))
+		}
+		return fault.At(at), nil
 	case spec.InSpan:
 		return inSpan(w, p, i, s), nil
 	case spec.InBetween:

@@ -63,6 +63,7 @@ type SaleFile struct {
 	Cancelled   bool   `json:"cancelled,omitempty" jsonschema:"the whole cart was given up: no sale"`
 	Invented    bool   `json:"invented,omitempty" jsonschema:"the basket is made up"`
 	Source      string `json:"source,omitempty" jsonschema:"its number where it came from"`
+	SeenBy      string `json:"seen-by,omitempty" jsonschema:"who or what says so, where the books do not: card slip, customer"`
 }
 
 // PaymentFile is the rules of offline cards and the card host's behaviour.

@@ -124,7 +124,8 @@ var spans = []string{SpanCommit, SpanReceipt, SpanRecovery, SpanCheckpoint, Span
 // When is an exact point. It fires once for each of the fault's Times.
 type When struct {
 	Form Form
-	// At is a time since opening. With During it is the time from which the
+	// At is a time since opening; with After, so long after it: the window of
+	// somebody who knows the time only roughly. With During it is the time from which the
 	// span is looked for (0: from the opening, or from Sale on).
 	At time.Duration
 	// Span is what must be under way.
@@ -160,6 +161,9 @@ func (w When) String() string {
 	case Drawn:
 		return "drawn"
 	case AtTime:
+		if w.After.Max > 0 {
+			return fmt.Sprintf("%s to %s after opening", Duration(w.At+time.Duration(w.After.Min)), Duration(w.At+time.Duration(w.After.Max)))
+		}
 		return Duration(w.At).String() + " after opening"
 	case AtMoment:
 		if w.After.Max > 0 {

@@ -40,7 +40,7 @@ type FaultFile struct {
 	During  string     `json:"during,omitempty" jsonschema:"commit, receipt, recovery, checkpoint or pull"`
 	Of      *Of        `json:"of,omitempty" jsonschema:"sale 3, storm sale 12, approval of sale 2"`
 	Between *InTime    `json:"between,omitempty" jsonschema:"two moments of a sale: approval and record"`
-	After   *Durations `json:"after,omitempty" jsonschema:"so long after the moment of 'of'; a range is drawn from"`
+	After   *Durations `json:"after,omitempty" jsonschema:"so long after the moment of 'of', or after the time of 'at'; a range is drawn from"`
 	Op      *int       `json:"op,omitempty" jsonschema:"during a commit, recovery, checkpoint or pull: its n-th disk operation, from 1"`
 	Byte    *int       `json:"byte,omitempty" jsonschema:"byte of that operation, or of a receipt, from 0"`
 	Times   *Range     `json:"times,omitempty" jsonschema:"how often; 1 by default"`

@@ -186,3 +186,27 @@ func TestTheBoutique(t *testing.T) {
 		}
 	}
 }
+
+// A time that is known only roughly is a time and how long after it the fault
+// may strike; the file keeps both.
+func TestAWindowOfTime(t *testing.T) {
+	text := `scenario: rough
+shop: {catalogue: boutique, zone: Asia/Manila, opens: "2026-07-18 10:00", closes: "18:00"}
+tills:
+  phone: {devices: [scanner]}
+sales:
+  - {at: "10:10", lines: [scarf/jade], seen-by: card slip}
+weather:
+  - {cut: mains, at: "14:02:30", after: 0s..30s, for: 10m}
+`
+	s, err := spec.Parse("rough.yaml", []byte(text), files.Finder(""))
+	require.NoError(t, err)
+	w := s.Weather[0].When
+	assert.Equal(t, spec.AtTime, w.Form)
+	assert.Equal(t, 4*time.Hour+150*time.Second, w.At)
+	assert.EqualValues(t, 30*time.Second, w.After.Max)
+	assert.Equal(t, "card slip", s.File.Sales[0].SeenBy)
+	again, err := spec.Parse("again.yaml", s.File.YAML(), files.Finder(""))
+	require.NoError(t, err)
+	assert.Equal(t, w, again.Weather[0].When)
+}

@@ -24,7 +24,7 @@ func (b *builder) when(path string, f *FaultFile, out *Fault) {
 		b.inSpan(path, f, w)
 	case f.Between != nil:
 		b.between(path, f, w)
-	case f.Of != nil || f.After != nil:
+	case f.Of != nil || f.After != nil && f.At == nil:
 		b.atMoment(path, f, w)
 	case f.At != nil:
 		b.atTime(path, f, w)
@@ -148,6 +148,9 @@ func (b *builder) atMoment(path string, f *FaultFile, w *When) {
 
 func (b *builder) atTime(path string, f *FaultFile, w *When) {
 	w.Form = AtTime
+	if f.After != nil {
+		w.After = *f.After
+	}
 	if f.At.Percent != nil {
 		b.failAt(path+".at", wrong("write during: receipt, of: sale 3 with it", "%s of what?", f.At))
 		return
