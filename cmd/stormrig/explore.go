@@ -100,7 +100,7 @@ func (a *app) exploreAll(ctx context.Context, o explore.Options, f exploreFlags)
 	}
 	o.State = filepath.Join(out, fmt.Sprintf("depth-%d-shard-%d-of-%d.jsonl", o.Depth, o.Shard, o.Shards))
 	began, line := time.Now(), newProgressLine(a.IO)
-	o.Clock = func() time.Duration { return time.Since(began) }
+	o.Clock, o.CPU = func() time.Duration { return time.Since(began) }, threadTime
 	o.Progress = line.explored
 	// Worlds are copied and dropped by the thousand; a collector that runs
 	// less often costs memory that is there.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -29,6 +30,10 @@ type Options struct {
 	Progress func(Progress)
 	// Clock returns time that has passed; nil leaves all rates at 0.
 	Clock func() time.Duration
+	// CPU returns processor time that the calling thread has used, so that the
+	// rates are those of the machine and not of what else runs on it; nil where
+	// that is not known, and Clock is asked.
+	CPU func() time.Duration
 	// DiskOnly leaves the cut points on wires out.
 	DiskOnly bool
 	// First stops at the first failure; also of a day that fails by itself.
@@ -104,6 +109,10 @@ func (x *explorer) run(ctx context.Context) error {
 	var group sync.WaitGroup
 	for range max(x.o.Workers, 1) {
 		group.Go(func() {
+			if x.o.CPU != nil { // a thread of its own, whose time is read
+				runtime.LockOSThread()
+				defer runtime.UnlockOSThread()
+			}
 			w := newWorker(x.o, x.base)
 			for t := range tasks {
 				if err := x.one(w, t); err != nil {

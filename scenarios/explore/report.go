@@ -15,8 +15,7 @@ type Report struct {
 	Done     int    `json:"tasks_done"`
 	Tally
 	// StatesPerSecond is how many states were started and compared in a
-	// second of the time that all workers together spent on it, times the
-	// workers; FloorPerSecond is the same for a sample of the same images,
+	// second of processor time spent on it, times the workers; FloorPerSecond is the same for a sample of the same images,
 	// only opened and scanned, each from its first byte to its last: the floor
 	// remembers nothing from one image to the next, a start does (see Model).
 	// Days are in neither; OverallPerSecond is all states by the time that
@@ -109,7 +108,7 @@ func (r *Report) Text(w io.Writer) error {
 		r.Lying.States, r.Lying.Harmless, r.Lying.FoundByTill, r.Lying.FoundByWitness, r.Lying.NoWitness, r.Lying.Silent)
 	p("  %9d classes, %d days finished (%d of them to check a class)", r.Classes, r.Days, r.Rechecked)
 	p("")
-	p("  %.0f states a second; only opening and scanning: %.0f; with all days: %.0f; %.0f s", r.StatesPerSecond, r.FloorPerSecond, r.OverallPerSecond, r.WallSeconds)
+	p("  %.0f states a second of processor time on %d workers; only opening and scanning: %.0f; with all days: %.0f; %.0f s", r.StatesPerSecond, r.Workers, r.FloorPerSecond, r.OverallPerSecond, r.WallSeconds)
 	for i, f := range r.Failed {
 		if i == 0 {
 			p("")

@@ -25,10 +25,13 @@ func newWorker(o *Options, base *fold.Base) *worker {
 }
 
 func (w *worker) now() time.Duration {
-	if w.o.Clock == nil {
-		return 0
+	switch {
+	case w.o.CPU != nil:
+		return w.o.CPU()
+	case w.o.Clock != nil:
+		return w.o.Clock()
 	}
-	return w.o.Clock()
+	return 0
 }
 
 // enough tells whether one failure is all that is looked for, and found.
