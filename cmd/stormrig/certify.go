@@ -229,13 +229,13 @@ func (a *app) subjectOf(ctx context.Context, class certify.Class, f certifyFlags
 	if err != nil {
 		return nil, usage("stormrig doctor lists what there is", "%w", err)
 	}
-	b := live.New(where.Dial, newHand(a.IO, os.Stdin))
-	if err := b.Dial(5 * time.Second); err != nil {
-		return nil, lacking("stormrig doctor lists what there is", "%s: %w", where, err)
-	}
 	doc, err := documentedBy(f.documents)
 	if err != nil {
 		return nil, err
+	}
+	b := live.New(where.Dial, newHand(a.IO, os.Stdin))
+	if err := b.Dial(5 * time.Second); err != nil {
+		return nil, lacking("stormrig doctor lists what there is", "%s: %w", where, err)
 	}
 	name := f.model
 	if name == "" {

@@ -74,6 +74,9 @@ func (a *app) examineDisk(ctx context.Context, f diskFlags) error {
 	}
 	a.sayFound(f, found, held)
 	if held.Lost+held.Wrong > 0 || held.Cuts >= f.cuts {
+		if _, err := line.End(); err != nil {
+			return &Exit{Code: Internal, Err: err}
+		}
 		return a.certifyHeld(f, held)
 	}
 	fmt.Fprintf(a.Stderr, "cut the power now, or in a while; then start the machine and run the same line again\n")
@@ -123,6 +126,11 @@ func (a *app) certifyHeld(f diskFlags, h storage.Held) error {
 	}
 	if err := errors.Join(out.Make(), out.Publish(&r, envelope)); err != nil {
 		return usage("--out names another folder", "%w", err)
+	}
+	for _, c := range r.Checks {
+		if !f.json {
+			fmt.Fprintf(a.Stdout, "%-19s %-12s %s\n", c.ID, c.Verdict, resultWords(c))
+		}
 	}
 	if err := a.sayRecord(&r, out, key, f.json); err != nil {
 		return err
