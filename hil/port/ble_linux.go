@@ -177,9 +177,19 @@ func (p *blePort) Read(buf []byte) (int, error) {
 		case <-p.gone:
 			return 0, ErrHangUp
 		case <-expired:
-			return 0, ErrTimeout
+			return 0, p.late()
 		case <-moved:
 		}
+	}
+}
+
+// late is what a deadline means: gone comes first where both are true.
+func (p *blePort) late() error {
+	select {
+	case <-p.gone:
+		return ErrHangUp
+	default:
+		return ErrTimeout
 	}
 }
 
@@ -193,6 +203,9 @@ func (p *blePort) Write(data []byte) (n int, err error) {
 	}
 	options := map[string]dbus.Variant{"type": dbus.MakeVariant(kind)}
 	for n < len(data) {
+		if errors.Is(p.late(), ErrHangUp) { // BlueZ would take it all the same
+			return n, ErrHangUp
+		}
 		part := data[n:min(n+p.chunk, len(data))]
 		call := p.out.Go(bluezChar+".WriteValue", 0, make(chan *dbus.Call, 1), part, options)
 		if err := p.wait(call); err != nil {
@@ -215,7 +228,7 @@ func (p *blePort) wait(call *dbus.Call) error {
 		case <-p.gone:
 			return ErrHangUp
 		case <-expired:
-			return ErrTimeout
+			return p.late()
 		case <-moved:
 		}
 	}

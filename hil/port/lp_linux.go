@@ -62,15 +62,20 @@ func (p *lpPort) pause(d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	expired, moved := p.readTill.channels()
+	var late error
 	select {
 	case <-t.C:
 	case <-moved:
 	case <-expired:
-		return ErrTimeout
+		late = ErrTimeout
+	case <-p.closed:
+	}
+	select {
 	case <-p.closed:
 		return ErrHangUp
+	default:
+		return late
 	}
-	return nil
 }
 
 func (p *lpPort) SetReadDeadline(t time.Time) error {
