@@ -49,7 +49,7 @@ func Printer(where string, text []byte, defects ...device.Defect) (*Device, erro
 	d := device.NewPrinter(p.Settings)
 	d.Watched = true // it must wake when its buffer has room again
 	out := &Device{Class: certify.Printer, Profile: p.Name, Grade: certify.Grade(p.Grade), Claim: claim(p.Name),
-		Options: certify.Options{Pages: []escpos.Page(p.Settings.Pages), Width: p.Settings.DotsPerLine, Maker: documented(p.Settings)}}
+		Options: certify.Options{Pages: []escpos.Page(p.Settings.Pages), Width: p.Settings.DotsPerLine, XOnXOff: p.Settings.Flow == device.FlowXOff, Maker: documented(p.Settings)}}
 	if !p.Settings.Impostor {
 		out.Claim.Maker = p.Settings.Maker
 	}

@@ -50,7 +50,8 @@ type (
 //	cool
 //	brown-out    the supply dips: the printer starts anew, the link stays, and
 //	             what still comes of the command that it was reading is residue
-//	drawer       connects a drawer to its sensor, which a pulse then opens
+//	drawer       connects a drawer to its sensor, which a pulse then opens;
+//	             high while it is shut (drawer-low: low)
 //	shut-drawer
 //	flow         Data is hold, xoff or silence: what a full buffer does
 //	buffer       Data is the size of the receive buffer in bytes
@@ -107,6 +108,7 @@ type printerWorld struct {
 	paperOut, nearEnd, cover bool
 	jam, hot                 bool
 	drawer, drawerOpen       bool // one is connected; it is open
+	drawerLow                bool // its sensor is low while it is shut
 	flow                     string
 	buffer                   int
 	kept                     escpos.Kept
@@ -283,10 +285,18 @@ func (d *Printer) clear() {
 func (d *Printer) status() escpos.Status {
 	return escpos.Status{
 		Offline: d.blocked(), CoverOpen: d.world.cover, PaperOut: d.world.paperOut, NearEnd: d.world.nearEnd,
-		DrawerHigh:  d.Profile.DrawerPinHigh != d.world.drawerOpen,
+		DrawerHigh:  d.pin(),
 		Recoverable: d.recover, WaitRecovery: (d.recover || d.cutError) && !d.world.cover,
 		CutterError: d.cutError, Hot: d.world.hot,
 	}
+}
+
+// pin is the level of the drawer's sensor.
+func (d *Printer) pin() bool {
+	if !d.world.drawer {
+		return d.Profile.DrawerPinHigh
+	}
+	return d.world.drawerOpen == d.world.drawerLow
 }
 
 // claims is how it says that it is: the same, on a sound device.

@@ -26,6 +26,8 @@ func PrinterActions() []Action {
 		{"cool", "", "the print head is cool again"},
 		{"brown-out", "", "the supply dips: it starts anew with the link up; the rest of what it was reading is residue"},
 		{"shut-drawer", "", "shut the drawer"},
+		{"drawer", "", "connect a drawer whose sensor is high while it is shut, as most are"},
+		{"drawer-low", "", "connect one whose sensor is low while it is shut"},
 		{"slow", "factor", "the paper moves so many times slower (1 to 1000)"},
 		{"flow", "hold, xoff or silence", "what a full buffer does"},
 		{"buffer", "bytes", "size of the receive buffer (16 to 1048576)"},
@@ -61,8 +63,8 @@ func (d *Printer) hand(now time.Duration, in machine.Input, out []machine.Output
 		w.hot = true
 	case "cool":
 		w.hot = false
-	case "drawer":
-		w.drawer = true
+	case "drawer", "drawer-low":
+		w.drawer, w.drawerLow = true, in.Action == "drawer-low"
 	case "shut-drawer":
 		w.drawerOpen = false
 	case "feed":

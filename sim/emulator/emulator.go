@@ -39,6 +39,7 @@ type Emulator struct {
 	power   bool
 	plugged bool
 	host    bool
+	ready   bool       // what stands before the first host was done
 	doing   sync.Mutex // one hand at a time
 	refused string     // by the device, of what the hand does at present
 	cuts    sync.WaitGroup
@@ -94,7 +95,14 @@ func (e *Emulator) Start() error {
 			return err
 		}
 	}
+	e.set(func() { e.ready = true })
 	return nil
+}
+
+func (e *Emulator) starting() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return !e.ready
 }
 
 // Addr is what a host dials, as the text of a port.Spec.

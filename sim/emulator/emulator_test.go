@@ -185,7 +185,7 @@ func TestSecondConnection(t *testing.T) {
 	s := serve(t, kind, err)
 	first := s.dial()
 	first.send("\x10\x04\x01")
-	first.expect("\x12")
+	first.expect("\x16")
 	second := s.dial()
 	second.send("\x10\x04\x02")
 	first.send("one\n" + completed + "0001")
@@ -198,7 +198,7 @@ func TestSecondConnection(t *testing.T) {
 	s = serve(t, kind, err)
 	first = s.dial()
 	first.send("\x10\x04\x01")
-	first.expect("\x12")
+	first.expect("\x16")
 	spec, err := port.Parse(s.Addr())
 	require.NoError(t, err)
 	if p, err := spec.Dial(context.Background()); err == nil { // else it was reset before Dial had ended
@@ -206,7 +206,7 @@ func TestSecondConnection(t *testing.T) {
 		require.ErrorIs(t, err, port.ErrHangUp)
 	}
 	first.send("\x10\x04\x02")
-	first.expect("\x12\x12")
+	first.expect("\x16\x12")
 }
 
 func TestEventsAreReadBack(t *testing.T) {

@@ -38,7 +38,7 @@ func (e *Emulator) seen(s pump.Seen) {
 		})
 		e.tell("power", map[bool]string{true: "power is on", false: "power is off"}[s.On], nil)
 	case pump.Did:
-		if _, listed := e.find(s.Why); !listed {
+		if e.starting() {
 			return // made ready, not operated
 		}
 		e.tell("hand", strings.TrimSpace(s.Why+" "+e.shown(s.Why, string(s.Data))), nil)

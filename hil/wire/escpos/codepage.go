@@ -120,6 +120,9 @@ func encodeRune(name string, r rune) (byte, bool) {
 	return b, ok && b >= 0x20 && b != 0x7f
 }
 
+// PageRune is the character of a byte in a page of PageNames.
+func PageRune(name string, b byte) rune { return decodeByte(name, b) }
+
 // decodeByte is what a printer with the named page selected prints for b.
 func decodeByte(name string, b byte) rune {
 	if b < 0x80 {

@@ -58,6 +58,7 @@ type Renderer struct {
 	download []stored
 	gfx      []gfxLayer
 	page     *page // nil in standard mode
+	onPage   bool  // this one writes to the area of a page
 
 	complaint string
 }

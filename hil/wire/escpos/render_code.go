@@ -9,7 +9,11 @@ func (r *Renderer) block(w, h int, kind StripKind, text string, out []Strip, dra
 		out = append(out, r.flush(r.spacing))
 	}
 	c := canvas{rows: make([]byte, h*r.Width/8), stride: r.Width / 8}
-	draw(c, r.offset(w))
+	if r.onPage { // it stands where the next character would
+		draw(c, r.left+r.x)
+	} else {
+		draw(c, r.offset(w))
+	}
 	return append(out, Strip{Kind: kind, Height: h, Rows: c.rows, Text: text})
 }
 

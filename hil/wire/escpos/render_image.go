@@ -58,6 +58,9 @@ func (r *Renderer) graphics(c Command, out []Strip) []Strip {
 		if len(r.gfx) > maxStored {
 			r.gfx = r.gfx[1:]
 		}
+		if r.onPage { // it is on the page at once; receiptio 2.1.2 relies on it
+			return r.graphics(Command{Kind: Graphics, A: 50}, out)
+		}
 	case 2, 50:
 		for _, g := range r.gfx {
 			if g.img.stride > 0 {

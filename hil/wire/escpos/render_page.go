@@ -55,7 +55,7 @@ func (p *page) begin(from *Renderer, width int) {
 	in := from.Clone()
 	in.page, in.line, in.x = nil, nil, 0
 	in.Width = (min(max(along, 8), max(width, maxPage)) + 7) / 8 * 8
-	in.area, in.left = along, 0
+	in.area, in.left, in.onPage = along, 0, true
 	p.in = in
 }
 
