@@ -127,13 +127,15 @@ func (d *Scanner) keeps() bool { return d.Profile.Keeps || d.Profile.Defects.Has
 // heard takes the host's bytes: beeps, and ACK or NAK where they are waited
 // for.
 func (d *Scanner) heard(out []machine.Output, now machine.Now, data []byte) []machine.Output {
-	if d.Profile.Tries > 0 {
-		for _, b := range data {
+	for i, b := range data {
+		// Inside a beep command 06 and 15 are nobody's answer.
+		if d.Profile.Tries > 0 && len(d.sending) > 0 && d.beeps.Idle() && (b == scanACK || b == scanNAK) {
 			out = d.verdict(out, now, b)
+			continue
 		}
-	}
-	for _, code := range d.beeps.Feed(data) {
-		out = append(out, tell(Beeped{Good: code == scan.BeepOneHigh || d.Profile.Defects.Has(BeepsAlways)}))
+		for _, code := range d.beeps.Feed(data[i : i+1]) {
+			out = append(out, tell(Beeped{Good: code == scan.BeepOneHigh || d.Profile.Defects.Has(BeepsAlways)}))
+		}
 	}
 	return out
 }
@@ -146,9 +148,6 @@ const (
 )
 
 func (d *Scanner) verdict(out []machine.Output, now machine.Now, b byte) []machine.Output {
-	if len(d.sending) == 0 || b != scanACK && b != scanNAK {
-		return out
-	}
 	if b == scanACK || d.Profile.Defects.Has(IgnoresNak) {
 		out = append(out, tell(Acknowledged{Good: true}))
 		return d.through(out, now)

@@ -48,6 +48,9 @@ func (p Beeps) Clone() Beeps { return Beeps{buf: append([]byte(nil), p.buf...)} 
 // Reset forgets a command begun.
 func (p *Beeps) Reset() { p.buf = p.buf[:0] }
 
+// Idle tells whether no command is begun.
+func (p *Beeps) Idle() bool { return len(p.buf) == 0 }
+
 // Feed takes bytes and returns the beep codes that they complete. Bytes that
 // start no command are skipped one by one until one fits again.
 func (p *Beeps) Feed(data []byte) []byte {
