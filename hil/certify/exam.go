@@ -31,6 +31,8 @@ type Options struct {
 	Pages []escpos.Page // code pages that a printer's maker documents; nil: Epson's
 	Width int           // dots of a printer's head; 0: 576
 	Maker Documented    // what the maker says that a printer can
+	// XOnXOff: the line obeys XON and XOFF by itself.
+	XOnXOff bool
 	// Speaks is what a scanner sends: "" lines, "hid-pos" reports,
 	// "keyboard" reports of keys. Acks: it waits for an ACK of each. AIM: it
 	// is set to send identifiers.
