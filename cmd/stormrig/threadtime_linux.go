@@ -1,16 +1,15 @@
 package main
 
 import (
+	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // threadTime is the processor time that the calling thread has used.
 var threadTime = func() time.Duration {
-	var t unix.Timespec
-	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t); err != nil {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_THREAD, &u); err != nil {
 		return 0
 	}
-	return time.Duration(t.Nano())
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
