@@ -111,8 +111,17 @@ var arrows = []arrow{
 	{pkg: "scenarios/prove", module: everything},
 	{pkg: "scenarios", module: everything},
 
+	// Measuring. The heavy peers are a module of their own.
 	{pkg: "bench", module: everything, foreign: "go.etcd.io/bbolt"},
-	{pkg: "cmd/stormrig", module: "fault/disk/mount hil/certify/... sim/bench hil/port scenarios/... sim/device sim/emulator sim/history hil/port hil/pump pos/journal pos/store", foreign: "github.com/spf13/cobra github.com/spf13/pflag"},
+	{pkg: "bench/load", foreign: "github.com/HdrHistogram/hdrhistogram-go"},
+	{pkg: "bench/device", foreign: "golang.org/x/sys"},
+	{pkg: "bench/engines", module: "bench/load pos pos/book pos/journal pos/journal/group pos/store", foreign: "go.etcd.io/bbolt"},
+	{pkg: "bench/suite", module: "bench/device bench/engines bench/load pos/journal", foreign: "github.com/HdrHistogram/hdrhistogram-go"},
+	{pkg: "bench/compare", module: "bench/suite", foreign: "golang.org/x/perf"},
+	{pkg: "bench/plot", module: "bench/engines bench/suite"},
+	{pkg: "bench/peers", module: "bench/load pos/journal/group",
+		foreign: "modernc.org/sqlite github.com/mattn/go-sqlite3 github.com/cockroachdb/pebble/v2 github.com/dgraph-io/badger/v4"},
+	{pkg: "cmd/stormrig", module: "bench/... fault/disk/mount hil/certify/... sim/bench hil/port scenarios/... sim/device sim/emulator sim/history hil/port hil/pump pos/journal pos/store", foreign: "github.com/spf13/cobra github.com/spf13/pflag"},
 }
 
 // proofs are the libraries of tests, with the folder that they are for.

@@ -26,6 +26,8 @@ var longFiles = map[string]string{
 // entropy, with the reason. All others are told the time and given a stream.
 var clockOwners = map[string]string{
 	"bench":            "measures what things cost on this machine",
+	"bench/load":       "measures how long sales take",
+	"bench/suite":      "measures a disk: how busy it is when idle, how long a run takes",
 	"cmd/stormrig":     "shows progress to a person, times a run, draws --seed random",
 	"hil/certify/live": "a real device answers in real time",
 	"hil/port":         "real ports have real deadlines",

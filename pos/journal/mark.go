@@ -12,9 +12,9 @@ import (
 	"stormrig/pos/store"
 )
 
-// markName is the file that says that the journal was stopped in order, and
+// StoppedName is the file that says that the journal was stopped in order, and
 // how it stood then. It is removed before anything is written again.
-const markName = "stopped"
+const StoppedName = "stopped"
 
 // mark is what the file says: what Open would find by reading everything.
 type mark struct {
@@ -70,7 +70,7 @@ func (j *Journal) MarkStopped() error {
 	}
 	data := fmt.Appendf(nil, "%08x %s\n", crc32.Checksum(body, castagnoli), body)
 	j.marked = true // also when it may be there only in part
-	if err := store.WriteFileSafely(j.fs, Dir+"/"+markName, data); err != nil {
+	if err := store.WriteFileSafely(j.fs, Dir+"/"+StoppedName, data); err != nil {
 		return fmt.Errorf("journal: mark: %w", err)
 	}
 	return nil
@@ -83,9 +83,9 @@ func (j *Journal) unmark() error {
 	if !j.marked {
 		return nil
 	}
-	there, err := store.Exists(j.fs, Dir+"/"+markName)
+	there, err := store.Exists(j.fs, Dir+"/"+StoppedName)
 	if err == nil && there {
-		err = j.fs.Remove(Dir + "/" + markName)
+		err = j.fs.Remove(Dir + "/" + StoppedName)
 	}
 	if err == nil {
 		err = j.fs.SyncDir(Dir)
@@ -112,7 +112,7 @@ func names(all []listing) string {
 // segments, and an end where it says with nothing behind it. In any doubt it
 // is nil, and everything is read.
 func (j *Journal) readMark(all []listing) *mark {
-	data, err := store.ReadFile(j.fs, Dir+"/"+markName)
+	data, err := store.ReadFile(j.fs, Dir+"/"+StoppedName)
 	if err != nil || len(data) < 10 {
 		return nil
 	}

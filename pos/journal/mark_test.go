@@ -13,7 +13,7 @@ import (
 	"stormrig/pos/store"
 )
 
-const markPath = Dir + "/" + markName
+const markPath = Dir + "/" + StoppedName
 
 // look opens a journal and returns all that can be seen of it.
 func look(t require.TestingT, d *disk.Disk, after pos.Key) (seen []string, reads int) {

@@ -30,6 +30,14 @@ type Options struct {
 	After pos.Key
 }
 
+// OnDisk returns o with the sizes that suit a disk of its own: segments of
+// 8 MiB that take their room at once, and zeros ahead of small commits. The
+// zero sizes are for a journal among many, or in a simulated world.
+func OnDisk(o Options) Options {
+	o.SegmentSize, o.Preallocate, o.Warm = 8<<20, 8<<20, 64<<10
+	return o
+}
+
 // Recovery is what Open found.
 type Recovery struct {
 	Head pos.Key // last own entry of the newest incarnation; Seq may be 0

@@ -34,7 +34,7 @@ func list(f store.FS, dir string) (out []listing, marked bool, err error) {
 		return nil, false, fmt.Errorf("journal: list %s: %w", dir, err)
 	}
 	for _, n := range names {
-		marked = marked || n == markName
+		marked = marked || n == StoppedName
 		id, first, ok := parseName(n)
 		if !ok || CheckDevice(id.Device) != nil {
 			continue

@@ -32,6 +32,13 @@ func (d *Dir) path(op, name string) (string, error) {
 	return filepath.Join(d.root, filepath.FromSlash(name)), nil
 }
 
+// Path returns where a name of the seam lies in the operating system, and
+// whether it is one: for those who must open the file themselves.
+func (d *Dir) Path(name string) (string, bool) {
+	p, err := d.path("path", name)
+	return p, err == nil
+}
+
 // Open implements FS.
 func (d *Dir) Open(name string) (File, error) {
 	p, err := d.path("open", name)

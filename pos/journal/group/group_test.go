@@ -51,12 +51,14 @@ func TestEveryCallerIsServed(t *testing.T) {
 	d, err := store.NewDir(t.TempDir())
 	require.NoError(t, err)
 	j := open(t, d)
-	g := group.NewJournal(j)
+	folded := 0
+	g := group.NewJournal(j, func(p [][]byte) { folded += len(p) })
 	const callers, n = 40, 25
 	for _, err := range many(callers, n, g.Append) {
 		require.NoError(t, err)
 	}
 	assert.EqualValues(t, callers*n, g.Head().Seq)
+	assert.Equal(t, callers*n, folded)
 	next := map[string]int{}
 	require.NoError(t, journal.Walk(d, func(_ pos.Chain, f journal.Frame) error {
 		var c, i int
@@ -98,7 +100,7 @@ func TestSyncsAreShared(t *testing.T) {
 // A failed sync is mended from memory for all of a round.
 func TestAFailedSyncIsMended(t *testing.T) {
 	d := disk.New(disk.PhoneFlash)
-	g := group.NewJournal(open(t, d))
+	g := group.NewJournal(open(t, d), nil)
 	require.NoError(t, g.Append([]byte("first")))
 	require.NoError(t, g.Do(func(*journal.Journal) error { d.Faults.EIOSync = 3; return nil }))
 	for _, err := range many(8, 5, g.Append) {

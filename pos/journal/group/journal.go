@@ -13,11 +13,14 @@ type Journal struct {
 	front *Front
 	mu    sync.Mutex // held while j works
 	j     *journal.Journal
+	after func(payloads [][]byte)
 }
 
 // NewJournal puts a front before j, which from now on must be used through it.
-func NewJournal(j *journal.Journal) *Journal {
-	g := &Journal{j: j}
+// after is given what became durable, in its order, before anyone is told; it
+// is never called twice at a time and keeps nothing. May be nil.
+func NewJournal(j *journal.Journal, after func(payloads [][]byte)) *Journal {
+	g := &Journal{j: j, after: after}
 	g.front = NewFront(g.commit)
 	return g
 }
@@ -30,6 +33,9 @@ func (g *Journal) commit(payloads [][]byte) error {
 	_, _, err := g.j.AppendAll(payloads...)
 	if errors.Is(err, journal.ErrUnknown) {
 		err = g.j.Rewrite()
+	}
+	if err == nil && g.after != nil {
+		g.after(payloads)
 	}
 	return err
 }

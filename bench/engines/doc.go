@@ -1,0 +1,48 @@
+// Package engines are the journals that `stormrig bench journal` measures in
+// its own process: ours, bbolt, and the raw lines that all are held against.
+package engines
+
+import (
+	"runtime/debug"
+
+	"stormrig/bench/load"
+)
+
+// Names of the engines here that others speak of.
+const (
+	Raw          = "raw-append"
+	RawPrealloc  = "raw-preallocated"
+	Journal      = "stormrig"
+	Checkpointed = "stormrig-checkpoint"
+)
+
+// Kinds lists them in the order of the table.
+func Kinds() []load.Kind {
+	bbolt := versionOf("go.etcd.io/bbolt")
+	return []load.Kind{
+		{Name: Raw, Open: openRaw(false),
+			Note: "one write and one fdatasync for what has gathered; the file grows"},
+		{Name: RawPrealloc, Open: openRaw(true),
+			Note: "the same into 64 MiB of zeros, over and over: nothing can do less"},
+		{Name: Journal, Open: openJournal},
+		{Name: Checkpointed, Open: openCheckpointed,
+			Note: "with a till's book brought up to date every 24 sales, while sales go on"},
+		{Name: "bbolt", Version: bbolt, Open: openBolt(false),
+			Note: "Update, with our group commit before it"},
+		{Name: "bbolt-batch", Version: bbolt, Open: openBolt(true), Note: "Batch, as it is"},
+	}
+}
+
+// versionOf returns the version of a module that this program was built with.
+func versionOf(module string) string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	for _, m := range info.Deps {
+		if m.Path == module {
+			return m.Version
+		}
+	}
+	return ""
+}

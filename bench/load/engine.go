@@ -1,0 +1,40 @@
+package load
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Engine is one way to keep sales. Sale is called by many at a time.
+type Engine interface {
+	// Sale returns when the sale and its counters are durable.
+	Sale(s *Sale) error
+	// Fill adds n sales as fast as it can; when it has returned all are
+	// durable.
+	Fill(n int, next func() *Sale) error
+	// Last reads the newest sale back and returns how many there are.
+	Last() (count uint64, err error)
+	Close() error
+}
+
+// Kind is an engine that can be opened.
+type Kind struct {
+	Name    string
+	Version string // of the library; empty for our own
+	// Note is what a reader must know to be fair to it.
+	Note string
+	// Open opens what lies in a directory of its own, or begins it.
+	Open func(dir string) (Engine, error)
+}
+
+// Find returns the kind with a name.
+func Find(kinds []Kind, name string) (Kind, error) {
+	var names []string
+	for _, k := range kinds {
+		if k.Name == name {
+			return k, nil
+		}
+		names = append(names, k.Name)
+	}
+	return Kind{}, fmt.Errorf("load: no engine %q; there are %s", name, strings.Join(names, ", "))
+}
