@@ -8,6 +8,7 @@ type payment struct {
 	unit     *unit
 	charge   *chargeFact
 	charged  *record
+	charges  []chargedAt // all of them: a reference must not be given twice
 	amount   int64
 	results  []paymentStep
 	forwards []paymentStep
@@ -25,6 +26,24 @@ type payment struct {
 type paymentStep struct {
 	record *record
 	state  string
+}
+
+// chargedAt is an intent to charge and the entry that it stands in.
+type chargedAt struct {
+	*chargeFact
+	record *record
+}
+
+// chargeBefore returns the newest intent that was durable before event n, else
+// the first one.
+func (p *payment) chargeBefore(n int64) chargedAt {
+	of := p.charges[0]
+	for _, c := range p.charges {
+		if c.record.at < n {
+			of = c
+		}
+	}
+	return of
 }
 
 type tenderOf struct {
@@ -65,6 +84,7 @@ func (v *View) paymentFact(u *unit, r *record, f *fact) {
 	switch {
 	case f.Charge != nil:
 		p := v.paymentOf(f.Charge.Ref)
+		p.charges = append(p.charges, chargedAt{f.Charge, r})
 		if p.charge == nil {
 			p.unit, p.charge, p.charged, p.amount = u, f.Charge, r, f.Charge.Amount
 		}

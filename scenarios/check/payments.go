@@ -22,8 +22,12 @@ func checkP1(v *View) Result {
 			switch {
 			case p.charge == nil || p.charged.at >= e.N:
 				f.Text = fmt.Sprintf("the dongle got %s before the intent to charge it was durable", p.ref)
-			case p.charge.Amount != e.Amount:
-				f.Text = fmt.Sprintf("the dongle got %s for %s, the intent says %s", v.money(e.Amount), p.ref, v.money(p.charge.Amount))
+			case p.chargeBefore(e.N).Amount != e.Amount:
+				f.Text = fmt.Sprintf("the dongle got %s for %s, the intent says %s", v.money(e.Amount), p.ref, v.money(p.chargeBefore(e.N).Amount))
+			case p.chargeBefore(e.N).record != p.charged:
+				f.Text = v.givenTwice(p, p.charges[0], p.chargeBefore(e.N))
+				r.fail(f, p.charged.commit, p.chargeBefore(e.N).record.commit, e)
+				continue
 			default:
 				continue
 			}
@@ -31,6 +35,18 @@ func checkP1(v *View) Result {
 		}
 	}
 	return r
+}
+
+// givenTwice says of a payment's reference whose it was before.
+func (v *View) givenTwice(p *payment, first, again chargedAt) string {
+	who := func(c chargedAt) string {
+		words := v.money(c.Amount)
+		if b := p.unit.basketAt(c.record.at); b != nil {
+			words += fmt.Sprintf(" of basket %d", b.n)
+		}
+		return fmt.Sprintf("%s (%s%s)", words, c.record.key, v.when(c.record))
+	}
+	return fmt.Sprintf("the payment reference %s was given twice: to %s and again to %s", p.ref, who(first), who(again))
 }
 
 var p2 = Checker{

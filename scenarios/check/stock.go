@@ -1,6 +1,9 @@
 package check
 
-import "fmt"
+import (
+	"fmt"
+	"sort"
+)
 
 var s1 = Checker{
 	ID: "S1", Level: 1, Check: checkS1,
@@ -34,10 +37,16 @@ func checkS1(v *View) Result {
 		for _, s := range states {
 			r.Checked++
 			if got := s.Stock[a.SKU]; got != a.Left() {
-				r.fail(Finding{Text: fmt.Sprintf("%s has %d of %s on hand, there are %d", s.Who, got, a.SKU, a.Left())}, s)
+				f, moved := Finding{}, (*event)(nil)
+				if a.Moved == a.Counted-a.Carried { // the journals are right, so an entry was taken in wrongly
+					f, moved = v.movedBy(a.SKU)
+				}
+				f.Text = fmt.Sprintf("%s has %d of %s on hand, there are %d%s", s.Who, got, a.SKU, a.Left(), f.Text)
+				r.fail(f, moved, s)
 			}
 		}
 	}
+	clearFirst(&r)
 	for _, u := range v.units {
 		for _, s := range u.sales {
 			if text := s.movesDiffer(); text != "" {
@@ -47,6 +56,39 @@ func checkS1(v *View) Result {
 		}
 	}
 	return r
+}
+
+// movedBy names the entry that moved an article, where it is one alone: then it
+// is clear where to look. The event is its commit.
+func (v *View) movedBy(sku string) (Finding, *event) {
+	var f Finding
+	var of *record
+	for _, rec := range v.allRecords() {
+		if v.moves([]*record{rec}).sum[sku] == 0 {
+			continue
+		}
+		if of != nil {
+			return Finding{}, nil
+		}
+		of = rec
+	}
+	if of == nil {
+		return f, nil
+	}
+	f.Entry, f.Text = of.key, fmt.Sprintf("; one entry alone moves it: %s%s", of.key, of.saleWords())
+	for i := range of.entry.Facts {
+		if s := of.entry.Facts[i].Sale; s != nil {
+			f.Number = s.Number
+		}
+	}
+	return f, of.commit
+}
+
+// clearFirst puts findings that name their entry before those that do not.
+func clearFirst(r *Result) {
+	sort.SliceStable(r.Details, func(i, j int) bool {
+		return r.Details[i].Entry != (Key{}) && r.Details[j].Entry == (Key{})
+	})
 }
 
 // Shelf is the stock of one article at the end, as the world and as the

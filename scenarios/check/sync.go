@@ -43,6 +43,7 @@ func checkY1(v *View) Result {
 			v.checkBooks(&r, s, v.moves(held[s.Who]))
 		}
 	}
+	clearFirst(&r)
 	return r
 }
 
@@ -50,8 +51,9 @@ func (v *View) checkBooks(r *Result, s *event, m movement) {
 	for i := range v.Header.Articles {
 		a := &v.Header.Articles[i]
 		if want, got := a.Stock+m.sum[a.SKU], s.Stock[a.SKU]; got != want {
-			r.fail(Finding{Text: fmt.Sprintf("%s has %d of %s by its books and %d by the entries that it holds",
-				s.Who, got, a.SKU, want)}, s)
+			f, moved := v.movedBy(a.SKU)
+			f.Text = fmt.Sprintf("%s has %d of %s by its books and %d by the entries that it holds%s", s.Who, got, a.SKU, want, f.Text)
+			r.fail(f, moved, s)
 		}
 	}
 }

@@ -277,3 +277,58 @@ func TestAStalledRunNamesWhatIsStuck(t *testing.T) {
 		})
 	}
 }
+
+// A payment's reference that was given again is called that: the intent of the
+// first payment says nothing of the second.
+func TestAReferenceThatWasGivenTwice(t *testing.T) {
+	charge := func(amount int) string { return fmt.Sprintf(`{"charge":{"ref":"p-1","amount":%d}}`, amount) }
+	armed := func(amount int64) history.Event {
+		return history.Event{Kind: history.KindArmed, Who: "phone.dongle", Ref: "p-1", Amount: amount}
+	}
+	h := newHand(2).add(history.Event{Kind: history.KindBasket, Who: "phone", Basket: 1}).commit(1, 1, "a", charge(78000)).add(armed(78000)).
+		add(armed(78000)) // armed again after a restart: the same payment
+	assert.Empty(t, h.findings(t, "P1"))
+	h.add(history.Event{Kind: history.KindBasket, Who: "phone", Basket: 2}).commit(2, 2, "b", charge(149000)).add(armed(149000))
+	f := h.findings(t, "P1")
+	require.Len(t, f, 1)
+	assert.Equal(t, "the payment reference p-1 was given twice: to PHP 780.00 of basket 1 (phone/1/1 at 10:00:03) and again to PHP 1490.00 of basket 2 (phone/1/2 at 10:00:07)", f[0].Text)
+	h.add(armed(1))
+	assert.Equal(t, "the dongle got PHP 0.01 for p-1, the intent says PHP 1490.00", h.findings(t, "P1")[1].Text)
+}
+
+// Books that are wrong about an article which one entry alone moved name that
+// entry, before those that cannot.
+func TestWrongBooksNameTheEntry(t *testing.T) {
+	sale := func(number int, skus ...string) string {
+		text := fmt.Sprintf(`{"sale":{"number":%d,"place":{"unavailable":"x"},"moves":[`, number)
+		for i, sku := range skus {
+			if i > 0 {
+				text += ","
+			}
+			text += fmt.Sprintf(`{"sku":%q,"qty":-1}`, sku)
+		}
+		return text + `]}}`
+	}
+	h := newHand(2)
+	h.events[0].Header.Articles = []history.Article{{SKU: "fan", Stock: 10}, {SKU: "hat", Stock: 5}}
+	item := func(sku string) history.Item { return history.Item{SKU: sku, Qty: 1} }
+	for n, goods := range [][]string{{"fan"}, {"fan", "hat"}} {
+		var items []history.Item
+		for _, sku := range goods {
+			items = append(items, item(sku))
+		}
+		h.add(history.Event{Kind: history.KindBasket, Who: "phone", Basket: n + 1, Items: items}).
+			commit(n+1, uint64(n+1), string(rune('a'+n)), sale(n+1, goods...)).
+			add(history.Event{Kind: history.KindServed, Who: "phone.cashier", Basket: n + 1})
+	}
+	h.export("phone").add(history.Event{Kind: history.KindState, Who: "phone", Text: "x", Stock: map[string]int64{"fan": 9, "hat": 5}})
+	for id, want := range map[string]string{
+		"S1": "phone has 5 of hat on hand, there are 4; one entry alone moves it: phone/1/2 (sale 2)",
+		"Y1": "phone has 5 of hat by its books and 4 by the entries that it holds; one entry alone moves it: phone/1/2 (sale 2)",
+	} {
+		f := h.findings(t, id)
+		require.NotEmpty(t, f, id)
+		assert.Equal(t, want, f[0].Text)
+		assert.Equal(t, int64(2), f[0].Number)
+	}
+}

@@ -26,6 +26,7 @@ var missing = map[string]bool{"J8": true, "P3": true, "Y3": true}
 // run's failure to come to rest says least and stands last.
 func wrongs(checks []check.Result, events []history.Event) []wrongness {
 	var out []wrongness
+	written := commits(events)
 	for i := range checks {
 		r := &checks[i]
 		if r.Verdict != check.Violated || len(r.Details) == 0 {
@@ -33,7 +34,7 @@ func wrongs(checks []check.Result, events []history.Event) []wrongness {
 		}
 		w := wrongness{r, r.Details[0], math.MaxInt64}
 		for _, f := range r.Details {
-			if m := moment(f, events); m < w.moment {
+			if m := moment(f, events, written); m < w.moment {
 				w.finding, w.moment = f, m
 			}
 		}
@@ -46,19 +47,33 @@ func wrongs(checks []check.Result, events []history.Event) []wrongness {
 	return out
 }
 
-// moment is the last of a finding's events that is no look at the books. What
-// the books at the end contradict shows only then.
-func moment(f check.Finding, events []history.Event) int64 {
-	last, written := int64(0), ""
+// commits finds when each entry was written, by its hash.
+func commits(events []history.Event) map[string]int64 {
+	at := make(map[string]int64)
+	for i := range events {
+		if e := &events[i]; e.Kind == history.KindCommit && at[e.Hash] == 0 {
+			at[e.Hash] = e.N
+		}
+	}
+	return at
+}
+
+// moment is the last of a finding's events that is no look at the books; an
+// entry was wrong when it was written. What the books at the end contradict
+// shows only then.
+func moment(f check.Finding, events []history.Event, written map[string]int64) int64 {
+	last, before := int64(0), ""
 	for _, n := range f.Events {
 		if n < 1 || n > int64(len(events)) {
 			continue
 		}
 		switch e := &events[n-1]; {
-		case e.Kind == history.KindEntry && written != "" && e.Hash != written:
+		case e.Kind == history.KindEntry && before != "" && e.Hash != before:
 			return math.MaxInt64
+		case e.Kind == history.KindEntry:
+			last = max(last, written[e.Hash])
 		case !atEnd(e):
-			last, written = max(last, n), e.Hash
+			last, before = max(last, n), e.Hash
 		}
 	}
 	if last == 0 {
@@ -140,6 +155,9 @@ func (s *story) around(f check.Finding) around {
 		if e == nil {
 			continue
 		}
+		if at := s.written[e.Hash]; e.Kind == history.KindEntry && at > 0 {
+			n, e = at, s.event(at) // where it was written tells more than who holds it
+		}
 		a.shown[n] = true
 		if atEnd(e) {
 			continue
@@ -177,6 +195,8 @@ func (s *story) steps(f check.Finding) []heroStep {
 			out = append(out, s.step(e, "the loss of power that brought it out", "fault"))
 		case e.N == a.next:
 			out = append(out, s.step(e, "the next loss of power", "fault"))
+		case a.first > 0 && e.N > a.first && e.N < a.last && e.Kind == history.KindStarted && e.Who == a.unit:
+			out = append(out, s.step(e, "starts again", "fault"))
 		case inside && between < 6:
 			between++
 			out = append(out, s.step(e, cond(e.N < a.last, "in between", "then"), "fault"))

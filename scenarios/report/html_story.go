@@ -27,6 +27,7 @@ type story struct {
 	sale    map[int]*saleData        // by basket
 	wrong   []wrongness              // what is violated, as it came about
 	view    *check.View              // nil where the history has no header
+	written map[string]int64         // when an entry was written, by its hash
 	back    map[int64]check.Rollback // by the event of their start
 	lies    map[string][]bandData    // when a unit's disk lied
 }
@@ -102,6 +103,7 @@ func newStory(b *Bundle) *story {
 	for i, f := range b.Plan.Faults {
 		s.number[f.ID] = i + 1
 	}
+	s.written = commits(b.Events)
 	s.wrong, s.back = b.wrongs(), make(map[int64]check.Rollback)
 	if v, err := check.NewView(b.Events); err == nil {
 		s.view = v

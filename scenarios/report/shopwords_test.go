@@ -224,3 +224,13 @@ func TestStockAgreesWithS1(t *testing.T) {
 		assert.Equal(t, s1 == check.Violated && articles > 0, newStory(b).stock().Wrong > 0, "%s: S1 %s", a.ID, s1)
 	}
 }
+
+// Between what was seen and what was written wrongly lies a start: it is shown.
+func TestAStartInBetweenIsAStep(t *testing.T) {
+	s := onALyingDisk()
+	var roles []string
+	for _, step := range s.steps(check.Finding{Events: []int64{6, 11}}) {
+		roles = append(roles, step.Role)
+	}
+	assert.Contains(t, roles, "starts again")
+}
