@@ -111,3 +111,15 @@ func TestListOthers(t *testing.T) {
 	_, err := list(root, TCP)
 	require.ErrorIs(t, err, ErrLacks)
 }
+
+func FuzzWhatDevicesSay(f *testing.F) {
+	f.Add("HID_ID=0003:000005E0:00001300\nHID_UNIQ=A1")
+	f.Add("MFG:EPSON;CMD:ESC/POS;MDL:TM-T20II;CLS:PRINTER;")
+	f.Fuzz(func(t *testing.T, text string) {
+		_, _, usb := hidEvent(text)
+		assert.Contains(t, []int{0, 9}, len(usb), "vendor:product or nothing")
+		for key := range ParseDeviceID(text) {
+			assert.NotContains(t, key, ";")
+		}
+	})
+}

@@ -146,6 +146,26 @@ type ptySession struct {
 	once     sync.Once
 }
 
+// XOff tells whether the host's line stops sending when it reads XOFF: it is set
+// so (IXON). A pseudo terminal holds thousands of bytes that a real line would
+// not have sent yet when the XOFF comes; who plays a device leaves them unread.
+func (s *ptySession) XOff() bool {
+	l := s.listener
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var a unix.Termios // the master answers for its line
+	return !l.closed && termios.Tcgetattr(uintptr(l.raw), &a) == nil && a.Iflag&unix.IXON != 0
+}
+
+// Gone tells whether the host has closed the line, without reading what it has
+// sent before.
+func (s *ptySession) Gone() bool {
+	l := s.listener
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.closed || nobody(l.raw)
+}
+
 // Close ends the session for this side only: a device cannot make a host close
 // its line without being unplugged (Listener.Close does that).
 func (s *ptySession) Close() error {

@@ -3,6 +3,7 @@ package port
 import (
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -168,14 +169,7 @@ func (s *Spec) address() error {
 	}
 	switch s.Kind {
 	case TCP:
-		host, num, err := net.SplitHostPort(s.Addr)
-		if err != nil {
-			host, num = strings.Trim(s.Addr, "[]"), rawTCP
-		}
-		if n, err := strconv.Atoi(num); err != nil || n < 0 || n > 65535 {
-			return fmt.Errorf("%q is no port number", num)
-		}
-		s.Addr = net.JoinHostPort(host, num)
+		return s.network()
 	case BLE:
 		if _, err := parseRadio(s.Addr); s.Addr != "" && err != nil {
 			return err
@@ -186,6 +180,25 @@ func (s *Spec) address() error {
 			return err
 		}
 	}
+	return nil
+}
+
+// network gives a TCP address its port where it has none.
+func (s *Spec) network() error {
+	host, num, err := net.SplitHostPort(s.Addr)
+	if err != nil {
+		host, num = s.Addr, rawTCP
+		if inner, ok := strings.CutPrefix(host, "["); ok {
+			host = strings.TrimSuffix(inner, "]")
+		}
+	}
+	if _, err := netip.ParseAddr(host); err != nil && strings.ContainsAny(host, "[]:%") {
+		return fmt.Errorf("%q is neither a name nor an address", host)
+	}
+	if n, err := strconv.Atoi(num); err != nil || n < 0 || n > 65535 {
+		return fmt.Errorf("%q is no port number", num)
+	}
+	s.Addr = net.JoinHostPort(host, num)
 	return nil
 }
 

@@ -52,7 +52,7 @@ func (l *line) power() error {
 }
 
 func (l *line) begin(listener port.Listener) {
-	s := &session{line: l, stop: make(chan struct{}), listener: listener, some: make(chan struct{}, 1)}
+	s := &session{line: l, stop: make(chan struct{}), listener: listener, some: make(chan struct{}, 1), pace: pace{perByte: l.port.PerByte}}
 	l.session = s
 	l.pump.wg.Add(1)
 	go s.keep()

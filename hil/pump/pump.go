@@ -53,6 +53,11 @@ type Port struct {
 	// Write is taken (a printer that holds XOFF): then the port is hung up. Real
 	// time; 0 is 5 s and 30 s.
 	DialWithin, WriteWithin time.Duration
+	// PerByte is how long a byte takes on the line, 0 for no time: 521 us at
+	// 19200 baud. What comes is handed on at that pace, each byte in its time,
+	// and while the machine holds XOFF against a host whose line is set to obey
+	// it, nothing comes. It slows a skipping clock down to that pace.
+	PerByte time.Duration
 	// Unplugged at the start; Plug plugs it in.
 	Unplugged bool
 }

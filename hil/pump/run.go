@@ -3,6 +3,7 @@ package pump
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"stormrig/hil/machine"
 )
@@ -161,7 +162,8 @@ func (p *Pump) event(it item) {
 		p.lost(l, it)
 	case itemData:
 		p.see(Seen{Kind: Got, Port: it.port, Data: it.data})
-		p.hand(machine.Input{Kind: machine.Data, Port: it.port, Data: it.data, First: p.now().Mono})
+		now, per := p.now().Mono, l.port.PerByte
+		p.hand(machine.Input{Kind: machine.Data, Port: it.port, Data: it.data, First: max(now-per*time.Duration(len(it.data)-1), 0), Per: per})
 	}
 }
 

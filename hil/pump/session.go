@@ -16,6 +16,7 @@ type session struct {
 	line *line
 	stop chan struct{}
 	once sync.Once
+	pace pace
 
 	mu       sync.Mutex
 	listener port.Listener
@@ -103,6 +104,8 @@ func (s *session) serve(conn port.Port) bool {
 func (s *session) readFrom(conn port.Port) item {
 	buf := make([]byte, 1<<16)
 	packets, _ := conn.(port.Packets)
+	speed := &s.pace
+	speed.stopped.Store(false)
 	for {
 		var data []byte
 		var err error
@@ -110,8 +113,14 @@ func (s *session) readFrom(conn port.Port) item {
 			data, err = packets.ReadPacket()
 		} else {
 			var n int
-			n, err = conn.Read(buf)
+			if !speed.wait(conn, s.stop) {
+				return item{kind: itemClosed, why: "hung up while it was stopped"}
+			}
+			n, err = conn.Read(speed.chunk(buf))
 			data = append([]byte(nil), buf[:n]...)
+			if speed.perByte > 0 && n > 0 {
+				s.line.pump.clock.Sleep(time.Duration(n)*speed.perByte, s.stop)
+			}
 		}
 		if len(data) > 0 {
 			through, out := s.line.arrived(len(data))
@@ -164,6 +173,7 @@ func (s *session) writeTo(conn port.Port, gone <-chan struct{}) {
 		for data := s.next(conn); len(data) > 0; data = s.next(conn) {
 			for len(data) > 0 {
 				_ = conn.SetWriteDeadline(time.Now().Add(s.line.port.WriteWithin))
+				s.pace.said(conn, data)
 				n, err := conn.Write(data)
 				data = data[n:]
 				if err != nil && (n == 0 || !errors.Is(err, port.ErrTimeout)) {
