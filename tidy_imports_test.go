@@ -121,7 +121,7 @@ var arrows = []arrow{
 	{pkg: "bench/plot", module: "bench/engines bench/suite"},
 	{pkg: "bench/peers", module: "bench/load pos/journal/group",
 		foreign: "modernc.org/sqlite github.com/mattn/go-sqlite3 github.com/cockroachdb/pebble/v2 github.com/dgraph-io/badger/v4"},
-	{pkg: "cmd/stormrig", module: "bench/... fault/disk/mount hil/certify/... sim/bench hil/port scenarios/... sim/device sim/emulator sim/history hil/port hil/pump pos/journal pos/store", foreign: "github.com/spf13/cobra github.com/spf13/pflag"},
+	{pkg: "cmd/stormrig", module: "bench/... fault/disk/mount hil/certify/... sim/bench hil/port scenarios/... sim/device sim/emulator sim/history hil/port hil/pump pos/journal pos/store", foreign: "github.com/spf13/cobra github.com/spf13/pflag golang.org/x/sys"},
 }
 
 // proofs are the libraries of tests, with the folder that they are for.
