@@ -245,6 +245,9 @@ type Reversal struct {
 	Reason       string `json:"reason"`          // ISO 8583: "4000" customer, "4021" time-out
 	Taken        int64  `json:"taken,omitempty"` // when the payment began, wall ns
 	Acknowledged bool   `json:"acknowledged,omitempty"`
+	// Refused is the response with which the host refused it for good: it is
+	// not repeated, and a person must settle it with the bank.
+	Refused string `json:"refused,omitempty"`
 }
 
 // Report is a closed or intermediate day report over the own chain.

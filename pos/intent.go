@@ -16,6 +16,8 @@ type Intent struct {
 type PrintOrder struct {
 	Number int64  `json:"number,omitempty"` // receipt number
 	Report string `json:"report,omitempty"` // business date of a Z
+	// Z is the key of the entry with the report: a day may have several.
+	Z string `json:"z,omitempty"`
 	// Mark is empty on the original, else "COPY" or "POSSIBLE DUPLICATE".
 	Mark string `json:"mark,omitempty"`
 	// Job is the completion id: a number below 10^4 sent to the printer as

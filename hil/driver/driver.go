@@ -93,6 +93,9 @@ func (s *Step) Add(o Step) {
 const (
 	redialFirst = 250 * time.Millisecond
 	redialMost  = 8 * time.Second
+	// redialFar is the longest delay towards a hub or a host: in a dark of
+	// hours a radio that calls every few seconds empties the battery.
+	redialFar = 30 * time.Second
 	// absentDials is how often a peer that never was there is called in vain
 	// before it is said to be absent: 4 s after the start.
 	absentDials = 5
@@ -101,6 +104,7 @@ const (
 // redial is the link of a driver that wants its port open all day. It is a
 // plain value; copying it copies the link's state.
 type redial struct {
+	far   bool // the peer is far away, and may be gone for hours
 	up    bool
 	delay time.Duration // before the next attempt
 	at    time.Duration // Mono of the next attempt, meaningful while down
@@ -115,10 +119,17 @@ func (r *redial) dial(s *Step, now machine.Now, port string) {
 	}
 	r.up = false
 	r.at = now.Mono + r.delay
-	r.delay = min(2*r.delay, redialMost)
+	r.delay = min(2*r.delay, r.most())
 	r.dials++
 	s.Open(port)
 	s.Wake(port, r.at)
+}
+
+func (r *redial) most() time.Duration {
+	if r.far {
+		return redialFar
+	}
+	return redialMost
 }
 
 // opened notes that the peer is there. It reports whether the link was down,

@@ -36,7 +36,7 @@ type HostTrouble struct {
 // NewHost returns the driver for one terminal: at most 8 characters, as the
 // host knows it. The merchant's name has at most 15.
 func NewHost(terminal, merchant string, currency pos.Currency) *Host {
-	return &Host{terminal: terminal, merchant: merchant, currency: currency}
+	return &Host{terminal: terminal, merchant: merchant, currency: currency, link: redial{far: true}}
 }
 
 // Port implements Driver.

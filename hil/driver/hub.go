@@ -9,7 +9,7 @@ import (
 type Hub struct{ link redial }
 
 // NewHub returns the driver of a hub link.
-func NewHub() *Hub { return &Hub{} }
+func NewHub() *Hub { return &Hub{link: redial{far: true}} }
 
 // Port is PortHub.
 func (d *Hub) Port() string { return PortHub }

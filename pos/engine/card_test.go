@@ -255,3 +255,47 @@ func TestCardDataThatIsGone(t *testing.T) {
 		}
 	}
 }
+
+// A host that did not answer the last one is not waited for again: the next
+// card is stored at once, until anything is heard of it.
+func TestSilentHostCostsOnePatience(t *testing.T) {
+	d := charged(t, hostUp).do(swipe("phone-1-1")).pass(3 * hostWait)
+	require.Len(t, d.st.DeferredQueue(), 1)
+	d.do(scan("22"), key("card"), swipe("phone-1-2"))
+	assert.Contains(t, d.out, "keep phone-1-2")
+	d.do(reply("reverse", "000001", "00"), scan("22"), key("card"), swipe("phone-1-3"))
+	assert.Contains(t, d.out, "authorise 000004")
+}
+
+// Beyond the caps the host is asked all the same.
+func TestSilentHostAndNoRoom(t *testing.T) {
+	d := charged(t, hostUp).do(swipe("phone-1-1")).pass(3 * hostWait)
+	d.do(scan("11"), scan("11"), scan("11"), scan("11"), key("card"), swipe("phone-1-2"))
+	assert.Contains(t, d.out, "authorise 000003")
+}
+
+func TestReversalRefusedForGood(t *testing.T) {
+	d := charged(t, hostUp).do(swipe("phone-1-1")).do(reply("authorise", "000001", "06"))
+	require.Len(t, d.st.Undo(), 1)
+	d.do(reply("reverse", "000001", "96"))
+	require.Len(t, d.st.Undo(), 1, "later is not never")
+	d.do(reply("reverse", "000001", "58"))
+	assert.Empty(t, d.st.Undo())
+	assert.Equal(t, "REVERSAL OF phone-1-1 REFUSED: TERMINAL NOT PERMITTED - CALL THE BANK", d.e.Screen(d.st).Lines[0])
+	d.pass(time.Minute)
+	assert.NotContains(t, d.out, "reverse again 000001")
+}
+
+// The reader still holds the card of the payment before: it is not silent.
+func TestReaderThatHoldsAnOldCard(t *testing.T) {
+	d := charged(t).do(pos.DeviceDown{Device: "dongle"}, up("dongle"), swipe("phone-1-0")).gives("arm phone-1-1 79000")
+	d.pass(dongleWait)
+	assert.NotNil(t, d.st.Till().Charge, "a card is still awaited")
+}
+
+func TestNoPriceBeyondBounds(t *testing.T) {
+	d := newDesk(t).do(key("edit scarf price 100000000.01")).gives()
+	assert.Equal(t, "NOT A PRICE 100000000.01", d.e.Screen(d.st).Lines[0])
+	d.do(key("edit scarf price 100000000.00"))
+	assert.Equal(t, []string{"edit scarf price 10000000000"}, d.out)
+}

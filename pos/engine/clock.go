@@ -34,8 +34,8 @@ func (t *turn) checkClock() *pos.ClockJump {
 // evening before. A doubtful clock does not move the day.
 func (t *turn) businessDate() string {
 	wall := t.now.Wall
-	if t.d.Clock == pos.ClockDoubtful && !t.cfg.Sabotage.DoubtMovesDay {
-		wall = t.st.Till().MaxWall
+	if most := t.st.Till().MaxWall; t.d.Clock == pos.ClockDoubtful && most > 0 && !t.cfg.Sabotage.DoubtMovesDay {
+		wall = most
 	}
 	local := time.Unix(0, wall).In(t.cfg.Zone)
 	if t.cfg.Sabotage.CutoffByHours {

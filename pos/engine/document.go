@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -112,7 +113,7 @@ func degrees(e7 int64) string {
 }
 
 func (e *Engine) reportDocument(st *fold.State, p *pos.PrintOrder) (pos.Document, error) {
-	r, ok := st.Z(p.Report)
+	r, ok := st.Z(cmp.Or(p.Z, p.Report))
 	if !ok {
 		return pos.Document{}, fmt.Errorf("no Z report of %s to print", p.Report)
 	}

@@ -7,6 +7,13 @@ import (
 	"stormrig/pos"
 )
 
+// mostPrice bounds a price in minor units; mostCharge what one card payment may
+// take: the field of a card host's message has 12 digits.
+const (
+	mostPrice  = 10_000_000_000
+	mostCharge = 999_999_999_999
+)
+
 // edit changes the catalogue: "edit beaded-sandals/38/gold price 1290.00".
 func (t *turn) edit(args []string) {
 	if len(args) < 3 {
@@ -22,7 +29,7 @@ func (t *turn) edit(args []string) {
 			return
 		}
 		amount, err := t.cfg.Currency.ParseDecimal(value)
-		if err != nil || amount < 0 {
+		if err != nil || amount < 0 || amount > mostPrice {
 			t.refuse("NOT A PRICE " + value)
 			return
 		}

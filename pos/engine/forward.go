@@ -132,10 +132,19 @@ func (t *turn) forwarded(ev pos.HostReply) {
 
 func (t *turn) reversed(ev pos.HostReply) {
 	for _, r := range t.st.Undo() {
-		if r.STAN != ev.STAN || payment.ClassifyReversal(ev.Response) != payment.ClassApproved {
+		if r.STAN != ev.STAN {
+			continue
+		}
+		switch payment.ClassifyReversal(ev.Response) {
+		case payment.ClassApproved:
+			r.Acknowledged = true
+		case payment.ClassRefused: // repeating it changes nothing: a person must see it
+			r.Refused = ev.Response
+			t.fresh()
+			t.refuse("REVERSAL OF " + r.Ref + " REFUSED: " + payment.Words(ev.Response) + " - CALL THE BANK")
+		default:
 			continue // repeated until it is acknowledged
 		}
-		r.Acknowledged = true
 		t.fact(pos.Fact{Reversal: &r})
 		if o, ok := t.openHost("reverse", ev.STAN); ok {
 			t.noted(o.ID, pos.OutcomeDone, ev.Response)

@@ -25,6 +25,10 @@ func (t *turn) payCard() {
 		t.refuse("NOTHING TO CHARGE - TAKE CASH")
 		return
 	}
+	if amount > mostCharge {
+		t.refuse("TOO MUCH FOR ONE CARD PAYMENT")
+		return
+	}
 	ref := fmt.Sprintf("%s-%d-%d", t.cfg.Device, t.d.next.Incarnation, till.Payments+1)
 	t.fact(pos.Fact{Charge: &pos.Charge{Ref: ref, STAN: t.nextSTAN(), Amount: amount, Cart: len(till.Draft)}})
 	t.order(pos.Intent{Arm: &pos.ArmOrder{Ref: ref, Amount: amount}})
@@ -38,6 +42,7 @@ func (t *turn) cardRead(ev pos.CardRead) {
 	c := t.charge()
 	if c == nil || c.Ref != ev.Ref {
 		t.askForCancels() // remembered from a payment that ended
+		t.armAnew()
 		return
 	}
 	t.dongleBy, t.cardBy = never, never
@@ -50,7 +55,7 @@ func (t *turn) cardRead(ev pos.CardRead) {
 		t.d.Again = append(t.d.Again, c.Host)
 		t.hostBy, t.tries = t.now.Mono+hostWait, 1
 	case c.Host != "":
-	case t.up["host"]:
+	case t.up["host"] && !t.spared(c.Amount):
 		t.noted(c.Arm, pos.OutcomeDone, ev.Masked)
 		t.order(pos.Intent{Host: &pos.HostOrder{Kind: "authorise", Ref: c.Ref, STAN: c.STAN, Amount: c.Amount, Taken: t.now.Wall}})
 		t.hostBy, t.tries = t.now.Mono+hostWait, 1
@@ -58,6 +63,17 @@ func (t *turn) cardRead(ev pos.CardRead) {
 		t.noted(c.Arm, pos.OutcomeDone, ev.Masked)
 		t.storeAndForward(c.STAN, "")
 	}
+}
+
+// spared tells whether a payment is not to wait for a host that has not
+// answered the last one: it is stored, if the caps let it. What is being undone
+// or forwarded is repeated meanwhile, and finds out when the host is back.
+func (t *turn) spared(amount pos.Amount) bool {
+	if _, silent := t.st.Till().Down["host"]; !silent {
+		return false
+	}
+	ok, _ := t.mayStore(amount)
+	return ok
 }
 
 // storeAndForward approves the payment by the till's own rules, or declines
@@ -198,6 +214,20 @@ func (t *turn) dongleState(ev pos.DongleState) {
 	if ev.Pending != c.Ref {
 		t.d.Again = append(t.d.Again, c.Arm)
 	}
+	if t.cardBy < 0 {
+		t.cardBy = t.now.Mono + cardWait
+	}
+}
+
+// armAnew: the reader speaks and holds the card of another payment. One that
+// was asked whether it waits for ours does not.
+func (t *turn) armAnew() {
+	c := t.charge()
+	if c == nil || c.Host != "" || t.dongleBy < 0 {
+		return
+	}
+	t.dongleBy = never
+	t.d.Again = append(t.d.Again, c.Arm)
 	if t.cardBy < 0 {
 		t.cardBy = t.now.Mono + cardWait
 	}

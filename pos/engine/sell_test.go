@@ -117,6 +117,27 @@ func TestZThatIsPrintedLate(t *testing.T) {
 	d.do(up("printer")).gives("print 2026-07-18 job 2", "print 2026-07-19 job 4")
 }
 
+// Two Z of one day, and the first could not be printed before the second was
+// made: each prints its own figures.
+func TestTwoZOfADayAreNotTheSame(t *testing.T) {
+	d := newDesk(t).do(scan("33"), key("cash 5.00"), key("report z"), printed(2, pos.OutcomeFailed))
+	d.do(scan("22"), key("cash 790.00"), key("report z"))
+	for _, o := range d.st.OpenIntents() {
+		if o.Print == nil || o.Print.Report == "" {
+			continue
+		}
+		eff, err := d.e.Effect(d.now, d.st, o.Intent, true, nil)
+		require.NoError(t, err)
+		total := ""
+		for _, l := range eff.(pos.Print).Doc.Lines {
+			if l.Text == "TOTAL" {
+				total = l.RightText
+			}
+		}
+		assert.Equal(t, map[int]string{2: "PHP 5.00", 4: "PHP 790.00"}[o.Print.Job], total)
+	}
+}
+
 func TestTaxes(t *testing.T) {
 	line := func(rate int64, qty int64, price pos.Amount) pos.Line {
 		return pos.Line{Qty: qty, Price: price, TaxBP: rate}

@@ -167,3 +167,22 @@ func TestTraceNumbersWrap(t *testing.T) {
 	d, _ := s.Deferred("r")
 	assert.Equal(t, pos.Amount(5), d.Amount)
 }
+
+// A device that was never on has nothing to hold its clock against but the
+// years in which it can be.
+func TestClockOfAFirstStart(t *testing.T) {
+	base, err := NewBase(pos.Catalogue{Name: "x", Currency: "PHP"})
+	require.NoError(t, err)
+	s := New("phone", base)
+	wall := func(year int) int64 { return time.Date(year, 7, 18, 0, 0, 0, 0, time.UTC).UnixNano() }
+	assert.Equal(t, pos.ClockDoubtful, s.Quality(0, nil), "1970")
+	assert.Equal(t, pos.ClockDoubtful, s.Quality(wall(2099), nil))
+	assert.Equal(t, pos.ClockGood, s.Quality(wall(2026), nil))
+	for _, from := range []int64{0, wall(2099)} {
+		jump := &pos.ClockJump{From: from, To: wall(2026)}
+		assert.Equal(t, pos.ClockGood, s.Quality(wall(2026), jump), "set right")
+		s.Apply(&pos.Entry{Key: key("phone", s.High(pos.Chain{Device: "phone", Incarnation: 1})+1), Wall: wall(2026), Clock: pos.ClockDoubtful,
+			Facts: []pos.Fact{{ClockJump: jump}}})
+		assert.Equal(t, pos.ClockGood, s.Quality(wall(2026), nil))
+	}
+}

@@ -17,7 +17,7 @@ type Local struct {
 	intents  table[OpenIntent]   // by id
 	deferred table[deferral]     // by payment reference
 	undo     table[pos.Reversal] // by STAN: not yet acknowledged
-	closed   table[pos.Report]   // the last Z of each business date
+	closed   table[pos.Report]   // each Z by its entry, the last one of each business date by that
 }
 
 // Till is the small part of a device's state: numbers, the open cart and the
@@ -83,9 +83,9 @@ func (l *Local) Till() Till { t, _ := l.till.get("till"); return t }
 // Sale returns an own sale by its receipt number. It must not be changed.
 func (l *Local) Sale(number int64) (OwnSale, bool) { return l.sales.get(saleKey(number)) }
 
-// Z returns the last day report that closed a business date. Its maps must not
-// be changed.
-func (l *Local) Z(date string) (pos.Report, bool) { return l.closed.get(date) }
+// Z returns a day report by the key of its entry, or the last one that closed a
+// business date. Its maps must not be changed.
+func (l *Local) Z(name string) (pos.Report, bool) { return l.closed.get(name) }
 
 func saleKey(n int64) string { return strconv.FormatInt(n, 10) }
 
@@ -184,6 +184,7 @@ func (l *Local) fact(t *Till, e *pos.Entry, f *pos.Fact) {
 	case f.Report != nil && f.Report.Kind == "Z":
 		t.FirstOpen, t.AfterZ = t.Number+1, e.Key
 		l.closed.put(f.Report.BusinessDate, *f.Report)
+		l.closed.put(e.Key.String(), *f.Report)
 	case f.Outage != nil:
 		t.Down = down(t.Down, f.Outage)
 	}
@@ -216,7 +217,7 @@ func (l *Local) deferSale(e *pos.Entry, s *pos.Sale) {
 }
 
 func (l *Local) reversal(t *Till, r *pos.Reversal) {
-	if r.Acknowledged {
+	if r.Acknowledged || r.Refused != "" {
 		l.undo.del(r.STAN)
 		return
 	}

@@ -14,6 +14,13 @@ const aheadLimit = time.Hour
 // awayLimit is how long a device may be off and still believe its clock.
 const awayLimit = 366 * 24 * time.Hour
 
+// earliest and latest bound the time that a device believes at its first start:
+// 2024 and 2060, in wall ns.
+const (
+	earliest = 1_704_067_200_000_000_000
+	latest   = 2_840_140_800_000_000_000
+)
+
 // backLimit is how far the wall clock may lie before the newest time that the
 // device knows of: clocks are set by fractions of a second all the time.
 const backLimit = 2 * time.Second
@@ -94,7 +101,7 @@ func (s *State) Quality(wall int64, jump *pos.ClockJump) pos.ClockQuality {
 	if jump != nil {
 		ahead = t.isAhead(jump)
 	}
-	if wall < t.MaxWall-int64(backLimit) || ahead {
+	if t.MaxWall == 0 && !plausible(wall) || wall < t.MaxWall-int64(backLimit) || ahead {
 		return pos.ClockDoubtful
 	}
 	return pos.ClockGood
@@ -104,11 +111,18 @@ func (s *State) Quality(wall int64, jump *pos.ClockJump) pos.ClockQuality {
 // One that lay behind and comes back to about where good time was is set
 // right, however far it came.
 func (t *Till) isAhead(j *pos.ClockJump) bool {
+	if t.MaxWall == 0 { // no good time yet
+		return !plausible(j.To)
+	}
 	if j.From < t.MaxWall-int64(backLimit) {
 		return Implausible(j.To, t.MaxWall)
 	}
 	return j.To-j.From > int64(aheadLimit)
 }
+
+// plausible tells whether a clock can be right of which nothing else is known:
+// a device that was never on may show 1970, or any year that somebody set.
+func plausible(wall int64) bool { return wall >= earliest && wall < latest }
 
 // Implausible tells whether a clock shows a time so long after the last known
 // one that even a device which was off all the while must doubt it.

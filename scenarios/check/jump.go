@@ -111,7 +111,7 @@ func checkJumps(r *Result, u *unit) {
 
 func (u *unit) saysNothing(r *Result, before, after decision, moves []*event) (f Finding) {
 	ran := after.boot() == nil && next(u.off, before.n) == next(u.off, after.n)
-	by, honest := movedBy(moves), after.jump() != nil || after.entry.doubtful()
+	honest := after.jump() != nil || after.entry.doubtful()
 	if !ran {
 		latest := moves[len(moves)-1]
 		ahead := latest.WallTo + after.t - latest.T - before.entry.Wall
@@ -124,13 +124,15 @@ func (u *unit) saysNothing(r *Result, before, after decision, moves []*event) (f
 		}
 		return f
 	}
-	if drifted := after.entry.Wall - before.entry.Wall - (after.t - before.t) - sum(moves); magnitude(drifted) > jumpSlack {
+	drifted := after.entry.Wall - before.entry.Wall - (after.t - before.t) - sum(moves)
+	if magnitude(drifted) > jumpSlack {
 		if !u.drifts() {
 			f.Text = fmt.Sprintf("the clock of %s was moved by %.1f s, and the times of %s and %s differ by %.1f s more",
 				u.name, float64(sum(moves))/1e9, before.key, after.key, float64(drifted)/1e9)
 		}
 		return f // of the moves and the drift, what the till saw at once is not known
 	}
+	by := movedBy(moves, jumpLimit+magnitude(drifted))
 	if len(by) == 0 {
 		return f
 	}
@@ -147,8 +149,9 @@ func (u *unit) saysNothing(r *Result, before, after decision, moves []*event) (f
 
 // movedBy returns by how much the clock can seem to have jumped to a till that
 // looked at it somewhere between the moves, and saw nothing to speak of until
-// its next entry. None: it may have seen only small steps, or none at all.
-func movedBy(moves []*event) []int64 {
+// its next entry: no step beyond the limit. None: it may have seen only small
+// steps, or none at all.
+func movedBy(moves []*event, limit int64) []int64 {
 	if len(moves) > mostMoves {
 		return nil
 	}
@@ -160,7 +163,7 @@ func movedBy(moves []*event) []int64 {
 			step := sum(moves[j : i+1])
 			switch {
 			case !quiet[j]:
-			case magnitude(step) <= jumpLimit:
+			case magnitude(step) <= limit:
 				quiet[i+1] = true
 			case i == len(moves)-1:
 				by = append(by, step)
