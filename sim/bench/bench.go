@@ -64,6 +64,9 @@ func Printer(where string, text []byte, defects ...device.Defect) (*Device, erro
 		}
 		return s
 	})
+	if p.Settings.Slip {
+		return out, out.Bench.Do(certify.Action{Name: "paper-in"})
+	}
 	return out, nil
 }
 
