@@ -59,12 +59,13 @@ func (p *POS) Reset() { p.buf, p.code = p.buf[:0], p.code[:0] }
 func (p *POS) Feed(data []byte) []Scan {
 	var out []Scan
 	p.buf = append(p.buf, data...)
-	for len(p.buf) >= posReport {
-		if s, ok := p.report([posReport]byte(p.buf)); ok {
+	b := p.buf
+	for ; len(b) >= posReport; b = b[posReport:] {
+		if s, ok := p.report([posReport]byte(b)); ok {
 			out = append(out, s)
 		}
-		p.buf = append(p.buf[:0], p.buf[posReport:]...)
 	}
+	p.buf = append(p.buf[:0], b...)
 	return out
 }
 
