@@ -41,12 +41,12 @@ status is true; C, it prints and cannot tell a lost receipt. What nobody did or
 saw is incomplete, never passed.
 
 Exit codes: 0 pass, 1 fail, 3 incomplete.`,
-		Args: exactly("printer|scanner|dongle|disk|verify|table"),
+		Args: exactly("printer|scanner|dongle|disk|verify|learn|table"),
 	}
 	for _, c := range []certify.Class{certify.Printer, certify.Scanner, certify.Dongle} {
 		cmd.AddCommand(a.certifyClass(c))
 	}
-	cmd.AddCommand(a.certifyVerify(), a.certifyTable(), a.certifyDisk())
+	cmd.AddCommand(a.certifyVerify(), a.certifyTable(), a.certifyLearn(), a.certifyDisk())
 	return cmd
 }
 
