@@ -87,7 +87,7 @@ Exit codes: 0 holds, 1 an invariant is violated, 2 usage or a bad file,
 		return usage(flagHint(cmd, err), "%w", err)
 	})
 	root.AddCommand(a.run(), a.replay(), a.list(), a.explain(), a.importCmd(), a.check(), a.verify(), a.doctor(), a.explore(),
-		a.prove(), a.shrink(), a.diff(), a.certify(), a.witness(), a.disk(), a.campaign(), a.audit())
+		a.prove(), a.shrink(), a.diff(), a.certify(), a.witness(), a.disk(), a.campaign(), a.audit(), a.incident(), a.pack())
 	root.AddCommand(a.device())
 	return root
 }

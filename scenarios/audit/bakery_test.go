@@ -168,80 +168,87 @@ func TestBakeryMonthIsClean(t *testing.T) {
 	assert.Equal(t, len(list)-15, r.Figures.Sales)
 }
 
-// TestBakeryMonthWithTenFaults puts ten faults into the month: all are found,
-// each once, and nothing else is claimed.
-func TestBakeryMonthWithTenFaults(t *testing.T) {
-	list := month(t)
-	host := settled(list)
-	r := rand.New(rand.NewPCG(10, 10))
-	used := map[string]bool{}
-	pick := func(card bool, day string) *baked {
-		for {
-			b := list[200+r.IntN(len(list)-400)]
-			if (b.card != "") == card && b.total > 0 && !used[b.number] && (day == "" || b.at.Format("02") == day) {
-				used[b.number] = true
-				return b
-			}
+// faults puts faults into the month, each at a place of its own.
+type faults struct {
+	list []*baked
+	host []hostLine
+	r    *rand.Rand
+	used map[string]bool
+	want map[string]int
+}
+
+// pick draws a sale that no other fault has.
+func (f *faults) pick(card bool, day string) *baked {
+	for {
+		b := f.list[200+f.r.IntN(len(f.list)-400)]
+		if (b.card != "") == card && b.total > 0 && !f.used[b.number] && (day == "" || b.at.Format("02") == day) {
+			f.used[b.number] = true
+			return b
 		}
 	}
-	of := func(b *baked) int {
-		return slices.IndexFunc(host, func(h hostLine) bool {
-			return h.card == b.card && h.amount == b.total && h.at.After(b.at) && h.at.Before(b.at.Add(time.Minute))
-		})
-	}
-	drop := func(i int) { host = slices.Delete(host, i, i+1) }
-	want := map[string]int{}
+}
 
-	// 1, 2: the sale is gone, its charge stands.
-	for range 2 {
-		pick(true, "").gone = true
-		want[audit.ChargedWithoutSale]++
+// of finds the charge of a sale.
+func (f *faults) of(b *baked) int {
+	return slices.IndexFunc(f.host, func(h hostLine) bool {
+		return h.card == b.card && h.amount == b.total && h.at.After(b.at) && h.at.Before(b.at.Add(time.Minute))
+	})
+}
+
+// seed puts ten in.
+func (f *faults) seed() {
+	for range 2 { // 1, 2: the sale is gone, its charge stands
+		f.pick(true, "").gone = true
+		f.want[audit.ChargedWithoutSale]++
 	}
-	// 3, 4: charged twice.
-	for range 2 {
-		h := host[of(pick(true, ""))]
+	for range 2 { // 3, 4: charged twice
+		h := f.host[f.of(f.pick(true, ""))]
 		h.at = h.at.Add(70 * time.Second)
-		host = append(host, h)
-		want[audit.ChargedTwice]++
+		f.host = append(f.host, h)
+		f.want[audit.ChargedTwice]++
 	}
-	// 5: sold by card, never charged.
-	drop(of(pick(true, "")))
-	want[audit.SaleWithoutCharge]++
-	// 6: three cash sales in a row are gone.
-	for i := 700; ; i++ {
-		if list[i].card+list[i+1].card+list[i+2].card == "" && list[i].total*list[i+1].total*list[i+2].total > 0 && list[i-1].at.Day() == list[i+3].at.Day() {
-			list[i].gone, list[i+1].gone, list[i+2].gone = true, true, true
-			want[audit.NumberGap]++
+	i := f.of(f.pick(true, "")) // 5: sold by card, never charged
+	f.host = slices.Delete(f.host, i, i+1)
+	f.want[audit.SaleWithoutCharge]++
+	for i := 700; ; i++ { // 6: three cash sales in a row are gone
+		x := f.list[i : i+3]
+		if x[0].card+x[1].card+x[2].card == "" && x[0].total*x[1].total*x[2].total > 0 && f.list[i-1].at.Day() == f.list[i+3].at.Day() {
+			x[0].gone, x[1].gone, x[2].gone = true, true, true
+			f.want[audit.NumberGap]++
 			break
 		}
 	}
-	// 7: one till is an hour ahead from the 20th on.
-	for _, b := range list {
+	for _, b := range f.list { // 7: one till is an hour ahead from the 20th on
 		if b.till == "till2" && b.at.Day() >= 20 {
 			b.shift = time.Hour
 		}
 	}
-	want[audit.ClockDiffers]++
-	// 8: one sale stands in the books twice.
-	pick(true, "").twice = true
-	want[audit.SoldTwice]++
-	// 9: taken offline, declined the next morning.
-	b := pick(true, "09")
-	i := of(b)
-	host[i].state, host[i].at = "declined", b.at.Add(17*time.Hour)
-	want[audit.DeclinedLate]++
-	// 10: a wrong amount was charged.
-	host[of(pick(true, ""))].amount += 1000
-	want[audit.AmountDiffers]++
+	f.want[audit.ClockDiffers]++
+	f.pick(true, "").twice = true // 8: one sale stands in the books twice
+	f.want[audit.SoldTwice]++
+	b := f.pick(true, "09") // 9: taken offline, declined the next morning
+	i = f.of(b)
+	f.host[i].state, f.host[i].at = "declined", b.at.Add(17*time.Hour)
+	f.want[audit.DeclinedLate]++
+	f.host[f.of(f.pick(true, ""))].amount += 1000 // 10: a wrong amount was charged
+	f.want[audit.AmountDiffers]++
+}
 
-	report := auditMonth(t, list, host)
+// TestBakeryMonthWithTenFaults: all are found, each once, and nothing else is
+// claimed.
+func TestBakeryMonthWithTenFaults(t *testing.T) {
+	list := month(t)
+	f := &faults{list: list, host: settled(list), r: rand.New(rand.NewPCG(10, 10)), used: map[string]bool{}, want: map[string]int{}}
+	f.seed()
+	report := auditMonth(t, f.list, f.host)
 	got := map[string]int{}
-	for _, f := range report.Findings {
-		got[f.Kind]++
+	for _, x := range report.Findings {
+		got[x.Kind]++
+		assert.NotEmpty(t, x.Evidence, x.Text)
 	}
-	if !assert.Equal(t, want, got) {
-		for _, f := range report.Findings {
-			t.Log(f.Kind, f.Text, f.Evidence)
+	if !assert.Equal(t, f.want, got) {
+		for _, x := range report.Findings {
+			t.Log(x.Kind, x.Text, x.Evidence)
 		}
 	}
 	for _, n := range report.Baseline {
