@@ -146,7 +146,9 @@ func (t *turn) payCash(arg string) {
 	}
 	s := t.finish([]pos.Tender{{Kind: pos.Cash, Amount: given}})
 	if !t.cfg.NoPrinter {
-		t.fact(pos.Fact{Drawer: &pos.Drawer{Reason: fmt.Sprintf("sale %d", s.Number)}})
+		if !t.cfg.Sabotage.DrawerUnsaid {
+			t.fact(pos.Fact{Drawer: &pos.Drawer{Reason: fmt.Sprintf("sale %d", s.Number)}})
+		}
 		t.order(pos.Intent{Kick: &pos.KickOrder{Number: s.Number}})
 	}
 	t.print(s.Number, "")

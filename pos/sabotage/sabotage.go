@@ -80,6 +80,8 @@ type Set struct {
 	DoubtMovesDay bool
 	// FixNeverAges stores an old position as if it had just been found.
 	FixNeverAges bool
+	// DrawerUnsaid opens the drawer without stating it.
+	DrawerUnsaid bool
 	// ChangeCounted counts what was handed over as taken, the change with it.
 	ChangeCounted bool
 

@@ -98,6 +98,8 @@ type fact struct {
 	Report    *reportFact   `json:"report"`
 	Rank      *rankFact     `json:"rank"`
 	Count     *countFact    `json:"count"`
+	Drawer    *struct{}     `json:"drawer"`
+	Copy      *struct{}     `json:"copy"`
 }
 
 type bootFact struct {
@@ -139,6 +141,7 @@ type resultFact struct {
 	Ref   string `json:"ref"`
 	State string `json:"state"`
 	STAN  string `json:"stan"`
+	Auth  string `json:"auth"`
 }
 
 type tenderFact struct {
@@ -146,6 +149,7 @@ type tenderFact struct {
 	Amount int64  `json:"amount"`
 	Ref    string `json:"ref"`
 	State  string `json:"state"`
+	Auth   string `json:"auth"` // the host's approval code
 }
 
 type taxFact struct {

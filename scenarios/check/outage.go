@@ -145,6 +145,7 @@ func (v *View) checkLinkOutage(r *Result, u *unit, peer string, down, up *event)
 	}
 	r.Checked++
 	from, to := v.Header.OpensAt+down.T, v.Header.OpensAt+up.T
+	seen := from + cond[int64](unannounced(down), silence, noticeable) // by then the till knew
 	for _, rec := range u.own {
 		if rec.at < up.N {
 			continue
@@ -154,13 +155,16 @@ func (v *View) checkLinkOutage(r *Result, u *unit, peer string, down, up *event)
 			if o == nil || o.What != peer || o.From >= o.To {
 				continue
 			}
-			overlaps := o.From <= to+clockSlack && o.To >= from-clockSlack
+			if o.Cause == "" {
+				continue
+			}
+			overlaps := o.From <= min(to, seen)+clockSlack && o.To >= from-clockSlack
 			if overlaps || u.untrue() {
 				return
 			}
 		}
 	}
-	r.fail(Finding{Text: fmt.Sprintf("%s was without its %s and never says so", u.name, peer)}, down, up)
+	r.fail(Finding{Text: fmt.Sprintf("%s was without its %s and never says so, with its beginning, end and cause", u.name, peer)}, down, up)
 }
 
 // unannounced tells whether a link was cut so that the ends do not hear of it:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 )
 
 var r5 = Checker{
@@ -39,7 +40,11 @@ func checkR5(v *View) Result {
 				break
 			}
 			r.Checked++
-			if text := pg.wrong(&knows); text != "" {
+			text := pg.wrong(&knows)
+			if text == "" && pg.stored() && !knows.saysMore(pg) {
+				text = "does not say that the card is still to be authorised"
+			}
+			if text != "" {
 				r.fail(Finding{Number: pg.piece.paper.Number, Text: fmt.Sprintf("receipt %d of %s %s", pg.piece.paper.Number, u.name, text)},
 					pg.piece.paper)
 			}
@@ -53,15 +58,16 @@ func checkR5(v *View) Result {
 
 // wanted is what a receipt must say.
 type wanted struct {
-	lines []lineFact // labels and amounts; an amount of -1 is not known
-	total int64      // -1: not known
-	cash  int64      // handed over; 0: no cash
-	card  int64
-	tax   []taxFact
-	taxed bool // the tax is known
-	key   string
-	shown string // date and time of the sale; empty: not known
-	dates []string
+	lines  []lineFact // labels and amounts; an amount of -1 is not known
+	total  int64      // -1: not known
+	cash   int64      // handed over; 0: no cash
+	card   int64
+	tax    []taxFact
+	taxed  bool // the tax is known
+	stored bool // a card payment of it is to be forwarded
+	key    string
+	shown  string // date and time of the sale; empty: not known
+	dates  []string
 }
 
 type page struct {
@@ -101,6 +107,7 @@ func (v *View) wantedOf(s *sale) *wanted {
 			w.cash += t.Amount
 		} else {
 			w.card += t.Amount
+			w.stored = w.stored || t.State == "deferred"
 		}
 	}
 	if s.basket != nil && len(s.Tenders) == 1 {
@@ -127,7 +134,45 @@ func (w *wanted) handed(e *event) {
 }
 
 // layout is what the receipts of a till have on them.
-type layout struct{ articles, cash, card, back, tax bool }
+type layout struct {
+	articles, cash, card, back, tax bool
+	// plain are the words on receipts of which nothing is stored: what a
+	// receipt of a stored payment says besides is what it says of that.
+	plain map[string]bool
+}
+
+// stored tells whether the receipt is of a payment that is to be forwarded.
+func (p *page) stored() bool { return p.want.stored }
+
+func (k *layout) saysMore(p *page) bool {
+	if len(k.plain) == 0 {
+		return true
+	}
+	for word := range p.words() {
+		if !k.plain[word] {
+			return true
+		}
+	}
+	return false
+}
+
+// words are the words on the paper, without names of articles.
+func (p *page) words() map[string]bool {
+	out := make(map[string]bool)
+	for _, line := range p.piece.paper.Lines {
+		for _, word := range strings.Fields(line) {
+			if strings.IndexFunc(word, unicode.IsDigit) < 0 && strings.IndexFunc(word, unicode.IsLetter) >= 0 {
+				out[word] = true
+			}
+		}
+	}
+	for i := range p.want.lines {
+		for _, word := range strings.Fields(p.want.lines[i].Label) {
+			delete(out, word)
+		}
+	}
+	return out
+}
 
 func (k *layout) learn(p *page) {
 	all := p.read.total != nil && len(p.want.lines) > 0
@@ -135,6 +180,14 @@ func (k *layout) learn(p *page) {
 		all = all && len(p.read.of(p.want.lines[i].Label)) > 0
 	}
 	k.articles = k.articles || all
+	if !p.want.stored {
+		if k.plain == nil {
+			k.plain = make(map[string]bool)
+		}
+		for word := range p.words() {
+			k.plain[word] = true
+		}
+	}
 	k.cash = k.cash || p.read.cash != nil
 	k.card = k.card || p.read.card != nil
 	k.back = k.back || p.read.back != nil

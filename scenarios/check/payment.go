@@ -26,6 +26,7 @@ type payment struct {
 type paymentStep struct {
 	record *record
 	state  string
+	auth   string // a result's approval code
 }
 
 // chargedAt is an intent to charge and the entry that it stands in.
@@ -90,13 +91,13 @@ func (v *View) paymentFact(u *unit, r *record, f *fact) {
 		}
 	case f.Result != nil:
 		p := v.paymentOf(f.Result.Ref)
-		p.results = append(p.results, paymentStep{r, f.Result.State})
+		p.results = append(p.results, paymentStep{record: r, state: f.Result.State, auth: f.Result.Auth})
 	case f.Forward != nil:
 		p := v.paymentOf(f.Forward.Ref)
-		p.forwards = append(p.forwards, paymentStep{r, cond(f.Forward.Settled, "settled", "declined")})
+		p.forwards = append(p.forwards, paymentStep{record: r, state: cond(f.Forward.Settled, "settled", "declined")})
 	case f.Reversal != nil:
 		p := v.paymentOf(f.Reversal.Ref)
-		p.reverses = append(p.reverses, paymentStep{r, cond(f.Reversal.Acknowledged, "acknowledged", "open")})
+		p.reverses = append(p.reverses, paymentStep{record: r, state: cond(f.Reversal.Acknowledged, "acknowledged", "open")})
 	}
 }
 

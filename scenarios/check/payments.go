@@ -96,7 +96,10 @@ func checkP3(v *View) Result {
 		f := Finding{Ref: p.ref}
 		if took := p.took(); len(took) > 0 {
 			r.Checked++
-			if f.Text = p.unmatched(kept, took); f.Text != "" {
+			if f.Text = p.unmatched(kept, took); f.Text == "" {
+				f.Text = p.codeDiffers(kept)
+			}
+			if f.Text != "" {
 				r.fail(f, took...)
 			}
 			continue

@@ -51,6 +51,11 @@ func journal() []Invariant {
 			"The bytes of a sale when it was committed must be those in the journal at the end, on the till and at the hub.",
 		},
 		{
+			"J7", "Openings of the drawer and copies of receipts are entries of the journal, too.",
+			"Rules for cash registers ask for a record of both (SKVFS 2014:9/10).",
+			"Each order to open the drawer or to print a copy must stand beside a fact that says so.",
+		},
+		{
 			"J8", "Every outage is in the journal, from the last moment known alive to the first moment alive again, with the cause that was observed or 'unknown'.",
 			"Tax rules ask for a record of each outage; tills guess its cause.",
 			"Each loss of power and each cut of the network in the history must be covered by an outage entry, and its interval must contain what really happened, by the till's own clock.",

@@ -65,6 +65,8 @@ func journalBugs() []Sabotage {
 			"J4", "between-frames", tried, InCode, code(sabotage.Set{UnlinkedIncarnation: true})},
 		{"sale-written-again", "a finished order was changed when its payment was settled (odoo 13538)",
 			"J5", "forwarding", tried, InCode, code(sabotage.Set{RewrittenSale: true})},
+		{"drawer-opened-in-silence", "the drawer was opened and no record said so (SKVFS 2014:9/10)",
+			"J7", "unplugged", tried, InCode, code(sabotage.Set{DrawerUnsaid: true})},
 		{"outage-unsaid", "a till came back after a loss of power as if nothing had been (AEAO zu § 146a)",
 			"J8", "after-approved", tried, InCode, code(sabotage.Set{OutageUnsaid: true})},
 		{"place-without-accuracy", "a position was stored as if it were exact (no case on record)",

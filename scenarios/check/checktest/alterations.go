@@ -41,6 +41,7 @@ func journalAlterations() []Alteration {
 			"J3": "its key then names two entries",
 			"Y1": "the hub then holds an entry as nobody wrote it",
 		}},
+		{"J7", "an entry opens the drawer and does not state it", dropDrawer, nil},
 		{"J8", "a boot entry says nothing of the outage before it", dropOutage, nil},
 		{"J9", "a sale's place has neither accuracy nor 'unavailable'", dropPlace, nil},
 		{"J10", "a scan leaves no line", dropLine, nil},
@@ -225,6 +226,10 @@ func dropOutage(events []history.Event) []history.Event {
 		device, _ := p["device"].(string)
 		return h != nil && slices.Contains(h.Tills, device) && fact(p, "boot") != nil && fact(p, "outage") != nil
 	}, func(p object) { drop(p, "outage") })
+}
+
+func dropDrawer(events []history.Event) []history.Event {
+	return change(events, has("drawer"), func(p object) { drop(p, "drawer") })
 }
 
 func dropPlace(events []history.Event) []history.Event {

@@ -42,6 +42,7 @@ func (v *visit) authorise(answer string) {
 // commitCard finishes the sale by a card in the given state.
 func (v *visit) commitCard(state string) {
 	tender := object{"kind": "card", "amount": v.total, "ref": v.ref, "state": state}
+	v.tendered = map[string]string{"approved": "CARD", "deferred": "CARD (to be authorised)"}[state]
 	result := object{"result": object{"ref": v.ref, "state": state, "stan": v.stan}}
 	v.commit(v.d, v.n, []object{result, v.sale(tender)}, v.printOrder(""))
 	v.rung()

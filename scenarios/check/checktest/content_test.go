@@ -52,6 +52,33 @@ func contentTwists() []twist {
 		{"P10", "a stored payment that nobody ever forwards", "never forwarded", func(_ *testing.T, s *story) {
 			s.alter(s.entries(has("forward"))[0], everywhere, func(p object) { drop(p, "forward") })
 		}},
+		{"J7", "a copy that is ordered and not stated", "orders a copy", func(_ *testing.T, s *story) {
+			s.alter(s.entries(has("sale"))[1], everywhere, func(p object) {
+				p["intents"].([]any)[0].(object)["print"].(object)["mark"] = "COPY"
+			})
+		}},
+		{"J8", "a closed outage without a cause", "and cause", func(_ *testing.T, s *story) {
+			for _, k := range s.entries(has("outage")) {
+				s.rewrite(k, everywhere, func(p object) {
+					if o := fact(p, "outage"); o["what"] == "hub" {
+						o["cause"] = ""
+					}
+				})
+			}
+			s.rechain()
+		}},
+		{"P3", "a tender without the code of its approval", "was approved with the code", func(_ *testing.T, s *story) {
+			s.each("result", 0, func(f object) { f["auth"] = "483692" })
+		}},
+		{"R5", "a stored card that looks like any other", "still to be authorised", func(t *testing.T, s *story) {
+			i := s.nth(t, 1, func(e *history.Event) bool { return strings.Contains(strings.Join(e.Lines, "\n"), "CARD (to be") })
+			e := s.events[i]
+			e.Lines, e.Job = append([]string{"*** COPY ***"}, e.Lines...), 0
+			for j, l := range e.Lines {
+				e.Lines[j] = strings.Replace(strings.Replace(l, "CARD (to be authorised)", "CARD", 1), "*** COPY ***", "MARISOL", 1)
+			}
+			s.insert(i+1, history.Event{T: e.T, Who: e.Who, Kind: history.KindPrintBegin}, e)
+		}},
 		{"R3", "cash is taken and the drawer stays shut", "0 times", func(_ *testing.T, s *story) {
 			s.alter(s.entries(has("drawer"))[0], everywhere, func(p object) { p["intents"] = p["intents"].([]any)[1:] })
 		}},

@@ -18,6 +18,8 @@ type visit struct {
 	ref    string
 	stan   string
 	handed int64
+	// tendered is what a receipt calls the card.
+	tendered string
 }
 
 // arrive lets a shopper step up and rings up her goods.
@@ -180,7 +182,7 @@ func (v *visit) receipt(mark string) []string {
 	if v.handed > 0 {
 		lines = append(lines, "CASH         "+decimal(v.handed), "CHANGE       "+decimal(v.handed-v.total))
 	} else {
-		lines = append(lines, "CARD         "+decimal(v.total))
+		lines = append(lines, v.tendered+"         "+decimal(v.total))
 	}
 	if g := gross[1200]; g > 0 {
 		lines = append(lines, "VAT 12%      "+decimal(taxIn(g, 1200)))
