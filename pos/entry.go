@@ -1,6 +1,7 @@
 package pos
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 )
@@ -19,11 +20,21 @@ func (k Key) Chain() Chain { return Chain{k.Device, k.Incarnation} }
 
 func (k Key) String() string { return fmt.Sprintf("%s/%d/%d", k.Device, k.Incarnation, k.Seq) }
 
+// Compare orders keys by device, incarnation and sequence.
+func (k Key) Compare(o Key) int {
+	return cmp.Or(k.Chain().Compare(o.Chain()), cmp.Compare(k.Seq, o.Seq))
+}
+
 // Chain names the hash chain of one life of a device's journal. A device gets
 // a new incarnation when it cannot know that it still holds all it ever wrote.
 type Chain struct {
 	Device      string `json:"device"`
 	Incarnation uint32 `json:"inc"`
+}
+
+// Compare orders chains by device and incarnation.
+func (c Chain) Compare(o Chain) int {
+	return cmp.Or(cmp.Compare(c.Device, o.Device), cmp.Compare(c.Incarnation, o.Incarnation))
 }
 
 func (c Chain) String() string { return fmt.Sprintf("%s/%d", c.Device, c.Incarnation) }

@@ -108,8 +108,7 @@ type Result struct {
 	Ref    string      `json:"ref"`
 	State  ResultState `json:"state"`
 	STAN   string      `json:"stan,omitempty"`
-	Auth   string      `json:"auth,omitempty"`   // approval code
-	Masked string      `json:"masked,omitempty"` // "************4242"
+	Auth   string      `json:"auth,omitempty"` // approval code
 	Reason string      `json:"reason,omitempty"`
 	Vault  string      `json:"vault,omitempty"` // Deferred: name of the vault file
 }
@@ -126,11 +125,10 @@ const (
 // Tender is money that the shop got for a sale.
 type Tender struct {
 	Kind   TenderKind  `json:"kind"`
-	Amount Amount      `json:"amount"`           // handed over, change not taken off
-	Ref    string      `json:"ref,omitempty"`    // card: the Charge's
-	Auth   string      `json:"auth,omitempty"`   // card: approval code
-	Masked string      `json:"masked,omitempty"` // card
-	State  ResultState `json:"state,omitempty"`  // card: Approved or Deferred
+	Amount Amount      `json:"amount"`          // handed over, change not taken off
+	Ref    string      `json:"ref,omitempty"`   // card: the Charge's
+	Auth   string      `json:"auth,omitempty"`  // card: approval code
+	State  ResultState `json:"state,omitempty"` // card: Approved or Deferred
 }
 
 // TaxLine is the tax contained in a sale at one rate.

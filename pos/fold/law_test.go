@@ -166,7 +166,7 @@ func TestWinnerAndConflicts(t *testing.T) {
 		}
 		seen := map[string]bool{}
 		for _, c := range s.Conflicts() {
-			assert.Negative(t, compareKeys(c.A, c.B))
+			assert.Negative(t, c.A.Compare(c.B))
 			assert.Equal(t, c.A.String()+"~"+c.B.String(), c.ID)
 			assert.NotEqual(t, c.ValueA, c.ValueB)
 			assert.False(t, seen[c.ID+c.Target+c.Field])

@@ -1,7 +1,6 @@
 package fold
 
 import (
-	"cmp"
 	"slices"
 
 	"stormrig/pos"
@@ -32,12 +31,8 @@ type Conflict struct {
 	Resolved bool    `json:"resolved"` // a later edit was made over both
 }
 
-func compareKeys(a, b pos.Key) int {
-	return cmp.Or(cmp.Compare(a.Device, b.Device), cmp.Compare(a.Incarnation, b.Incarnation), cmp.Compare(a.Seq, b.Seq))
-}
-
 func (r register) find(k pos.Key) (int, bool) {
-	return slices.BinarySearchFunc(r, k, func(x editAt, k pos.Key) int { return compareKeys(x.Key, k) })
+	return slices.BinarySearchFunc(r, k, func(x editAt, k pos.Key) int { return x.Key.Compare(k) })
 }
 
 // with returns the register with one more edit.
@@ -91,7 +86,7 @@ func (r register) winner(ranks func(pos.Key) (uint64, bool)) (editAt, bool) {
 		if !ok || replaced[e.Key] {
 			continue
 		}
-		if !found || h > bestHLC || (h == bestHLC && compareKeys(e.Key, best.Key) > 0) {
+		if !found || h > bestHLC || (h == bestHLC && e.Key.Compare(best.Key) > 0) {
 			best, bestHLC, found = e, h, true
 		}
 	}

@@ -38,8 +38,8 @@
 // 'Not found' closes a payment only if the reader proves that it did not
 // restart in between and the request is cancelled: a rebooted reader says 'not
 // found' while the host approved. Otherwise the host is asked and a reversal
-// queued. [State.May] is this table's arrows. Receipts have no state here: the
-// order to print is part of the write that commits.
+// queued. Receipts have no state here: the order to print is part of the write
+// that commits.
 //
 // # Limits
 //

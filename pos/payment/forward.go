@@ -39,11 +39,6 @@ func (p Policy) Judge(d Deferred, wall int64, clock pos.ClockQuality) Verdict {
 	return v
 }
 
-// Expired tells whether a payment is known to be too old to be sent.
-func (p Policy) Expired(d Deferred, wall int64, clock pos.ClockQuality) bool {
-	return p.Judge(d, wall, clock).Expired
-}
-
 // Plan judges a whole queue and puts it in the order in which to treat it:
 // payments of unknown age first, then the oldest.
 func (p Policy) Plan(q Queue, wall int64, clock pos.ClockQuality) []Verdict {
@@ -56,42 +51,4 @@ func (p Policy) Plan(q Queue, wall int64, clock pos.ClockQuality) []Verdict {
 		}
 	}
 	return plan
-}
-
-// Pace is how fast a queue is forwarded, in monotonic time.
-type Pace struct {
-	Settle  time.Duration // from the link's coming up to the first request
-	Spacing time.Duration // from one request to the next
-	First   time.Duration // before the first repeat of one that got no answer or 'later'
-	Most    time.Duration // between later repeats, which double up to it
-}
-
-// FieldPace returns what is usual in the field: 60 s after the link came up,
-// then one a second; a repeat after 5 s, then ever slower up to 5 minutes.
-func FieldPace() Pace {
-	return Pace{Settle: time.Minute, Spacing: time.Second, First: 5 * time.Second, Most: 5 * time.Minute}
-}
-
-// Next returns when the next request may leave. up is when the link came up,
-// last when a request left, negative if none has in this life. A payment of
-// unknown age does not wait for the link to settle.
-func (p Pace) Next(up, last time.Duration, ageUnknown bool) time.Duration {
-	at := up
-	if !ageUnknown {
-		at += p.Settle
-	}
-	if last >= 0 {
-		at = max(at, last+p.Spacing)
-	}
-	return at
-}
-
-// Retry returns how long to wait for the repeat after the tries-th try (from
-// 1). Meanwhile the others go on: one that the host cannot take blocks none.
-func (p Pace) Retry(tries int) time.Duration {
-	wait := p.First
-	for ; tries > 1 && wait < p.Most; tries-- {
-		wait *= 2
-	}
-	return min(wait, p.Most)
 }

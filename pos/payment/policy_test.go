@@ -107,7 +107,7 @@ func TestJudge(t *testing.T) {
 		assert.Equal(t, tc.expired, v.Expired, name)
 		assert.Equal(t, tc.unknown, v.AgeUnknown, name)
 		assert.Equal(t, tc.expired || tc.unknown, v.Why != "", name)
-		assert.Equal(t, tc.expired, caps.Expired(tc.d, now, tc.now), name)
+		assert.Equal(t, tc.expired, caps.Judge(tc.d, now, tc.now).Expired, name)
 	}
 	assert.False(t, Policy{}.Judge(stored(9999*time.Hour), now, pos.ClockGood).Expired, "no limit")
 }
@@ -121,21 +121,6 @@ func TestPlan(t *testing.T) {
 	assert.Equal(t, []string{"dark", "old", "new"}, []string{plan[0].Ref, plan[1].Ref, plan[2].Ref})
 	assert.True(t, plan[0].AgeUnknown && plan[1].Expired && !plan[2].Expired)
 	assert.Equal(t, 10*time.Hour, plan[2].Age)
-}
-
-func TestPace(t *testing.T) {
-	p := FieldPace()
-	const up = 10 * time.Second
-	assert.Equal(t, 70*time.Second, p.Next(up, -1, false), "the link settles first")
-	assert.Equal(t, up, p.Next(up, -1, true), "not for an unknown age")
-	assert.Equal(t, 81*time.Second, p.Next(up, 80*time.Second, false))
-	assert.Equal(t, 81*time.Second, p.Next(up, 80*time.Second, true), "spacing holds for all")
-	var got []time.Duration
-	for tries := range 9 {
-		got = append(got, p.Retry(tries+1)/time.Second)
-	}
-	assert.Equal(t, []time.Duration{5, 10, 20, 40, 80, 160, 300, 300, 300}, got)
-	assert.Equal(t, p.Most, p.Retry(math.MaxInt), "does not overflow")
 }
 
 func TestNextSTAN(t *testing.T) {

@@ -339,7 +339,7 @@ func (c *Client) pull(marks []Mark, out *Output) bool {
 	for _, m := range marks {
 		have[m.Chain] = m.Seq
 	}
-	for _, ch := range slices.SortedFunc(maps.Keys(c.hub), compareChains) {
+	for _, ch := range slices.SortedFunc(maps.Keys(c.hub), pos.Chain.Compare) {
 		if c.hub[ch] <= have[ch] || ch.Device == c.device || c.forked[ch] {
 			continue
 		}

@@ -1,7 +1,6 @@
 package till
 
 import (
-	"cmp"
 	"slices"
 
 	"stormrig/pos"
@@ -21,9 +20,7 @@ func (t *Till) meta(clean bool) book.Meta {
 	for chain, hash := range t.marks {
 		m.Applied = append(m.Applied, book.ChainMark{Chain: chain, Seq: t.state.High(chain), Hash: hash})
 	}
-	slices.SortFunc(m.Applied, func(a, b book.ChainMark) int {
-		return cmp.Or(cmp.Compare(a.Chain.Device, b.Chain.Device), cmp.Compare(a.Chain.Incarnation, b.Chain.Incarnation))
-	})
+	slices.SortFunc(m.Applied, func(a, b book.ChainMark) int { return a.Chain.Compare(b.Chain) })
 	return m
 }
 
