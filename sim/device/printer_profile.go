@@ -162,6 +162,3 @@ func Clone58() PrinterProfile { return clone58() }
 func (p *PrinterProfile) row() time.Duration {
 	return time.Second / time.Duration(p.LineSpeed*p.DotsPerMM)
 }
-
-// overruns tells whether bytes that find the buffer full are lost.
-func (p *PrinterProfile) overruns() bool { return p.Flow == FlowXOff || p.Flow == FlowSilence }
