@@ -30,6 +30,7 @@ type stockRow struct {
 }
 
 type heldCell struct {
+	Who   string
 	Qty   int64
 	Wrong bool
 	Known bool
@@ -55,7 +56,7 @@ func (s *story) stock() stockView {
 		for _, e := range states {
 			qty, known := e.Stock[a.SKU]
 			wrong := known && qty != row.Left || !known && row.Moved
-			row.Held = append(row.Held, heldCell{qty, wrong, known})
+			row.Held = append(row.Held, heldCell{e.Who, qty, wrong, known})
 			row.Wrong = row.Wrong || wrong
 		}
 		if v.Unjudged != "" && row.Wrong {
