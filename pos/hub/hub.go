@@ -311,15 +311,26 @@ func (h *Hub) push(now pos.Now, link string, m sync.Message, r *Result) {
 	}
 	h.send(r, link, sync.Message{Type: sync.Ack, Session: m.Session, Chain: m.Chain, Seq: seq, Fork: fork})
 	if len(frames) > 0 {
-		h.news(r, link, own)
+		h.news(r, link, own, sync.Mark{Chain: m.Chain, Seq: seq})
 	}
 }
 
-// news tells the others, and after a rank the sender, that there is more.
-func (h *Hub) news(r *Result, from string, own bool) {
+// news tells the others, and after a rank the sender, that there is more. It
+// names only what has grown: with a thousand tills, all marks to all of them at
+// each push would be most of what goes over the wire.
+func (h *Hub) news(r *Result, from string, own bool, have ...sync.Mark) {
+	if own {
+		head, _ := h.journal.Head()
+		have = append(have, sync.Mark{Chain: head.Chain(), Seq: head.Seq})
+		sync.SortMarks(have)
+	}
+	b, err := sync.Message{Type: sync.News, From: h.cfg.Device, Have: have}.Encode()
+	if err != nil {
+		return
+	}
 	for _, l := range slices.Sorted(maps.Keys(h.links)) {
 		if l != from || own {
-			h.send(r, l, sync.Message{Type: sync.News, Have: h.marks()})
+			r.Sends = append(r.Sends, Send{Link: l, Data: slices.Clone(b)})
 		}
 	}
 }
