@@ -67,6 +67,7 @@ var arrows = []arrow{
 	{pkg: "sim/simtest"},
 	{pkg: "sim/device", module: "hil/machine hil/wire/...", foreign: "github.com/goccy/go-yaml", tests: "hil/driver pos sim sim/simtest"},
 	{pkg: "sim/emulator", module: "hil/machine hil/port hil/pump hil/wire/... sim/device"},
+	{pkg: "sim/peers", tests: "hil/... pos sim/device sim/emulator"},
 	{pkg: "sim/bench", module: "hil/certify hil/machine hil/wire/... sim/device"},
 	{pkg: "sim/acquirer", module: "hil/machine hil/wire/... pos/payment/iso", tests: "sim/simtest"},
 	{pkg: "sim/shop", module: "hil/machine hil/wire/... sim", tests: "sim/simtest"},
@@ -108,12 +109,13 @@ var arrows = []arrow{
 	{pkg: "scenarios/campaign", module: everything},
 	{pkg: "scenarios/shrink", module: everything},
 	{pkg: "scenarios/corpus", module: "fault/... scenarios/spec scenarios/report", tests: "scenarios/..."},
-	{pkg: "scenarios/prove", module: everything},
+	{pkg: "scenarios/prove", module: "hil/driver hil/machine hil/wire/... pos/... scenarios/check scenarios/files scenarios/rig scenarios/spec", tests: "fault/... scenarios/... sim/..."},
 	{pkg: "scenarios", module: everything},
 
 	// Measuring. The heavy peers are a module of their own.
 	{pkg: "bench", module: everything, foreign: "go.etcd.io/bbolt"},
 	{pkg: "bench/load", foreign: "github.com/HdrHistogram/hdrhistogram-go"},
+	{pkg: "bench/fleet", module: "pos pos/hub pos/journal pos/sync", tests: "fault/disk"},
 	{pkg: "bench/device", foreign: "golang.org/x/sys"},
 	{pkg: "bench/engines", module: "bench/load pos pos/book pos/journal pos/journal/group pos/store", foreign: "go.etcd.io/bbolt"},
 	{pkg: "bench/suite", module: "bench/device bench/engines bench/load pos/journal", foreign: "github.com/HdrHistogram/hdrhistogram-go"},

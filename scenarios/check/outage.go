@@ -143,6 +143,9 @@ func (v *View) checkLinkOutage(r *Result, u *unit, peer string, down, up *event)
 	if on := last(u.on, down.N); up.T-down.T < noticeable && (on == nil || down.T-on.T < noticeable) {
 		return // it had not met its peer yet
 	}
+	if e := last(u.kind[history.KindDisk], up.N); e != nil && (e.State != "healed" || e.N > down.N) {
+		return // it may have known, and could not write
+	}
 	r.Checked++
 	from, to := v.Header.OpensAt+down.T, v.Header.OpensAt+up.T
 	seen := from + cond[int64](unannounced(down), silence, noticeable) // by then the till knew

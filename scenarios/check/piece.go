@@ -133,6 +133,10 @@ func minor(s string) (int64, bool) {
 	return n, digits > 0
 }
 
+// inPrinter is how soon after a till died the paper may still be of what it had
+// sent before: half a receipt may wait behind another.
+const inPrinter = 2e9
+
 // faulty returns a failure of the printer, of its cable or of the till that
 // fed it while the piece was being printed. What was in the printer already is
 // printed after the cable went, so a failure may stand before the first dots.
@@ -147,7 +151,7 @@ func (p *piece) faulty() *event {
 		}
 	}
 	if off := last(u.off, p.begin.N); off != nil {
-		if on := last(u.on, p.begin.N); on == nil || on.N < off.N {
+		if on := last(u.on, p.begin.N); on == nil || on.N < off.N || p.begin.T-off.T < inPrinter {
 			return off
 		}
 	}
