@@ -115,7 +115,7 @@ var arrows = []arrow{
 	// Measuring. The heavy peers are a module of their own.
 	{pkg: "bench", module: everything, foreign: "go.etcd.io/bbolt"},
 	{pkg: "bench/load", foreign: "github.com/HdrHistogram/hdrhistogram-go"},
-	{pkg: "bench/fleet", module: "pos pos/hub pos/journal pos/sync", tests: "fault/disk"},
+	{pkg: "bench/fleet", module: "pos pos/hub pos/journal pos/sync", tests: "fault/disk pos/fold"},
 	{pkg: "bench/device", foreign: "golang.org/x/sys"},
 	{pkg: "bench/engines", module: "bench/load pos pos/book pos/journal pos/journal/group pos/store", foreign: "go.etcd.io/bbolt"},
 	{pkg: "bench/suite", module: "bench/device bench/engines bench/load pos/journal", foreign: "github.com/HdrHistogram/hdrhistogram-go"},

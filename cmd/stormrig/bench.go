@@ -8,7 +8,7 @@ import (
 func (a *app) bench() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "bench",
-		Short: "Measure this machine: journals and disks",
+		Short: "Measure this machine: journals, the hub, the simulation",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usage(cmd.CommandPath()+" journal", "say what is to be measured")
@@ -17,6 +17,6 @@ func (a *app) bench() *cobra.Command {
 		},
 		RunE: func(*cobra.Command, []string) error { return nil },
 	}
-	cmd.AddCommand(a.benchJournal())
+	cmd.AddCommand(a.benchJournal(), a.benchSync(), a.benchSim())
 	return cmd
 }
