@@ -26,6 +26,7 @@ type certifyFlags struct {
 	documents                []string
 	kind, speaks             string
 	width, soak              int
+	only                     []string
 	json, plan               bool
 }
 
@@ -58,9 +59,12 @@ func (a *app) certifyClass(class certify.Class) *cobra.Command {
 		Long: fmt.Sprintf(`Examine a %s. Real ones: --port as 'stormrig doctor' names them, a person is
 told what to do. Emulated ones: --port emulated:PROFILE, or emulated:PROFILE+DEFECT
 for a known-bad one; nobody has to do anything. Profiles: %s.
+One that 'stormrig device %s' serves: its port, and --operator http://ADDRESS of
+its control plane, which is then hand and eye; in real time.
 
 The folder keeps every byte and what was seen; run the same line again to go on
-where it stopped.`, class, strings.Join(bench.Profiles(class), ", ")),
+where it stopped. With --only the other checks stay open: the device is not passed.`,
+			class, strings.Join(bench.Profiles(class), ", "), class),
 		Example: fmt.Sprintf("  stormrig certify %s --port emulated:%s\n  stormrig certify %s --port serial:/dev/ttyUSB0?baud=19200 --maker Epson --model TM-T20III --key key.pem",
 			class, bench.Profiles(class)[0], class),
 		Args: exactly(),
@@ -68,7 +72,8 @@ where it stopped.`, class, strings.Join(bench.Profiles(class), ", ")),
 	}
 	fl := cmd.Flags()
 	fl.StringVar(&f.port, "port", "", "where the device is, or emulated:PROFILE[+DEFECT]")
-	fl.StringVar(&f.operator, "operator", "", "hand (a person is asked) or emulator; by the port")
+	fl.StringVar(&f.operator, "operator", "", "hand (a person is asked), emulator, or http://ADDRESS of a served emulator; by the port")
+	fl.StringSliceVar(&f.only, "only", nil, "do only these checks")
 	fl.StringVar(&f.key, "key", "", "Ed25519 key (PEM, PKCS#8) that signs the certificate")
 	fl.StringVar(&f.out, "out", "", "folder (default certificates/<class>-<model>/)")
 	fl.StringVar(&f.maker, "maker", "", "maker, from the device's label")
@@ -95,6 +100,8 @@ type subject struct {
 	options  certify.Options
 	claim    certify.Claim
 	emulated bool
+	byHand   bool   // a person operates it
+	realTime bool   // it takes the time that a device takes
 	name     string // for the folder
 	close    func() error
 }
@@ -109,11 +116,15 @@ func (a *app) examine(ctx context.Context, class certify.Class, f certifyFlags) 
 		return err
 	}
 	checks := certify.ChecksOf(class, s.options)
-	a.sayPlan(class, checks, s)
+	chosen, err := chosenChecks(checks, f.only)
+	if err != nil {
+		return errors.Join(err, s.close())
+	}
+	a.sayPlan(class, chosen, s)
 	if f.plan {
 		return s.close()
 	}
-	r, out, err := a.session(ctx, class, f, s, checks, key)
+	r, out, err := a.session(ctx, class, f, s, checks, chosen, key)
 	if err := errors.Join(err, s.close()); err != nil {
 		return interruption(ctx, err)
 	}
@@ -123,8 +134,27 @@ func (a *app) examine(ctx context.Context, class certify.Class, f certifyFlags) 
 	return certifyExit(r.Verdict)
 }
 
-// session examines and publishes.
-func (a *app) session(ctx context.Context, class certify.Class, f certifyFlags, s *subject, checks []certify.Check, key ed25519.PrivateKey) (*certify.Record, certify.Folder, error) {
+// chosenChecks are those that --only names; all without it.
+func chosenChecks(checks []certify.Check, only []string) (chosen []certify.Check, err error) {
+	if len(only) == 0 {
+		return checks, nil
+	}
+	var ids []string
+	for _, c := range checks {
+		if ids = append(ids, c.ID); slices.Contains(only, c.ID) {
+			chosen = append(chosen, c)
+		}
+	}
+	for _, o := range only {
+		if !slices.Contains(ids, o) {
+			return nil, usage("checks: "+strings.Join(ids, ", "), "--only: there is no check %q", o)
+		}
+	}
+	return chosen, nil
+}
+
+// session does the chosen of all checks and publishes.
+func (a *app) session(ctx context.Context, class certify.Class, f certifyFlags, s *subject, checks, chosen []certify.Check, key ed25519.PrivateKey) (*certify.Record, certify.Folder, error) {
 	out := certify.Folder(f.out)
 	if out == "" {
 		out = certify.Folder(filepath.Join("certificates", string(class)+"-"+s.name))
@@ -136,10 +166,10 @@ func (a *app) session(ctx context.Context, class certify.Class, f certifyFlags, 
 	if resumed && len(ex.Results) > 0 {
 		fmt.Fprintf(a.Stderr, "%d of %d checks are done already (%s); move the folder away to begin anew\n", len(ex.Results), len(checks), out)
 	}
-	ses := &certify.Session{Bench: s.bench, Checks: checks, Options: s.options, ByHand: !s.emulated}
+	ses := &certify.Session{Bench: s.bench, Checks: chosen, Options: s.options, ByHand: s.byHand}
 	ses.Begin = func(n int, c certify.Check) {
-		if !s.emulated {
-			fmt.Fprintf(a.Stderr, "\n[%d of %d] %s\n", n+1, len(checks), c.Title)
+		if s.byHand || s.realTime {
+			fmt.Fprintf(a.Stderr, "\n[%d of %d] %s\n", n+1, len(chosen), c.Title)
 		}
 	}
 	var saved error
@@ -181,7 +211,12 @@ func resultWords(r certify.Result) string {
 
 func (a *app) sayPlan(class certify.Class, checks []certify.Check, s *subject) {
 	c := certify.Total(checks)
-	if s.emulated {
+	switch {
+	case s.realTime && !s.byHand:
+		fmt.Fprintf(a.Stderr, "%s %s on %s: %d checks, emulated, no hand needed, at most about %d minutes\n",
+			class, s.claim.Model, s.claim.Transport, len(checks), int(c.Time.Minutes())+1)
+		return
+	case s.emulated:
 		fmt.Fprintf(a.Stderr, "%s %s: %d checks, emulated, no hand needed\n", class, s.claim.Model, len(checks))
 		return
 	}
@@ -222,28 +257,40 @@ func (a *app) subjectOf(ctx context.Context, class certify.Class, f certifyFlags
 	if what, ok := strings.CutPrefix(f.port, "emulated:"); ok {
 		return emulatedSubject(class, what, f)
 	}
-	if f.operator != "" && f.operator != "hand" {
-		return nil, usage("", "a real port has the operator 'hand'; %q is not known there", f.operator)
-	}
 	where, err := port.Parse(f.port)
 	if err != nil {
 		return nil, usage("stormrig doctor lists what there is", "%w", err)
+	}
+	if strings.HasPrefix(f.operator, "http") {
+		return servedSubject(ctx, class, where, f)
+	}
+	if f.operator != "" && f.operator != "hand" {
+		return nil, usage("", "a real port has the operator 'hand', a served emulator http://ADDRESS of its control plane; %q is not known there", f.operator)
 	}
 	doc, err := documentedBy(f.documents)
 	if err != nil {
 		return nil, err
 	}
-	b := live.New(where.Dial, newHand(a.IO, os.Stdin))
-	if err := b.Dial(5 * time.Second); err != nil {
-		return nil, lacking("stormrig doctor lists what there is", "%s: %w", where, err)
+	b, err := dialled(where, newHand(a.IO, os.Stdin))
+	if err != nil {
+		return nil, err
 	}
 	name := f.model
 	if name == "" {
 		name = "unnamed"
 	}
-	return &subject{bench: b, name: strings.ReplaceAll(name, " ", "-"), close: b.Close,
+	return &subject{bench: b, byHand: true, realTime: true, name: strings.ReplaceAll(name, " ", "-"), close: b.Close,
 		claim:   certify.Claim{Maker: f.maker, Model: f.model, Serial: f.serial, Transport: where.String()},
 		options: certify.Options{Soak: f.soak, Width: f.width, Maker: doc, Kind: f.kind, Speaks: f.speaks}}, ctx.Err()
+}
+
+// dialled is a device on its port, ready to be examined.
+func dialled(where port.Spec, op certify.Operator) (*live.Bench, error) {
+	b := live.New(where.Dial, op)
+	if err := b.Dial(5 * time.Second); err != nil {
+		return nil, lacking("stormrig doctor lists what there is", "%s: %w", where, err)
+	}
+	return b, nil
 }
 
 func documentable() []string {

@@ -15,7 +15,7 @@
 //
 // # The control plane
 //
-// GET /v1/status, /v1/actions, /v1/paper.txt, /v1/paper.png, /v1/events
+// GET /v1/status, /v1/actions, /v1/scene, /v1/paper.txt, /v1/paper.png, /v1/events
 // (server-sent; ?since=N reads back), /v1/openapi.json; POST /v1/do. At / is a
 // page for people. Errors are JSON with 'error' and 'hint'. It has no password
 // and is meant for the loopback interface; a request that a page of another

@@ -42,6 +42,8 @@ type Emulator struct {
 	ready   bool       // what stands before the first host was done
 	doing   sync.Mutex // one hand at a time
 	refused string     // by the device, of what the hand does at present
+	kicks   int        // of the drawer
+	visible []string   // what the device showed, played and charged
 	cuts    sync.WaitGroup
 }
 
@@ -230,7 +232,8 @@ type Status struct {
 	Power     bool     `json:"power"`
 	Plugged   bool     `json:"plugged"`
 	Connected bool     `json:"connected"`
-	Events    int64    `json:"events"` // number of the newest
+	Events    int64    `json:"events"`   // number of the newest
+	Received  int      `json:"received"` // bytes that the device has taken from its hosts
 	// State is the device's own: see the schema of each.
 	State any `json:"state,omitempty"`
 }
@@ -238,11 +241,12 @@ type Status struct {
 // Status looks at the device.
 func (e *Emulator) Status() Status {
 	var state any
-	_ = e.pump.Look(func(pump.Handler) { state = e.kind.state() })
+	received := 0
+	_ = e.pump.Look(func(pump.Handler) { state, received = e.kind.state(), e.cable.Got() })
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return Status{Device: e.kind.Class, Profile: e.kind.Profile, Title: e.kind.Title, Defects: append([]string{}, e.kind.Defects...),
-		Listen: e.listen.String(), Power: e.power, Plugged: e.plugged, Connected: e.host, Events: e.log.last(), State: state}
+		Listen: e.listen.String(), Power: e.power, Plugged: e.plugged, Connected: e.host, Events: e.log.last(), Received: received, State: state}
 }
 
 // Pieces are the pieces of paper so far, oldest first.

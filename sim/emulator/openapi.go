@@ -29,6 +29,7 @@ func (e *Emulator) openAPI() any {
 	out := m{
 		"/v1/status":       get("status", "the device as it is now", ok("its state", "application/json", ref("status"))),
 		"/v1/actions":      get("actions", "what a hand can do", ok("the actions", "application/json", m{"type": "object"})),
+		"/v1/scene":        get("scene", "what can be seen on the bench: paper, drawer, what the device shows", ok("paper, newest last; pulses of the drawer; what was shown", "application/json", ref("scene"))),
 		"/v1/openapi.json": get("openapi", "this document", ok("OpenAPI 3.1", "application/json", m{"type": "object"})),
 		"/v1/events": get("events", "what happens, as server-sent events", with(ok("a stream; each event's data is JSON", "text/event-stream", ref("event")), "400"),
 			query("since", "begin behind the event of this number; 0: from the oldest that is kept"),
@@ -53,11 +54,16 @@ func (e *Emulator) openAPI() any {
 				"action": m{"type": "string", "enum": e.actionNames()}, "argument": text("what the action needs: see /v1/actions"), "text": text("the same, for scans")}},
 			"event": m{"type": "object", "required": []string{"n", "t_ms", "kind", "text"}, "properties": m{
 				"n": m{"type": "integer"}, "t_ms": m{"type": "integer", "description": "milliseconds since the start"}, "kind": text("what kind"), "text": text("for people"), "data": m{}}},
+			"scene": m{"type": "object", "required": []string{"sheets", "kicks", "shown"}, "properties": m{
+				"kicks": m{"type": "integer", "description": "pulses on the drawer's pin 2"},
+				"shown": m{"type": "array", "items": m{"type": "string"}},
+				"sheets": m{"type": "array", "items": m{"type": "object", "properties": m{"lines": m{"type": "array", "items": m{"type": "string"}}, "state": text("cut, torn off, open or power lost"),
+					"width": m{"type": "integer", "description": "dots"}, "rows": text("dots, packed, leftmost in the highest bit, base64")}}}}},
 			"status": m{"type": "object", "required": []string{"device", "profile", "power", "plugged", "connected", "events"}, "properties": m{
 				"device": text("printer, scanner, dongle or location"), "profile": text("its profile"), "title": text("what it is"),
 				"defects": m{"type": "array", "items": m{"type": "string"}}, "listen": text("what a host dials"),
 				"power": m{"type": "boolean"}, "plugged": m{"type": "boolean"}, "connected": m{"type": "boolean"},
-				"events": m{"type": "integer"}, "state": m{"description": "the device's own state, if it has any"}}},
+				"events": m{"type": "integer"}, "received": m{"type": "integer", "description": "bytes taken from hosts"}, "state": m{"description": "the device's own state, if it has any"}}},
 		}},
 	}
 }

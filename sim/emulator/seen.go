@@ -97,6 +97,7 @@ type dots struct {
 
 // told makes an event of what the device told.
 func (e *Emulator) told(v any) {
+	e.watched(v)
 	switch v := v.(type) {
 	case device.Printed:
 		d := dots{Width: e.kind.printer.Profile.DotsPerLine, Height: v.Height, MS: int64(v.Takes / time.Millisecond), Text: v.Text}

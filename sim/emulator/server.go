@@ -31,6 +31,7 @@ func (e *Emulator) Handler() http.Handler {
 		reply(w, http.StatusOK, map[string]any{"device": e.kind.Class, "actions": e.Actions()})
 	})
 	mux.HandleFunc("GET /v1/openapi.json", func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, e.openAPI()) })
+	mux.HandleFunc("GET /v1/scene", e.scene)
 	mux.HandleFunc("GET /v1/paper.txt", e.paperText)
 	mux.HandleFunc("GET /v1/paper.png", e.paperPNG)
 	mux.HandleFunc("GET /v1/events", e.events)
@@ -53,7 +54,7 @@ func sameOrigin(next http.Handler) http.Handler {
 	})
 }
 
-var paths = []string{"GET /v1/status", "GET /v1/actions", "GET /v1/paper.txt", "GET /v1/paper.png", "GET /v1/events", "POST /v1/do", "GET /v1/openapi.json"}
+var paths = []string{"GET /v1/status", "GET /v1/actions", "GET /v1/scene", "GET /v1/paper.txt", "GET /v1/paper.png", "GET /v1/events", "POST /v1/do", "GET /v1/openapi.json"}
 
 func (e *Emulator) unknown(w http.ResponseWriter, r *http.Request) {
 	for _, p := range paths {
