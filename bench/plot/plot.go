@@ -94,10 +94,18 @@ func newFrame(p *printer, x0, x1, y0, y1 float64, unit string) *frame {
 				continue
 			}
 			p.f(`<line x1="%.1f" x2="%.1f" y1="%.1f" y2="%.1f" stroke="#e4e4e4"/><text x="%.1f" y="%.1f" text-anchor="end" fill="#555">%s</text>`,
-				f.left, f.left+f.width, f.y(v), f.y(v), f.left-8, f.y(v)+4, short(v)+unit)
+				f.left, f.left+f.width, f.y(v), f.y(v), f.left-8, f.y(v)+4, label(v, unit))
 		}
 	}
 	return f
+}
+
+// label writes a number with its unit; ratios in full.
+func label(v float64, unit string) string {
+	if unit == "x" {
+		return fmt.Sprintf("%g×", v)
+	}
+	return short(v) + unit
 }
 
 // short writes a number as people say it.

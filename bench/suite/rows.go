@@ -85,7 +85,7 @@ func median(list []float64) float64 {
 // limit says what the raw line is, and why it may be none.
 func (s *suite) limit(rep *Report, long []Window) error {
 	l := &rep.Limit
-	l.Doubts = s.place.Doubts()
+	l.Doubts = append([]string{}, s.place.Doubts()...) // a list also when it is empty
 	for _, w := range long {
 		if w.Name == engines.Raw && l.SalesPerSecond == 0 {
 			l.SalesPerSecond, l.P50Micros = w.SalesPerSecond, w.P50
@@ -100,11 +100,14 @@ func (s *suite) limit(rep *Report, long []Window) error {
 		return fmt.Errorf("bench: the raw line was not measured")
 	}
 	c, syncs := device.Counters{Flushes: -1}, int64(0)
-	for _, smp := range s.samples[sampleKey{engines.Raw, 1}] {
+	for _, smp := range s.samples[sampleKey{engines.Raw, s.Callers[0]}] {
 		syncs += smp.Sales
 		if smp.counted && smp.device.Flushes >= 0 {
 			c.Flushes = max(c.Flushes, 0) + smp.device.Flushes
 		}
+	}
+	if s.Callers[0] > 1 {
+		syncs = 0 // they share them
 	}
 	l.Doubts = append(l.Doubts, device.Implausible(time.Duration(l.P50Micros*1000), syncs, c, &s.place)...)
 	return nil

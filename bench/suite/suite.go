@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"stormrig/bench/device"
@@ -111,6 +112,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 
 // enter finds the engines that take part.
 func (s *suite) enter(here *load.Host) error {
+	var known []string
 	for _, host := range []Doer{here, s.Peer} {
 		if host == nil {
 			continue
@@ -120,12 +122,28 @@ func (s *suite) enter(here *load.Host) error {
 			return errors.New(list.Error)
 		}
 		for _, k := range list.Kinds {
+			known = append(known, k.Name)
 			if len(s.Engines) == 0 || slices.Contains(s.Engines, k.Name) || k.Name == engines.Raw {
 				s.entrants = append(s.entrants, entrant{k, host, filepath.Join(s.root, k.Name)})
 			}
 		}
 	}
+	for _, name := range s.Engines {
+		if !slices.Contains(known, name) {
+			return &UnknownError{name, known}
+		}
+	}
 	return nil
+}
+
+// UnknownError names an engine that is not there.
+type UnknownError struct {
+	Name  string
+	Known []string
+}
+
+func (e *UnknownError) Error() string {
+	return fmt.Sprintf("there is no engine %s; there are %s", e.Name, strings.Join(e.Known, ", "))
 }
 
 // ask passes a request on.

@@ -96,7 +96,11 @@ func (a *app) benchJournals(ctx context.Context, f benchFlags) error {
 			"Build it: go build -C bench/peers -o stormrig-peers .")
 	}
 	rep, err := suite.Run(ctx, o)
-	if err != nil {
+	var unknown *suite.UnknownError
+	switch {
+	case errors.As(err, &unknown):
+		return usage("--engines takes names of this list", "%w", err)
+	case err != nil:
 		return err
 	}
 	rep.Peers = program

@@ -81,7 +81,7 @@ Exit codes: 0 holds, 1 an invariant is violated, 2 usage or a bad file,
 		},
 		RunE: func(*cobra.Command, []string) error { return nil },
 	}
-	root.AddCommand(a.bench())
+	root.AddCommand(a.bench(), a.journal())
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage(flagHint(cmd, err), "%w", err)

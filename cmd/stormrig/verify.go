@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -25,6 +27,7 @@ type verified struct {
 
 type verifiedChain struct {
 	Head     string `json:"head"` // phone/1/57: the last valid entry
+	From     uint64 `json:"from"` // the first entry that is here; above 1 when others are in an archive
 	Hash     string `json:"hash"`
 	Replica  bool   `json:"replica"`
 	Segments int    `json:"segments"`
@@ -34,17 +37,22 @@ type verifiedChain struct {
 }
 
 func (a *app) verify() *cobra.Command {
-	asJSON := false
+	asJSON, archive := false, ""
 	cmd := &cobra.Command{
 		Use:   "verify DATA",
 		Short: "Verify a till's journal: chain, sequence, checksums",
 		Long: `Read a till's data folder and verify its journal from the first entry: lengths,
 checksums, sequence and hash chain, its own and what it holds of others. A
-damaged entry is named (exit code 1). Nothing is changed.`,
+damaged entry is named (exit code 1). Nothing is changed. An archive that
+'journal archive' has made is verified in the same way, alone; with --archive
+it is also held against the till that it came from.`,
 		Example: "  stormrig verify reports/storm-saturday-17/disks/phone",
 		Args:    exactly("DATA"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			v, err := verifyData(args[0])
+			if err == nil && archive != "" {
+				err = v.verifyArchive(archive)
+			}
 			if err != nil {
 				return err
 			}
@@ -60,19 +68,44 @@ damaged entry is named (exit code 1). Nothing is changed.`,
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	cmd.Flags().StringVar(&archive, "archive", "", "the folder that older entries were archived to")
 	return cmd
+}
+
+// verifyArchive holds an archive against the data folder that it came from.
+func (v *verified) verifyArchive(path string) error {
+	live, err := openData(v.Data)
+	if err != nil {
+		return err
+	}
+	old, err := openData(path)
+	if err != nil {
+		return err
+	}
+	if err := journal.VerifyArchive(live, old); errors.Is(err, journal.ErrDamaged) {
+		v.Verdict, v.Damage = "violated", cmp.Or(v.Damage, err.Error())
+	} else if err != nil {
+		return err
+	}
+	return nil
+}
+
+// openData opens a till's data folder, which must be there: a store would make
+// it.
+func openData(path string) (*store.Dir, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return nil, usage("name the till's data folder, the one that has a folder journal", "%s is no folder", path)
+	}
+	return store.NewDir(path)
 }
 
 func verifyData(path string) (verified, error) {
 	v := verified{Data: path, Verdict: "holds"}
-	info, err := os.Stat(path) // a store would make the folder
-	if err != nil {
-		return v, err
-	}
-	if !info.IsDir() {
-		return v, usage("name the till's data folder, the one that has a folder journal", "%s is no folder", path)
-	}
-	dir, err := store.NewDir(path)
+	dir, err := openData(path)
 	if err != nil {
 		return v, err
 	}
@@ -88,7 +121,7 @@ func verifyData(path string) (verified, error) {
 		v.Verdict, v.Damage = "violated", report.Damage.Error()
 	}
 	for _, c := range report.Chains {
-		out := verifiedChain{Head: c.Head.String(), Hash: hex.EncodeToString(c.Hash[:]), Replica: c.Replica, Segments: c.Segments}
+		out := verifiedChain{Head: c.Head.String(), From: c.From, Hash: hex.EncodeToString(c.Hash[:]), Replica: c.Replica, Segments: c.Segments}
 		if c.Tail != nil {
 			out.TailBytes = c.Tail.Bytes
 		}
@@ -121,6 +154,9 @@ func (a *app) printVerified(v verified) error {
 		what := "own"
 		if c.Replica {
 			what = "replica"
+		}
+		if c.From > 1 {
+			what += fmt.Sprintf(" from %d", c.From)
 		}
 		fmt.Fprintf(w, "  %s\tto %s\t%d segments\t%.16s\n", what, c.Head, c.Segments, c.Hash)
 		if c.TailBytes > 0 {

@@ -24,6 +24,7 @@ type chain struct {
 	dir  string
 	size sizes
 	segs []segment
+	gone uint64 // entries up to here are in the archive
 	head uint64 // last sequence; 0 when there is no entry
 	hash Hash   // of that entry, or Genesis
 	room int64  // length of the last segment, room included

@@ -1,12 +1,9 @@
 package journal
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
-	"hash/crc32"
 
 	"stormrig/pos"
 	"stormrig/pos/store"
@@ -50,25 +47,26 @@ func (j *Journal) MarkStopped() error {
 	if len(j.chains) == 0 || j.ready() != nil {
 		return nil
 	}
-	all, _, err := list(j.fs, Dir)
+	held, err := list(j.fs, Dir)
 	if err != nil {
 		return err
 	}
 	c := j.current()
-	m := mark{Device: j.device, Names: names(all), Segment: c.tail().first, End: c.tail().end}
+	m := mark{Device: j.device, Names: names(held.all), Segment: c.tail().first, End: c.tail().end}
 	if c.tail().n > 0 {
 		m.At = c.tail().last()
 	}
-	l := &j.found.Link
-	m.Link = markLink{l.Before, hex.EncodeToString(l.Hash[:]), l.LostTo, l.CutBytes}
+	m.Link = j.found.Link.asMark()
 	for _, c := range j.chains {
+		if len(c.segs) == 0 {
+			continue // it is in the archive
+		}
 		m.Chains = append(m.Chains, markChain{c.id.Incarnation, c.head, hex.EncodeToString(c.hash[:])})
 	}
-	body, err := json.Marshal(&m)
+	data, err := seal(&m)
 	if err != nil {
-		return fmt.Errorf("journal: mark: %w", err)
+		return err
 	}
-	data := fmt.Appendf(nil, "%08x %s\n", crc32.Checksum(body, castagnoli), body)
 	j.marked = true // also when it may be there only in part
 	if err := store.WriteFileSafely(j.fs, Dir+"/"+StoppedName, data); err != nil {
 		return fmt.Errorf("journal: mark: %w", err)
@@ -113,12 +111,8 @@ func names(all []listing) string {
 // is nil, and everything is read.
 func (j *Journal) readMark(all []listing) *mark {
 	data, err := store.ReadFile(j.fs, Dir+"/"+StoppedName)
-	if err != nil || len(data) < 10 {
-		return nil
-	}
-	body := bytes.TrimSuffix(data[9:], []byte("\n"))
 	var m mark
-	if string(data[:9]) != fmt.Sprintf("%08x ", crc32.Checksum(body, castagnoli)) || json.Unmarshal(body, &m) != nil {
+	if err != nil || !unseal(data, &m) {
 		return nil
 	}
 	if m.Device != j.device || m.Names != names(all) || len(all) != len(m.Chains) {
@@ -168,9 +162,7 @@ func (j *Journal) endsAt(m *mark, l listing) bool {
 // resume takes the chains as a mark names them. Only what someone wants to
 // visit is read, and verified, on the way.
 func (j *Journal) resume(m *mark, all []listing, o *Options, visit func(pos.Chain, Frame) error) error {
-	l := m.Link
-	j.found.Link = Link{Before: l.Before, LostTo: l.LostTo, CutBytes: l.CutBytes}
-	copyHash(&j.found.Link.Hash, l.Hash)
+	j.found.Link = m.Link.link()
 	for i, l := range all {
 		c := j.lazily(l, &m.Chains[i])
 		j.chains = append(j.chains, c)
@@ -178,13 +170,14 @@ func (j *Journal) resume(m *mark, all []listing, o *Options, visit func(pos.Chai
 		if i == len(all)-1 {
 			c.resumeTail(m)
 		}
-		if o.Visit == nil || c.head == 0 || !beyond(c.id, c.head, o.After) {
+		if o.Visit == nil || c.head == c.gone || !beyond(c.id, c.head, o.After) {
 			continue
 		}
 		from := uint64(1)
 		if c.id.Incarnation == o.After.Incarnation {
 			from = o.After.Seq + 1
 		}
+		from = max(from, c.gone+1) // the archive's are visited already
 		if err := c.visit(j.fs, from, visit); err != nil {
 			return err
 		}
@@ -196,6 +189,9 @@ func (j *Journal) resume(m *mark, all []listing, o *Options, visit func(pos.Chai
 func (j *Journal) lazily(l listing, m *markChain) *chain {
 	c := &chain{id: l.id, dir: Dir, size: j.size, head: m.Head, segs: make([]segment, len(l.firsts))}
 	copyHash(&c.hash, m.Hash)
+	if l.base != nil {
+		c.gone = l.base.First - 1
+	}
 	for i, first := range l.firsts {
 		next := m.Head + 1
 		if i+1 < len(l.firsts) {

@@ -28,6 +28,9 @@ type Options struct {
 	// may be kept but not changed.
 	Visit func(pos.Chain, Frame) error
 	After pos.Key
+	// Archive holds what Journal.Archive has moved, for Visit: without it Open
+	// fails with ErrArchived when After lies before what is left.
+	Archive store.FS
 }
 
 // OnDisk returns o with the sizes that suit a disk of its own: segments of
@@ -110,17 +113,20 @@ func (j *Journal) load(o *Options) (last []byte, err error) {
 		j.found.Visited++
 		return o.Visit(id, f)
 	}
-	all, marked, err := list(j.fs, Dir)
+	held, err := list(j.fs, Dir)
 	if err != nil {
 		return nil, err
 	}
-	j.marked = marked
-	if marked {
-		if m := j.readMark(all); m != nil {
-			return nil, j.resume(m, all, o, visit)
+	j.marked = held.marked
+	if err := j.visitArchive(held.base, o, visit); err != nil {
+		return nil, err
+	}
+	if j.marked {
+		if m := j.readMark(held.all); m != nil {
+			return nil, j.resume(m, held.all, o, visit)
 		}
 	}
-	err = walk(j.fs, Dir, all, visit, func(s *scanner, _ listing, d *Damage) error {
+	err = walk(j.fs, Dir, held.all, visit, func(s *scanner, _ listing, d *Damage) error {
 		if d != nil {
 			return d
 		}
@@ -135,6 +141,30 @@ func (j *Journal) load(o *Options) (last []byte, err error) {
 		return nil
 	})
 	return last, err
+}
+
+// visitArchive makes the chains that are elsewhere, and has their entries
+// visited that someone wants.
+func (j *Journal) visitArchive(b *base, o *Options, visit func(pos.Chain, Frame) error) error {
+	if b == nil {
+		return nil
+	}
+	j.chains = b.before(j.size)
+	for _, c := range j.chains {
+		j.found.Entries += c.head
+	}
+	last := pos.Key{Device: b.Device, Incarnation: b.Incarnation, Seq: b.First - 1}
+	if last.Seq == 0 && len(b.Before) > 0 {
+		m := b.Before[len(b.Before)-1]
+		last.Incarnation, last.Seq = m.Incarnation, m.Head
+	}
+	if o.Visit == nil || !beyond(last.Chain(), last.Seq, o.After) {
+		return nil
+	}
+	if o.Archive == nil {
+		return fmt.Errorf("%w: %s and before; wanted is what follows %s", ErrArchived, last, o.After)
+	}
+	return b.visit(o.Archive, visit)
 }
 
 // beyond tells whether an own entry follows another.

@@ -52,12 +52,12 @@ func OpenReplicas(f store.FS, o ReplicaOptions) (*Replicas, []ReplicaCut, error)
 	if r.size.segment == 0 {
 		r.size.segment = 1 << 20
 	}
-	all, _, err := list(f, ReplicaDir)
+	held, err := list(f, ReplicaDir)
 	if err != nil {
 		return nil, nil, err
 	}
 	var cuts []ReplicaCut
-	for _, l := range all {
+	for _, l := range held.all {
 		after := uint64(0)
 		if o.After != nil {
 			after = o.After(l.id)

@@ -23,18 +23,36 @@ type Tail struct {
 type listing struct {
 	id     pos.Chain
 	firsts []uint64
+	base   *base // of a chain that begins in the archive
 }
 
-// list returns the chains in a directory, ordered by device and incarnation,
-// and whether there is a mark of a stop in order. Temporary files and names of
-// other kinds are passed over.
-func list(f store.FS, dir string) (out []listing, marked bool, err error) {
+// shelf is what a directory holds.
+type shelf struct {
+	all    []listing // chains by device and incarnation
+	base   *base     // what of them is in an archive; nil when nothing is
+	marked bool      // there is a mark of a stop in order
+}
+
+// list returns what a directory holds. Temporary files and names of other
+// kinds are passed over, and so is what was left of segments in the archive.
+func list(f store.FS, dir string) (shelf, error) {
 	names, err := f.List(dir)
 	if err != nil {
-		return nil, false, fmt.Errorf("journal: list %s: %w", dir, err)
+		return shelf{}, fmt.Errorf("journal: list %s: %w", dir, err)
 	}
+	s := shelf{all: chainsOf(names), marked: slices.Contains(names, StoppedName)}
+	if !slices.Contains(names, BaseName) {
+		return s, nil
+	}
+	if s.base, err = readBase(f, dir); err == nil {
+		s.all, err = s.base.trim(dir, s.all)
+	}
+	return s, err
+}
+
+// chainsOf sorts the names of segments by chain.
+func chainsOf(names []string) (out []listing) {
 	for _, n := range names {
-		marked = marked || n == StoppedName
 		id, first, ok := parseName(n)
 		if !ok || CheckDevice(id.Device) != nil {
 			continue
@@ -52,7 +70,7 @@ func list(f store.FS, dir string) (out []listing, marked bool, err error) {
 	slices.SortFunc(out, func(a, b listing) int {
 		return cmp.Or(cmp.Compare(a.id.Device, b.id.Device), cmp.Compare(a.id.Incarnation, b.id.Incarnation))
 	})
-	return out, marked, nil
+	return out
 }
 
 // scanner verifies one chain from its first entry.
@@ -70,6 +88,9 @@ type scanner struct {
 func scan(f store.FS, dir string, l listing, stop *Link, visit func(Frame) error) (*scanner, error) {
 	s := &scanner{fs: f, stop: stop, visit: visit,
 		chain: &chain{id: l.id, dir: dir, hash: Genesis(l.id)}}
+	if l.base != nil {
+		l.base.begin(s)
+	}
 	if err := s.segments(l.firsts); err != nil {
 		return s, err
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"sort"
 
 	"stormrig/pos/store"
@@ -47,35 +46,52 @@ func (c *chain) index(f store.FS, s *segment) error {
 	if err != nil {
 		return fmt.Errorf("journal: read %s: %w", name, err)
 	}
+	offs, end, _, err := c.frames(data, s, nil)
+	if err != nil {
+		return err
+	}
+	s.offs, s.skip, s.end = offs, 0, end
+	return nil
+}
+
+// frames verifies what counts of a segment, after what precedes it if that is
+// known, and returns where its frames begin, where the last one ends, and its
+// hash.
+func (c *chain) frames(data []byte, s *segment, prev *Hash) (offs []int64, end int64, last Hash, err error) {
 	bad := func(off int64, seq uint64, what string) error {
-		return &Damage{Chain: c.id, Segment: name, Offset: off, Seq: seq, What: what, Later: c.head}
+		return &Damage{Chain: c.id, Segment: c.path(s.first), Offset: off, Seq: seq, What: what, Later: c.head}
 	}
 	h, n, err := parseHeader(data)
-	if err != nil || h.chain != c.id || h.first != s.first {
-		return bad(0, s.first, "header")
+	switch {
+	case err != nil || h.chain != c.id || h.first != s.first:
+		return nil, 0, last, bad(0, s.first, "header")
+	case prev != nil && h.prev != *prev:
+		return nil, 0, last, bad(28, s.first, "chain")
 	}
-	offs := make([]int64, 0, s.n)
-	at, prev := int64(n), h.prev
+	offs = make([]int64, 0, s.n)
+	end, last = int64(n), h.prev
 	for i := range s.n {
-		fr, _, err := ParseFrame(data[at:])
+		fr, _, err := ParseFrame(data[end:])
 		switch {
 		case err != nil:
-			return bad(at, s.first+i, "frame")
+			return nil, 0, last, bad(end, s.first+i, "frame")
 		case fr.Seq != s.first+i:
-			return bad(at, s.first+i, "sequence")
-		case fr.Prev != prev:
-			return bad(at, s.first+i, "chain")
+			return nil, 0, last, bad(end, s.first+i, "sequence")
+		case fr.Prev != last:
+			return nil, 0, last, bad(end, s.first+i, "chain")
 		}
-		offs, prev = append(offs, at), fr.Hash
-		at += int64(len(fr.Raw))
+		offs, last = append(offs, end), fr.Hash
+		end += int64(len(fr.Raw))
 	}
-	s.offs, s.skip, s.end = slices.Clip(offs), 0, at
-	return nil
+	return offs, end, last, nil
 }
 
 // read returns frames after a sequence, of at most maxBytes together but at
 // least one, if there is any. They come from one segment.
 func (c *chain) read(f store.FS, after uint64, maxBytes int) ([]Frame, error) {
+	if after < c.gone {
+		return nil, fmt.Errorf("%w: %s/%d", ErrArchived, c.id, after+1)
+	}
 	s := c.find(after + 1)
 	if s == nil {
 		return nil, nil

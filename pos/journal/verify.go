@@ -1,12 +1,6 @@
 package journal
 
 import (
-	"bytes"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
-	"io"
-
 	"stormrig/pos"
 	"stormrig/pos/store"
 )
@@ -22,6 +16,7 @@ type Report struct {
 // ChainReport is what Verify found of one chain.
 type ChainReport struct {
 	Head     pos.Key // last valid entry
+	From     uint64  // the first that is here; above 1 when others are in an archive
 	Hash     Hash
 	Replica  bool
 	Segments int
@@ -39,8 +34,8 @@ func Verify(f store.FS) (Report, error) {
 			c := s.chain
 			rep.Chains = append(rep.Chains, ChainReport{
 				Head: pos.Key{Device: l.id.Device, Incarnation: l.id.Incarnation, Seq: c.head}, Hash: c.hash,
-				Replica: dir == ReplicaDir, Segments: len(l.firsts), Tail: s.tail, Damage: d})
-			rep.Entries += c.head
+				From: c.gone + 1, Replica: dir == ReplicaDir, Segments: len(l.firsts), Tail: s.tail, Damage: d})
+			rep.Entries += c.head - c.gone
 			if rep.Damage == nil {
 				rep.Damage = d
 			}
@@ -53,54 +48,13 @@ func Verify(f store.FS) (Report, error) {
 	return rep, nil
 }
 
-// exported is one line of Export, in the fields of an 'entry' event of a
-// history.
-type exported struct {
-	Device  string          `json:"device"`
-	Inc     uint32          `json:"inc"`
-	Seq     uint64          `json:"seq"`
-	Prev    string          `json:"prev"`
-	Hash    string          `json:"hash"`
-	Payload json.RawMessage `json:"payload"`
-}
-
-// Export writes every valid entry, own chains first, as one JSON object a
-// line: device, inc, seq, prev, hash (hex) and payload. A payload that is no
-// JSON is written as a string. The error wraps ErrDamaged when a chain could
-// not be read to its end; what lies before the damage is written all the same.
-func Export(f store.FS, w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false) // payload bytes are hashed as they are
-	var damage error
-	for _, dir := range []string{Dir, ReplicaDir} {
-		err := walkDir(f, dir, func(c pos.Chain, fr Frame) error {
-			payload, err := asJSON(fr.Payload)
-			if err != nil {
-				return err
-			}
-			return enc.Encode(exported{Device: c.Device, Inc: c.Incarnation, Seq: fr.Seq,
-				Prev: hex.EncodeToString(fr.Prev[:]), Hash: hex.EncodeToString(fr.Hash[:]), Payload: payload})
-		}, func(_ *scanner, _ listing, d *Damage) error {
-			if damage == nil && d != nil {
-				damage = fmt.Errorf("journal: export: %w", d)
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
+// VerifyArchive verifies the part of a data directory's own chains that lies in
+// an archive: whole, and leading to what is here. ErrDamaged when it does not;
+// nil also when nothing is elsewhere.
+func VerifyArchive(f, archive store.FS) error {
+	b, err := readBase(f, Dir)
+	if err != nil || b == nil {
+		return err
 	}
-	return damage
-}
-
-// asJSON returns a payload as it is, or as a JSON string when it is no JSON.
-func asJSON(payload []byte) (json.RawMessage, error) {
-	if json.Valid(payload) {
-		return payload, nil
-	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	err := enc.Encode(string(payload))
-	return bytes.TrimSpace(b.Bytes()), err
+	return b.visit(archive, func(pos.Chain, Frame) error { return nil })
 }

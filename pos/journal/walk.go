@@ -31,11 +31,11 @@ func Walk(f store.FS, visit func(pos.Chain, Frame) error) error {
 func walkDir(f store.FS, dir string, visit func(pos.Chain, Frame) error,
 	done func(s *scanner, l listing, d *Damage) error,
 ) error {
-	all, _, err := list(f, dir)
+	held, err := list(f, dir)
 	if err != nil {
 		return err
 	}
-	return walk(f, dir, all, visit, done)
+	return walk(f, dir, held.all, visit, done)
 }
 
 // walk scans the listed chains of a directory, in order. It gives each entry
@@ -88,7 +88,7 @@ func stops(f store.FS, dir string, all []listing) ([]*Link, []*Damage, error) {
 		if i > 0 && all[i-1].id.Device == l.id.Device {
 			before = all[i-1].id.Incarnation
 		}
-		if link.Before.Incarnation != before {
+		if l.base == nil && link.Before.Incarnation != before {
 			broken[i] = &Damage{Chain: l.id, Segment: dir + "/" + segmentName(l.id, 1), Offset: 60, Seq: 1, What: "chain"}
 			continue
 		}
@@ -101,6 +101,9 @@ func stops(f store.FS, dir string, all []listing) ([]*Link, []*Damage, error) {
 
 // readLink reads what a chain says that it follows.
 func readLink(f store.FS, l listing) (Link, error) {
+	if l.base != nil {
+		return l.base.Link.link(), nil
+	}
 	name := Dir + "/" + segmentName(l.id, l.firsts[0])
 	if l.firsts[0] != 1 {
 		return Link{}, &Damage{Chain: l.id, Segment: name, Seq: 1, What: "missing", Later: l.firsts[0] - 1}
