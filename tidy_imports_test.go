@@ -68,7 +68,7 @@ var arrows = []arrow{
 	{pkg: "sim/device", module: "hil/machine hil/wire/...", foreign: "github.com/goccy/go-yaml", tests: "hil/driver pos sim sim/simtest"},
 	{pkg: "sim/emulator", module: "hil/machine hil/port hil/pump hil/wire/... sim/device"},
 	{pkg: "sim/peers", tests: "hil/... pos sim/device sim/emulator"},
-	{pkg: "sim/bench", module: "hil/certify hil/machine hil/wire/... sim/device"},
+	{pkg: "sim/bench", module: "hil/certify hil/machine hil/wire/... sim/device", foreign: "github.com/goccy/go-yaml"},
 	{pkg: "sim/acquirer", module: "hil/machine hil/wire/... pos/payment/iso", tests: "sim/simtest"},
 	{pkg: "sim/shop", module: "hil/machine hil/wire/... sim", tests: "sim/simtest"},
 
