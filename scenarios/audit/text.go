@@ -44,6 +44,18 @@ func (r *Report) Sums() []string {
 	return out
 }
 
+// When says which time the sales are of.
+func (r *Report) When() string {
+	if r.From.IsZero() {
+		return ""
+	}
+	const day = "Monday 2 January 2006"
+	if r.From.Format(day) == r.To.Format(day) {
+		return r.From.Format(day+", 15:04") + " to " + r.To.Format("15:04")
+	}
+	return r.From.Format(day+", 15:04") + " to " + r.To.Format(day+", 15:04")
+}
+
 // Compared says what was held against what.
 func (r *Report) Compared() string {
 	f := r.Figures
@@ -75,8 +87,8 @@ func Likely(p float64) string {
 func (r *Report) WriteText(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", r.Answer())
-	if !r.From.IsZero() {
-		fmt.Fprintf(&b, "%s to %s\n", r.From.Format("2006-01-02 15:04"), r.To.Format("2006-01-02 15:04"))
+	if w := r.When(); w != "" {
+		fmt.Fprintf(&b, "%s\n", w)
 	}
 	if c := r.Compared(); c != "" {
 		fmt.Fprintf(&b, "%s\n", c)

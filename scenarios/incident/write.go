@@ -374,11 +374,11 @@ func (w *writer) hours() {
 
 func (w *writer) story(r importer.Report) {
 	w.file.Title = "Incident of " + w.Date
-	parts := []string{fmt.Sprintf("%d sales of %s as the till's export has them", r.Sales, w.Date)}
+	parts := []string{many(r.Sales, "sale")+" of "+w.Date+" as the till's export has them"}
 	if n := len(w.Disputed); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d that only somebody remembers", n))
 	}
-	parts = append(parts, fmt.Sprintf("%d outages as %s of the UPS has them, each in the window in which it may have begun", len(w.out.Windows), w.Log.Format))
+	parts = append(parts, many(len(w.out.Windows), "outage")+" out of the UPS's log ("+w.Log.Format+"), each in the window in which it may have begun")
 	if len(w.OnUPS) > 0 {
 		parts = append(parts, "on the UPS: "+strings.Join(w.OnUPS, ", "))
 	}
@@ -391,7 +391,7 @@ func (w *writer) story(r importer.Report) {
 			o.From.Add(-o.FromBy).In(w.Zone).Format("15:04:05"), o.From.In(w.Zone).Format("15:04:05"), o.To.In(w.Zone).Format("15:04:05")))
 	}
 	if w.Log.SelfTests > 0 {
-		w.out.Notes = append(w.out.Notes, fmt.Sprintf("%d self-tests of the UPS are no outages", w.Log.SelfTests))
+		w.out.Notes = append(w.out.Notes, "left out: "+many(w.Log.SelfTests, "self-test")+" of the UPS")
 	}
 	if w.Log.Lost > 0 {
 		w.out.Notes = append(w.out.Notes, fmt.Sprintf("%d lines say that the UPS did not answer: what happened then is not known", w.Log.Lost))
@@ -399,6 +399,14 @@ func (w *writer) story(r importer.Report) {
 	if len(w.out.Windows) == 0 {
 		w.out.Notes = append(w.out.Notes, fmt.Sprintf("the log has no outage on %s", w.Date))
 	}
+}
+
+// many writes a number with its noun.
+func many(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func (w *writer) end() (*Written, error) {

@@ -229,7 +229,15 @@ func (r *salesReader) tender(s *Sale) error {
 		}
 	}
 	s.Tender = joined(s.Tender, t)
-	return nil
+	paid, said, err := r.amount(mapping.Paid)
+	switch {
+	case err != nil || !said:
+	case t == ByCard:
+		s.Card += paid
+	case t == ByCash:
+		s.Cash += paid
+	}
+	return err
 }
 
 // guess reads what an export says in more words: "Visa **** 1234", "Cash drawer".

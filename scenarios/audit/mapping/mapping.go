@@ -30,6 +30,7 @@ const (
 	Till      Field = "till"       // till, register, terminal
 	Total     Field = "total"      // of the sale
 	Tender    Field = "tender"     // cash, card, ...
+	Paid      Field = "paid"       // what was paid so, where a sale has a line a payment
 	Card      Field = "card"       // paid by card
 	Cash      Field = "cash"       // paid in cash
 	Last4     Field = "last4"      // of the card
@@ -47,7 +48,7 @@ const (
 
 // Fields lists the fields in the order in which they are explained.
 func Fields() []Field {
-	return []Field{Number, Date, Time, ZoneName, Till, Total, Tender, Card, Cash, Last4, Ref, Order, State, Status, Item, SKU, Quantity, Price, LineTotal, Amount}
+	return []Field{Number, Date, Time, ZoneName, Till, Total, Tender, Paid, Card, Cash, Last4, Ref, Order, State, Status, Item, SKU, Quantity, Price, LineTotal, Amount}
 }
 
 // Mapping is one kind of export.
