@@ -144,7 +144,7 @@ func module(t *testing.T) []source {
 func enter(dir string) error {
 	base := path.Base(dir)
 	hidden := strings.HasPrefix(base, ".") && dir != "." && dir != ".ci"
-	if hidden || base == "vendor" || dir == "reports" {
+	if hidden || base == "vendor" || base == "node_modules" || dir == "reports" {
 		return fs.SkipDir
 	}
 	return nil

@@ -39,6 +39,7 @@ func probes() []probe {
 	}, portProbes(), []probe{
 		{"qemu", "rig machine: kernel drivers, a plug to pull", program("qemu-system-x86_64", "install qemu-system-x86")},
 		{"zbarimg", "reading the codes on a receipt's picture", program("zbarimg", "install zbar-tools")},
+		{"npm", "other people's printer and scanner programs, in tests", npm},
 		{"chromium", "looking at the report in a browser", anyProgram("chromium", "chromium-browser", "google-chrome")},
 	})
 }
@@ -180,6 +181,14 @@ func program(name, todo string) func() (bool, string) {
 		}
 		return true, path
 	}
+}
+
+// npm needs both: what installs the modules, and what runs them.
+func npm() (bool, string) {
+	if ok, _ := program("npm", "")(); !ok {
+		return false, "install npm, and run npm ci in sim/peers/testdata"
+	}
+	return program("node", "install nodejs")()
 }
 
 func anyProgram(names ...string) func() (bool, string) {
