@@ -102,8 +102,12 @@ func (u *unit) taken(d *event, until int64) bool {
 }
 
 // refuses tells whether the screen says that this code was not taken: in its
-// title's word, or in so many words below a payment or a question.
+// title's word, or in so many words below a payment or a question; or that
+// nothing is taken at all.
 func refuses(e *event, code string) bool {
+	if e.Text == "STOPPED" {
+		return true
+	}
 	for _, line := range e.Lines {
 		if strings.HasSuffix(line, "NOT ADDED "+code) {
 			return true

@@ -150,7 +150,7 @@ func (v *View) checkLinkOutage(r *Result, u *unit, peer string, down, up *event)
 	from, to := v.Header.OpensAt+down.T, v.Header.OpensAt+up.T
 	seen := from + cond[int64](unannounced(down), silence, noticeable) // by then the till knew
 	for _, rec := range u.own {
-		if rec.at < up.N {
+		if rec.at < down.N { // one way may still bring a word of the peer: then it ends before
 			continue
 		}
 		for i := range rec.entry.Facts {
