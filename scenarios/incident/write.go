@@ -374,7 +374,7 @@ func (w *writer) hours() {
 
 func (w *writer) story(r importer.Report) {
 	w.file.Title = "Incident of " + w.Date
-	parts := []string{many(r.Sales, "sale")+" of "+w.Date+" as the till's export has them"}
+	parts := []string{many(r.Sales, "sale") + " of " + w.Date + " as the till's export has them"}
 	if n := len(w.Disputed); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d that only somebody remembers", n))
 	}
