@@ -152,7 +152,7 @@ func checkJ10(v *View) Result {
 				until = b.until
 			}
 			until = min(until, u.bootAfter(d.N, until)) // a line of the next life is of another scan
-			if lines.take(d.Code, d.N, until) || u.refused(d, until) {
+			if lines.take(d.Code, d.N, until) || u.refused(d, until) || u.accountedFor(d) {
 				continue
 			}
 			if loss := next(losses, d.N); loss != nil && loss.T-d.T <= scanGrace {
@@ -199,6 +199,28 @@ func (q lineQueue) take(code string, after, before int64) bool {
 	}
 	q[code] = waiting[i+1:]
 	return true
+}
+
+// accountedFor tells whether lines and refusals of a code in a basket are as
+// many as its scans: the line of a later scan may have been given to one that
+// was refused.
+func (u *unit) accountedFor(d *event) bool {
+	b := u.basketAt(d.N)
+	if b == nil {
+		return false
+	}
+	left := 0
+	for _, e := range b.delivered {
+		left += cond(e.Code == d.Code, 1, 0)
+	}
+	for _, at := range u.linesByCode()[d.Code] {
+		left -= cond(at > b.event.N && at < b.until, 1, 0)
+	}
+	screens := u.kind[history.KindScreen]
+	for e := next(screens, b.event.N); e != nil && e.N < b.until; e = next(screens, e.N) {
+		left -= cond(refuses(e, d.Code), 1, 0)
+	}
+	return left <= 0
 }
 
 // refused tells whether a screen said so. One that said it already, of the
