@@ -8,7 +8,7 @@ import (
 var c4 = Checker{
 	ID: "C4", Level: 1, Check: checkC4,
 	Title:   "The business date is derived from cut-off and zone, stored at the sale, and right over both changes of summer time",
-	Premise: "finished sale with a business date",
+	Premise: "finished sale or report with a business date",
 }
 
 // checkC4 derives each sale's business date anew from what the till's clock
@@ -40,6 +40,23 @@ func checkC4(v *View) Result {
 			if want := businessDate(shown, begins); s.BusinessDate != want {
 				r.fail(Finding{Number: s.Number, Entry: s.record.key, Text: fmt.Sprintf("sale %d of %s at %s is of %s, not of %s",
 					s.Number, u.name, shown.Format("2006-01-02 15:04"), want, s.BusinessDate)}, s.record.commit, s.record.own)
+			}
+		}
+	}
+	for _, u := range v.units {
+		good := u.goodTimes()
+		for _, rec := range u.own {
+			for i := range rec.entry.Facts {
+				f := rec.entry.Facts[i].Report
+				wall := cond(rec.entry.doubtful(), good[rec], rec.entry.Wall)
+				if f == nil || f.BusinessDate == "" || wall == 0 {
+					continue
+				}
+				r.Checked++
+				if want := businessDate(time.Unix(0, wall).In(zone), begins); f.BusinessDate != want {
+					r.fail(Finding{Entry: rec.key, Text: fmt.Sprintf("the %s report in %s is of %s, not of %s", f.Kind, rec.key, want, f.BusinessDate)},
+						rec.commit, rec.own)
+				}
 			}
 		}
 	}

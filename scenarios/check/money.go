@@ -25,6 +25,7 @@ func checkM1(v *View) Result {
 					Text: fmt.Sprintf("sale %d of %s: %s", s.Number, u.name, text)}, s.record.commit, s.record.own)
 			}
 		}
+		u.checkDone(&r)
 		for _, p := range u.pieces {
 			if p.sale == nil {
 				continue

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -63,8 +64,9 @@ type wanted struct {
 	cash   int64      // handed over; 0: no cash
 	card   int64
 	tax    []taxFact
-	taxed  bool // the tax is known
-	stored bool // a card payment of it is to be forwarded
+	taxed  bool     // the tax is known
+	stored bool     // a card payment of it is to be forwarded
+	codes  []string // approval codes of its cards
 	key    string
 	shown  string // date and time of the sale; empty: not known
 	dates  []string
@@ -108,6 +110,9 @@ func (v *View) wantedOf(s *sale) *wanted {
 		} else {
 			w.card += t.Amount
 			w.stored = w.stored || t.State == "deferred"
+			if t.Auth != "" {
+				w.codes = append(w.codes, t.Auth)
+			}
 		}
 	}
 	if s.basket != nil && len(s.Tenders) == 1 {
@@ -227,6 +232,9 @@ func (p *page) wrong(knows *layout) string {
 			return fmt.Sprintf("does not say that %s %s was given", money(t.want), t.what)
 		}
 	}
+	if text := p.codeDiffers(); text != "" {
+		return text
+	}
 	if text := p.taxDiffers(knows, money); text != "" {
 		return text
 	}
@@ -317,6 +325,26 @@ func (p *page) datesDiffer(money func(int64) string) string {
 			}
 			if n, ok := minor(word); ok && i == len(words)-1 && w.total >= 0 && strings.ContainsAny(word, ".,") && n != w.total {
 				return fmt.Sprintf("has a code of %s, the total is %s", word, money(w.total))
+			}
+		}
+	}
+	return ""
+}
+
+// codeDiffers finds, where a receipt names the card, a number that is neither
+// the approval code nor a masked card.
+func (p *page) codeDiffers() string {
+	if len(p.want.codes) == 0 {
+		return ""
+	}
+	for _, line := range p.read.all {
+		words := strings.Fields(line.words)
+		if len(words) < 2 || words[0] != "CARD" {
+			continue
+		}
+		for _, word := range words[1:] {
+			if strings.ContainsAny(word, "0123456789") && !strings.ContainsAny(word, "*Xx%") && !slices.Contains(p.want.codes, word) {
+				return fmt.Sprintf("names %s beside the card, its approval is %s", word, strings.Join(p.want.codes, " and "))
 			}
 		}
 	}

@@ -79,6 +79,23 @@ func contentTwists() []twist {
 			}
 			s.insert(i+1, history.Event{T: e.T, Who: e.Who, Kind: history.KindPrintBegin}, e)
 		}},
+		{"C4", "a report of the day before", "the Z report in", func(_ *testing.T, s *story) {
+			s.each("report", 0, func(f object) { f["business_date"] = "2026-07-17" })
+		}},
+		{"M1", "a display with another total", "the display of phone said", func(t *testing.T, s *story) {
+			i := s.nth(t, 1, func(e *history.Event) bool { return e.Kind == history.KindScreen && e.Text == "DONE" })
+			s.events[i].Lines = []string{"SALE 1", "TOTAL PHP 1.00"}
+		}},
+		{"R5", "another payment's approval", "beside the card", func(_ *testing.T, s *story) {
+			s.each("sale", 1, func(f object) { f["tenders"].([]any)[0].(object)["auth"] = "483692" })
+			for i := range s.events {
+				e := &s.events[i]
+				e.Lines = slices.Clone(e.Lines)
+				for j, l := range e.Lines {
+					e.Lines[j] = strings.Replace(l, "CARD  ", "CARD 111111  ", 1)
+				}
+			}
+		}},
 		{"R3", "cash is taken and the drawer stays shut", "0 times", func(_ *testing.T, s *story) {
 			s.alter(s.entries(has("drawer"))[0], everywhere, func(p object) { p["intents"] = p["intents"].([]any)[1:] })
 		}},
