@@ -17,7 +17,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"stormrig/hil/port"
@@ -153,13 +152,21 @@ func (s *served) state() device.PrinterState {
 // idle waits until no host is connected and nothing is left to print.
 func (s *served) idle() {
 	s.t.Helper()
-	assert.Eventually(s.t, func() bool {
+	require.Eventually(s.t, func() bool {
 		st := s.state()
 		return !st.Connected && !st.Printing && st.Buffered == 0
 	}, patience, time.Millisecond, "the printer has something left to do")
 }
 
-// paper is what can be read on all pieces, and takes them off.
+// took waits until so many bytes have come since the power was switched on,
+// and all that they say is done.
+func (s *served) took(bytes int) {
+	s.t.Helper()
+	require.Eventually(s.t, func() bool { return s.state().Received >= bytes }, patience, time.Millisecond, "it never got %d bytes", bytes)
+	s.idle()
+}
+
+// paper is what can be read on all pieces so far.
 func (s *served) paper() []string {
 	s.t.Helper()
 	s.idle()
