@@ -120,7 +120,7 @@ var arrows = []arrow{
 	{pkg: "bench/engines", module: "bench/load pos pos/book pos/journal pos/journal/group pos/store", foreign: "go.etcd.io/bbolt"},
 	{pkg: "bench/suite", module: "bench/device bench/engines bench/load pos/journal", foreign: "github.com/HdrHistogram/hdrhistogram-go"},
 	{pkg: "bench/compare", module: "bench/suite", foreign: "golang.org/x/perf"},
-	{pkg: "bench/plot", module: "bench/engines bench/suite"},
+	{pkg: "bench/plot", module: "bench/engines bench/suite", tests: "bench/device"},
 	{pkg: "bench/peers", module: "bench/load pos/journal/group",
 		foreign: "modernc.org/sqlite github.com/mattn/go-sqlite3 github.com/cockroachdb/pebble/v2 github.com/dgraph-io/badger/v4"},
 	{pkg: "cmd/stormrig", module: "bench/... fault/disk/mount hil/certify/... sim/bench hil/port scenarios/... sim/device sim/emulator sim/history hil/port hil/pump pos/journal pos/store", foreign: "github.com/spf13/cobra github.com/spf13/pflag golang.org/x/sys"},

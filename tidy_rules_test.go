@@ -26,6 +26,7 @@ var longFiles = map[string]string{
 // entropy, with the reason. All others are told the time and given a stream.
 var clockOwners = map[string]string{
 	"bench":            "measures what things cost on this machine",
+	"bench/engines":    "measures how long writes and syncs take",
 	"bench/load":       "measures how long sales take",
 	"bench/suite":      "measures a disk: how busy it is when idle, how long a run takes",
 	"cmd/stormrig":     "shows progress to a person, times a run, draws --seed random",

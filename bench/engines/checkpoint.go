@@ -35,7 +35,7 @@ func openCheckpointed(dir string) (load.Engine, error) {
 	}
 	c := &checkpointed{ours: e.(*ours), due: make(chan struct{}, 1), changed: map[uint32]int64{}}
 	var found book.Found
-	c.book, found, err = book.Open(c.fs, book.Options{})
+	c.book, found, err = book.Open(c.Dir, book.Options{})
 	if err == nil && found.State != book.Loaded {
 		err = c.book.Rebuild(book.Meta{}, nil)
 	}

@@ -14,7 +14,7 @@ import (
 // ours is the till's journal as it is, with the counters folded in memory as a
 // till folds them, behind the front that a hub puts before it.
 type ours struct {
-	fs       *store.Dir
+	*timed
 	group    *group.Journal
 	after    func(payloads [][]byte) // they are folded; may be nil
 	counters [load.SKUs]int64
@@ -25,8 +25,9 @@ func openJournal(dir string) (load.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	t := &timed{Dir: d}
 	o := journal.OnDisk(journal.Options{Device: "bench"})
-	j, r, err := journal.Open(d, o)
+	j, r, err := journal.Open(t, o)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +36,7 @@ func openJournal(dir string) (load.Engine, error) {
 			return nil, err
 		}
 	}
-	e := &ours{fs: d}
+	e := &ours{timed: t}
 	e.group = group.NewJournal(j, e.fold)
 	return e, nil
 }

@@ -18,6 +18,7 @@ const ring = 64 << 20
 
 // raw is what no journal can do with less: the bytes, and a sync.
 type raw struct {
+	*timed
 	front *group.Front
 	file  store.File
 	ring  bool
@@ -34,16 +35,16 @@ func openRaw(prealloc bool) func(dir string) (load.Engine, error) {
 		if err != nil {
 			return nil, err
 		}
-		r := &raw{ring: prealloc}
+		r := &raw{timed: &timed{Dir: d}, ring: prealloc}
 		r.front = group.NewFront(r.commit)
-		r.file, err = d.Open(rawFile)
+		r.file, err = r.Open(rawFile)
 		if err == nil {
 			return r, r.scan()
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
-		if r.file, err = d.Create(rawFile); err != nil {
+		if r.file, err = r.Create(rawFile); err != nil {
 			return nil, err
 		}
 		if prealloc {

@@ -3,6 +3,7 @@ package load
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Engine is one way to keep sales. Sale is called by many at a time.
@@ -16,6 +17,17 @@ type Engine interface {
 	Last() (count uint64, err error)
 	Close() error
 }
+
+// Parts is where the time of commits went, of an engine whose files are in our
+// hands.
+type Parts struct {
+	Write time.Duration `json:"write_ns"`
+	Sync  time.Duration `json:"sync_ns"`
+	Syncs int64         `json:"syncs"`
+}
+
+// Timed is an engine that knows its parts, since it was opened.
+type Timed interface{ Parts() Parts }
 
 // Kind is an engine that can be opened.
 type Kind struct {

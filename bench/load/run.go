@@ -27,6 +27,8 @@ type Round struct {
 	Mallocs    uint64  `json:"mallocs"` // of Go; what C allocates is not seen
 	// Latencies is an HDR histogram in nanoseconds (V2, compressed, base64).
 	Latencies string `json:"latencies"`
+	// Parts of an engine that is Timed.
+	Parts *Parts `json:"parts,omitempty"`
 }
 
 // Histogram decodes the latencies.
@@ -45,6 +47,7 @@ func Run(e Engine, callers int, d time.Duration, seed uint64) (Round, error) {
 	runtime.GC() // what was left by the round before is not this one's
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
+	parts := partsOf(e)
 	cpu, began := cpuTime(), time.Now()
 	end := began.Add(d)
 	var wg sync.WaitGroup
@@ -54,6 +57,9 @@ func Run(e Engine, callers int, d time.Duration, seed uint64) (Round, error) {
 	wg.Wait()
 	r := Round{Seconds: time.Since(began).Seconds(), CPUSeconds: (cpuTime() - cpu).Seconds()}
 	runtime.ReadMemStats(&after)
+	if now := partsOf(e); now != nil {
+		r.Parts = &Parts{now.Write - parts.Write, now.Sync - parts.Sync, now.Syncs - parts.Syncs}
+	}
 	r.Mallocs = after.Mallocs - before.Mallocs
 	all := NewHistogram()
 	for c := range callers {
@@ -66,6 +72,15 @@ func Run(e Engine, callers int, d time.Duration, seed uint64) (Round, error) {
 	text, err := all.Encode(hdrhistogram.V2CompressedEncodingCookieBase)
 	r.Latencies = string(text)
 	return r, err
+}
+
+func partsOf(e Engine) *Parts {
+	t, ok := e.(Timed)
+	if !ok {
+		return nil
+	}
+	p := t.Parts()
+	return &p
 }
 
 // sell is one caller's loop.

@@ -54,10 +54,20 @@ type Row struct {
 	// Of the engine's process.
 	CPUMicros float64 `json:"cpu_us_per_sale"`
 	Allocs    float64 `json:"allocs_per_sale"`
+	// Parts is where a commit's time goes, where the engine's files are ours.
+	Parts *Parts `json:"commit,omitempty"`
 	// OpenMS after the most sales that opening was tried with.
 	OpenMS *float64 `json:"open_ms"`
 	// Rounds are the ratios of each, for --against.
 	Rounds []float64 `json:"rounds"`
+}
+
+// Parts is the mean commit: one sync, and what goes with it.
+type Parts struct {
+	Sales float64 `json:"sales"` // that shared it
+	Write float64 `json:"write_us"`
+	Sync  float64 `json:"sync_us"`
+	Rest  float64 `json:"rest_us"` // frames, hashes, waking callers, waiting for them
 }
 
 // Opened is how long an engine took to open, and what it took of the disk.

@@ -47,6 +47,7 @@ func (s *suite) row(e *entrant, callers int) Row {
 			all.Merge(h)
 		}
 	}
+	r.Parts = partsOf(s.samples[sampleKey{e.Name, callers}])
 	n := float64(max(sales, 1))
 	r.CPUMicros, r.Allocs = r.CPUMicros/n, r.Allocs/n
 	r.SalesPerSecond, r.Low, r.High = median(rates), slices.Min(rates), slices.Max(rates)
@@ -59,6 +60,29 @@ func (s *suite) row(e *entrant, callers int) Row {
 		r.Syncs = share(flushes, n)
 	}
 	return r
+}
+
+// partsOf is the mean commit of all rounds; nil when an engine does not tell.
+func partsOf(all []sample) *Parts {
+	var sum load.Parts
+	var sales, micros float64
+	for _, smp := range all {
+		if smp.Parts == nil {
+			return nil
+		}
+		sum.Write += smp.Parts.Write
+		sum.Sync += smp.Parts.Sync
+		sum.Syncs += smp.Parts.Syncs
+		sales += float64(smp.Sales)
+		micros += smp.Seconds * 1e6
+	}
+	if sum.Syncs == 0 {
+		return nil
+	}
+	n := float64(sum.Syncs)
+	p := &Parts{Sales: sales / n, Write: float64(sum.Write) / 1000 / n, Sync: float64(sum.Sync) / 1000 / n}
+	p.Rest = micros/n - p.Write - p.Sync
+	return p
 }
 
 func share(sum int64, n float64) *float64 {

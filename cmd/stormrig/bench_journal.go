@@ -221,6 +221,7 @@ func printBench(w io.Writer, rep *suite.Report, changes []compare.Change) error 
 	p := &benchTable{w: w}
 	p.head(&rep.Limit)
 	p.engines(rep)
+	p.commits(rep.Engines)
 	p.openings(rep.Open)
 	p.long(rep.Fill)
 	p.changes(changes)

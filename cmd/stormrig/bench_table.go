@@ -82,6 +82,17 @@ func maybe(format string, v *float64) string {
 	return fmt.Sprintf(format, *v)
 }
 
+// commits shows where a commit's time goes.
+func (p *benchTable) commits(all []suite.Row) {
+	rows := []string{"a commit\tcallers\tsales in it\twrite µs\tsync µs\trest µs"}
+	for _, r := range all {
+		if c := r.Parts; c != nil {
+			rows = append(rows, fmt.Sprintf("%s\t%d\t%.1f\t%.1f\t%.1f\t%.1f", r.Name, r.Callers, c.Sales, c.Write, c.Sync, c.Rest))
+		}
+	}
+	p.table(rows)
+}
+
 func (p *benchTable) openings(all []suite.Opened) {
 	rows := []string{"opened\tsales\tstopped\tms\tlow\thigh\tdisk MB"}
 	for _, o := range all {

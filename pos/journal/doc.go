@@ -24,11 +24,23 @@
 // SHA-256(hash before, payload); before the first frame of a chain stands
 // SHA-256("stormrig " + device + "/" + incarnation). Index is the frame's
 // position among those that went to the disk in one write; zero when alone.
-// Zeros after the last frame are room kept in reserve.
+// Zeros after the last frame are room: a segment takes it of the disk ahead of
+// the frames (Options.Preallocate, Journal.Reserve), durable with the sync of
+// the next entry, so that a commit stays one write and one sync. Room is told
+// from a torn tail by being nothing but zeros.
+//
+// Two more files may lie beside the segments, each one line: a checksum and
+// JSON. "stopped" says how the journal stood when it was stopped in order
+// (Journal.MarkStopped); it is removed, durably, before anything else is
+// written. "archived" says which entries lie in an archive, and what the rest
+// follows (Journal.Archive).
 //
 // # Recovery
 //
-// [Open] verifies every frame of every own chain. What is not a valid frame at
+// After a stop in order, [Open] reads the last frame, sees that nothing stands
+// behind it, and reads no more than someone wants to visit: damage further back
+// is found by whoever reads it. In all other cases it verifies every frame of
+// every own chain. What is not a valid frame at
 // the end is a torn tail only when no valid frame of a later write follows and
 // no witness (book, hub) knows of a later entry; otherwise it is damage, and
 // Open fails with a [Damage] that names segment, offset and sequence. A torn
@@ -44,4 +56,9 @@
 // new segment, from memory. A later segment supersedes what its predecessor
 // says from the new one's first sequence on. For the same reason Open writes
 // the last frame once more before it trusts it.
+//
+// # Many callers
+//
+// A journal is single-threaded. Package group puts a front before it for many
+// callers at a time.
 package journal
