@@ -145,15 +145,14 @@ func (t *Till) openChains(f *found) error {
 func (t *Till) scan(f *found, after pos.Key, others func(pos.Chain) uint64) (err error) {
 	t.closeChains()
 	f.folded = 0
-	t.journal, f.journal, err = journal.Open(t.fs, journal.Options{
-		Device: t.cfg.Engine.Device,
-		After:  after,
-		Known:  func(c pos.Chain) uint64 { return t.book.Meta().Mark(c).Seq },
-		Visit: func(c pos.Chain, fr journal.Frame) error {
-			f.folded++
-			return t.take(c, fr)
-		},
-	})
+	o := t.cfg.Journal
+	o.Device, o.After = t.cfg.Engine.Device, after
+	o.Known = func(c pos.Chain) uint64 { return t.book.Meta().Mark(c).Seq }
+	o.Visit = func(c pos.Chain, fr journal.Frame) error {
+		f.folded++
+		return t.take(c, fr)
+	}
+	t.journal, f.journal, err = journal.Open(t.fs, o)
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,10 @@ type Config struct {
 	// CheckpointEvery is how many entries may lie beyond the checkpoint
 	// before the next one is due.
 	CheckpointEvery int
+	// Journal holds the sizes of the journal's segments (journal.OnDisk on a
+	// disk of its own, zero in a simulated world); what else it says is
+	// overruled.
+	Journal journal.Options
 }
 
 // checkpointWait lets a checkpoint wait for a quiet moment.
