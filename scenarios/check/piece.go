@@ -151,7 +151,7 @@ func (p *piece) faulty() *event {
 		}
 	}
 	if off := last(u.off, p.begin.N); off != nil {
-		if on := last(u.on, p.begin.N); on == nil || on.N < off.N || p.begin.T-off.T < inPrinter {
+		if on := last(u.on, p.begin.N); on == nil || on.N < off.N || p.begin.T-off.T < inPrinter || p.heldBack(off) {
 			return off
 		}
 	}
@@ -169,6 +169,20 @@ func (p *piece) faulty() *event {
 		}
 	}
 	return nil
+}
+
+// heldBack tells whether the printer was stopped before the till died, and has
+// printed nothing since: then it still held what the till had sent.
+func (p *piece) heldBack(off *event) bool {
+	stop := last(p.faults, off.N)
+	for stop != nil && (stop.Fault == nil || stop.Fault.Target != p.paper.Who) {
+		stop = last(p.faults, stop.N)
+	}
+	if stop == nil {
+		return false
+	}
+	before := last(p.unit.kind[history.KindPaper], p.begin.N)
+	return before == nil || before.N < stop.N
 }
 
 // isDown tells of an event that takes power or a cable away.
