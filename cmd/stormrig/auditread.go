@@ -75,16 +75,18 @@ func readingFlags(f *auditFlags, o *books.Options) error {
 	default:
 		return usage("--decimal . or --decimal ,", "--decimal: %q is no decimal mark", f.decimal)
 	}
-	for flag, to := range map[string]*time.Time{"--from": &o.From, "--to": &o.To} {
-		text := map[string]string{"--from": f.from, "--to": f.to}[flag]
-		if text == "" {
+	for _, x := range []struct {
+		flag, text string
+		to         *time.Time
+	}{{"--from", f.from, &o.From}, {"--to", f.to, &o.To}} {
+		if x.text == "" {
 			continue
 		}
-		t, err := time.ParseInLocation(time.DateOnly, text, o.Zone)
+		t, err := time.ParseInLocation(time.DateOnly, x.text, o.Zone)
 		if err != nil {
-			return usage(flag+" 2016-11-05", "%s: %q is no date", flag, text)
+			return usage(x.flag+" 2016-11-05", "%s: %q is no date", x.flag, x.text)
 		}
-		*to = t
+		*x.to = t
 	}
 	return nil
 }

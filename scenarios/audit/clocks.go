@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"stormrig/scenarios/audit/match"
@@ -32,7 +33,7 @@ func (a *auditor) clocks() {
 		}
 		switch {
 		case o.Given:
-			a.note("clock", fmt.Sprintf("the clock of %s is taken to be %s, as given", a.tillName(o.Group), ahead(o.By)))
+			a.note("clock", fmt.Sprintf("the clock of %s is taken to be %s, as given", a.tillName(o.Group), strings.TrimSuffix(ahead(o.By), " of")))
 		case o.Votes == 0 && o.From == 0, by <= tellClock && -by <= tellClock:
 		case by < wrongClock && -by < wrongClock || o.Votes == 0:
 			a.note("clock", fmt.Sprintf("the clock of %s is %s the acquirer's (estimated from %d pairs)", a.tillName(o.Group), ahead(o.By), o.Votes))

@@ -52,7 +52,6 @@ type salesReader struct {
 	open   map[int32]int // by till: the sale under way, where lines are articles
 	last   int           // the sale of the line above; -1 none
 	had    bool
-	priced bool
 }
 
 // sameSale is how far the lines of one sale may lie apart.
