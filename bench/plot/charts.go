@@ -28,8 +28,14 @@ func names(r *suite.Report) ([]string, map[string]string) {
 		add(r.Fill[i].Name)
 	}
 	colours := map[string]string{}
-	for i, n := range out {
-		colours[n] = palette[i%len(palette)]
+	others := 0
+	for _, n := range out {
+		if n == engines.Journal {
+			colours[n] = ours
+			continue
+		}
+		colours[n] = palette[others%len(palette)]
+		others++
 	}
 	return out, colours
 }
@@ -167,7 +173,7 @@ func Long(p *printer, r *suite.Report) {
 	f.draw(all)
 	for i := range 6 {
 		v := last * float64(i) / 5
-		f.tick(v, fmt.Sprintf("%.1f", v))
+		f.tick(v, fmt.Sprintf("%.2g", v))
 	}
 	f.axis("minutes")
 }

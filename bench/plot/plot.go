@@ -14,8 +14,10 @@ import (
 	"stormrig/bench/suite"
 )
 
-// Colours in the order of the engines; ours stands out.
-var palette = []string{"#8a8f98", "#b9bec7", "#d62828", "#f08a4b", "#1f6fb2", "#7fb3d8", "#2a9d5c", "#8dcf9f", "#7b4fb5", "#b08bd9"}
+// ours is the colour of our journal, palette that of the others in their order.
+const ours = "#d62828"
+
+var palette = []string{"#8a8f98", "#b9bec7", "#f08a4b", "#1f6fb2", "#7fb3d8", "#2a9d5c", "#8dcf9f", "#7b4fb5", "#b08bd9"}
 
 // Page writes the report as HTML with its pictures inside.
 func Page(w io.Writer, r *suite.Report) error {

@@ -35,9 +35,10 @@ func (s *suite) long(ctx context.Context) ([]Window, error) {
 	var field []*entrant
 	for i := range s.entrants {
 		e := &s.entrants[i]
-		if len(s.Engines) > 0 || e.Name == engines.Raw || e.Name == engines.Journal {
-			field = append(field, e)
+		if len(s.Engines) == 0 && e.Name != engines.Raw && e.Name != engines.Journal {
+			continue
 		}
+		field = append(field, e)
 		if _, err := e.ask(load.Request{Op: "open"}); err != nil {
 			return nil, err
 		}
