@@ -70,7 +70,7 @@ func readerOf(t *testing.T, format gozxing.BarcodeFormat) gozxing.Reader {
 const quiet = 40
 
 // picture draws rows of dots on paper that is wider and higher.
-func picture(width int, rows []byte) image.Image {
+func picture(width int, rows []byte) *image.Gray {
 	stride := width / 8
 	img := image.NewGray(image.Rect(0, 0, width+2*quiet, len(rows)/stride+2*quiet))
 	for i := range img.Pix {

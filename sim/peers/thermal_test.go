@@ -173,7 +173,11 @@ func pattern(size image.Point) *image.Gray {
 	for y := range size.Y {
 		for x := range size.X {
 			state = state*1664525 + 1013904223
-			img.SetGray(x, y, color.Gray{Y: uint8(state >> 24)})
+			grey := uint8(state >> 24)
+			if grey == 127 || grey == 128 {
+				grey = 0 // each program rounds the middle as it likes
+			}
+			img.SetGray(x, y, color.Gray{Y: grey})
 		}
 	}
 	return img
