@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image"
 	_ "image/png"
+	"strings"
 	"testing"
 
 	"github.com/makiuchi-d/gozxing"
@@ -82,4 +83,26 @@ func TestCodesThatCannotBePrinted(t *testing.T) {
 		}
 		assert.NotEmpty(t, why, "%q is not printed and nobody says so", data)
 	}
+}
+
+// The left indicators of PDF417 that boombuler/barcode writes rightly, those of
+// codes with a multiple of three rows, are the ones that ours come to.
+func TestPDF417Indicators(t *testing.T) {
+	seen := map[int]bool{}
+	for n := range 60 {
+		code, err := encodePDF417(strings.Repeat("AB12cd", n+1), 1)
+		require.NoError(t, err)
+		mended, ok := code.(pdf417Code)
+		require.True(t, ok)
+		rows := code.Bounds().Dy() / pdfRowDots
+		same := true
+		for y := range code.Bounds().Dy() {
+			for x := range code.Bounds().Dx() {
+				same = same && dark(mended, x, y) == dark(mended.Barcode, x, y)
+			}
+		}
+		assert.Equal(t, rows%3 == 0, same, "%d rows", rows)
+		seen[rows%3] = true
+	}
+	assert.Len(t, seen, 3)
 }

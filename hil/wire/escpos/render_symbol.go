@@ -7,7 +7,6 @@ import (
 	"github.com/boombuler/barcode"
 	"github.com/boombuler/barcode/aztec"
 	"github.com/boombuler/barcode/datamatrix"
-	"github.com/boombuler/barcode/pdf417"
 )
 
 // Numbers of codes in GS ( k.
@@ -80,7 +79,7 @@ func (r *Renderer) drawSymbol(cn int, s *symbol, out []Strip) []Strip {
 	switch cn {
 	case cnPDF417:
 		name, tall = "PDF417", max(s.height, 3)
-		img, err = pdf417.Encode(string(s.data), byte(min(max(s.level, 1), 8)))
+		img, err = encodePDF417(string(s.data), byte(min(max(s.level, 1), 8)))
 	case cnAztec:
 		name = "Aztec"
 		img, err = aztec.Encode(s.data, aztec.DEFAULT_EC_PERCENT, aztec.DEFAULT_LAYERS)
@@ -94,7 +93,7 @@ func (r *Renderer) drawSymbol(cn int, s *symbol, out []Strip) []Strip {
 	}
 	step := 1
 	if cn == cnPDF417 {
-		step = 2 // the library draws two rows a row of the code
+		step = pdfRowDots
 	}
 	module := max(s.module, 2)
 	size := img.Bounds().Size()
