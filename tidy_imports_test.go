@@ -56,6 +56,7 @@ var arrows = []arrow{
 	{pkg: "hil/pump", module: "hil/machine hil/port", tests: "hil/port/..."},
 	{pkg: "hil/certify/storage", module: "pos pos/journal pos/store", tests: "fault/disk/mount"},
 	{pkg: "hil/certify/live", module: "hil/certify hil/port"},
+	{pkg: "hil/rig", module: "hil/driver hil/port", foreign: "github.com/goccy/go-yaml github.com/google/jsonschema-go", tests: "hil/port/..."},
 	{pkg: "hil/driver", module: "hil/machine hil/wire/... pos pos/payment/iso"},
 	{pkg: "hil/station", module: "hil/driver hil/machine hil/wire/... pos/...", tests: "fault/disk/..."},
 
@@ -100,7 +101,7 @@ var arrows = []arrow{
 	{pkg: "scenarios/pack", module: "fault pos scenarios/audit/table scenarios/check scenarios/play scenarios/report scenarios/rig scenarios/spec sim/history", tests: "scenarios/..."},
 	{pkg: "scenarios/explain", module: "fault/... scenarios/check scenarios/spec sim/history", tests: "scenarios/files"},
 	{pkg: "scenarios/rig", module: "fault/... hil/... pos/... sim/... scenarios/spec", tests: "scenarios/check scenarios/files"},
-	{pkg: "scenarios/live", module: "fault hil/... pos/... sim/... scenarios/rig scenarios/spec", tests: "fault/... scenarios/..."},
+	{pkg: "scenarios/live", module: "fault fault/disk/mount fault/network hil/... pos/... sim/... scenarios/rig scenarios/spec", tests: "fault/... scenarios/..."},
 	{pkg: "scenarios/report", module: "fault scenarios/check scenarios/explain scenarios/spec sim/history hil/wire/escpos", foreign: "github.com/boombuler/barcode golang.org/x/image", tests: "scenarios/check/... scenarios/files scenarios/play"},
 	{pkg: "scenarios/play", module: "fault/... scenarios/... sim/... pos/store", tests: "pos/..."},
 	{pkg: "scenarios/explore", module: everything},

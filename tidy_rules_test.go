@@ -31,6 +31,7 @@ var clockOwners = map[string]string{
 	"bench/suite":      "measures a disk: how busy it is when idle, how long a run takes",
 	"cmd/stormrig":     "shows progress to a person, times a run, draws --seed random",
 	"hil/certify/live": "a real device answers in real time",
+	"hil/rig":          "a relay needs the time that its frame takes",
 	"hil/port":         "real ports have real deadlines",
 	"hil/pump":         "hands machines the time that it is",
 }

@@ -91,7 +91,7 @@ func (w *World) look() {
 		w.mu.Lock()
 		w.converged = true
 		w.mu.Unlock()
-	case w.now() < w.parts.Scenario.Shop.Length()+calmFor:
+	case w.now() < w.day.when(w.parts.Scenario.Shop.Length())+calmFor:
 		w.at(w.now()+calmLook, w.look)
 		return
 	}

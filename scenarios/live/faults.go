@@ -1,11 +1,13 @@
 package live
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"stormrig/fault"
+	"stormrig/fault/network"
 	"stormrig/hil/driver"
 	"stormrig/hil/pump"
 	"stormrig/sim/history"
@@ -22,34 +24,63 @@ var moments = []string{fault.SpanReceipt, "scan", "arm", "swipe", "committed", "
 // planned is a fault and what became of it.
 type planned struct {
 	fault.Fault
-	fired  bool
-	mended bool
-	aim    int // bytes of its connection that the device is to get; 0: it is not pulled at a byte
+	fired   bool
+	mended  bool
+	mending bool // being undone
+	aim     int  // bytes of its connection that the device is to get; 0: it is not pulled at a byte
 }
 
-// Supports tells what keeps a fault from being played here: the kinds are
-// unplug, drop and device (of a device), and kill (of a till: its process
-// ends); they strike at a moment of a sale, a receipt also at an exact byte.
-func Supports(f fault.Fault) error {
+// Supports tells what keeps a fault from being played here. The kinds are
+// unplug, drop and device (of a device), kill (of a till: its process ends),
+// drop of a till whose disk can lose power (Options.PowerDisk), and network (a
+// link is taken apart). They strike at a time, at a moment of a sale, within
+// its receipt (an unplugged cable: at an exact byte), or, the drop of a till,
+// at an operation of its commit.
+func (o *Options) Supports(f fault.Fault) error {
 	p := f.When.Point
+	refuse := func(why string, args ...any) error {
+		return fmt.Errorf("fault %s (%s): %s", f.ID, f, fmt.Sprintf(why, args...))
+	}
+	till := f.Kind == fault.Drop && !strings.Contains(f.Target, ".")
 	switch {
-	case !slices.Contains([]fault.Kind{fault.Unplug, fault.Drop, fault.Device, fault.Kill}, f.Kind):
-		return fmt.Errorf("fault %s: %s cannot be played on real ports", f.ID, f.Kind)
+	case !slices.Contains([]fault.Kind{fault.Unplug, fault.Drop, fault.Device, fault.Kill, fault.Network}, f.Kind):
+		return refuse("%s cannot be played on real ports", f.Kind)
+	case f.Kind == fault.Network && f.Args.Mode != network.Partition:
+		return refuse("links are in memory here: they can be taken apart, and nothing else")
+	case till && o.PowerDisk == nil:
+		return refuse("a till on a directory cannot lose what was not synced; kill ends its process")
+	case !f.When.IsPoint():
+		return nil
+	case till && p.Span == fault.SpanCommit && p.Basket > 0 && slices.Contains([]fault.Place{fault.Within, fault.InOp, fault.InWrite}, p.Place):
+		return nil
 	case !slices.Contains(moments, p.Span) || p.Basket == 0:
-		return fmt.Errorf("fault %s: when must be one of %v of a sale", f.ID, moments)
+		return refuse("when must be one of %v of a sale, or a time", moments)
 	case p.Place == fault.AtByte && (p.Span != fault.SpanReceipt || f.Kind == fault.Kill || f.Kind == fault.Device):
-		return fmt.Errorf("fault %s: only a cable can be pulled at a byte, and only of a receipt", f.ID)
-	case f.Kind == fault.Drop && !strings.Contains(f.Target, "."):
-		return fmt.Errorf("fault %s: a till on a directory cannot lose what was not synced; kill ends its process", f.ID)
+		return refuse("only a cable can be pulled at a byte, and only of a receipt")
 	}
 	return nil
+}
+
+// exact tells whether a cable is to be pulled at a byte of so many, and at
+// which.
+func exact(f fault.Fault, bytes int) (at int, ok bool) {
+	p := f.When.Point
+	switch {
+	case p.Span != fault.SpanReceipt || f.Kind == fault.Kill || f.Kind == fault.Device:
+		return 0, false
+	case p.Place == fault.AtByte:
+		return p.Byte, true
+	case f.Kind == fault.Unplug && p.Place == fault.Within && p.Permille > 0:
+		return bytes * p.Permille / 1000, true
+	}
+	return 0, false
 }
 
 // moment strikes what was planned for it; mu is held.
 func (w *World) moment(name, till string) {
 	for _, p := range w.plan {
 		at := p.When.Point
-		if !p.fired && at.Span == name && at.Basket == w.serving[till] && tillOf(p.Target) == till && at.Place != fault.AtByte {
+		if _, aimed := exact(p.Fault, 1); !p.fired && !aimed && at.Span == name && at.Basket == w.serving[till] && tillOf(p.Target) == till {
 			w.strike(p)
 		}
 	}
@@ -72,9 +103,9 @@ func (w *World) sends(s pump.Seen) {
 		w.receipts[w.serving[s.Unit]] = len(s.Data)
 	}
 	for _, p := range w.plan {
-		at := p.When.Point
-		if !p.fired && p.Target == c.Device.Unit && at.Span == fault.SpanReceipt && at.Place == fault.AtByte && at.Basket == w.serving[s.Unit] && at.Byte <= len(s.Data) {
-			p.fired, p.aim = true, before+at.Byte
+		at, aimed := exact(p.Fault, len(s.Data))
+		if aimed && !p.fired && p.Target == c.Device.Unit && p.When.Point.Basket == w.serving[s.Unit] && at <= len(s.Data) && !w.real[p.Target] {
+			p.fired, p.aim = true, before+at
 			w.recordFault(p)
 			if err := w.pumps[p.Target].UnplugAt(c.Device.Port, p.aim); err != nil {
 				w.errs = append(w.errs, err)
@@ -116,26 +147,77 @@ func (w *World) recordFault(p *planned) {
 func (w *World) strike(p *planned) {
 	p.fired = true
 	w.recordFault(p)
-	target := w.pumps[p.Target]
 	w.clock.Go(func() {
-		var err error
-		switch p.Kind {
-		case fault.Unplug:
-			err = target.Unplug(w.devicePort(p.Target))
-		case fault.Drop, fault.Kill:
-			err = target.Off()
-		case fault.Device:
-			err = target.Do(p.Args.Action, []byte(p.Args.Data))
-		}
-		if err != nil {
-			w.fail(err)
+		if err := w.happen(p); err != nil {
+			w.fail(fmt.Errorf("fault %s: %w", p.ID, err))
 		}
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		if p.Kind != fault.Unplug { // its mending is planned when the cable is out
+		if p.Kind != fault.Unplug || w.real[p.Target] { // else its mending is planned when the cable is out
 			w.mendLater(p)
 		}
 	})
+}
+
+// happen is the deed.
+func (w *World) happen(p *planned) error {
+	if w.real[p.Target] {
+		return w.onBench(p, false)
+	}
+	target := w.pumps[p.Target]
+	switch p.Kind {
+	case fault.Unplug:
+		return target.Unplug(w.devicePort(p.Target))
+	case fault.Network:
+		return w.links(p, func(pp *pump.Pump, port string) error { return pp.Unplug(port) })
+	case fault.Device:
+		return target.Do(p.Args.Action, []byte(p.Args.Data))
+	}
+	if plug := w.plugs[p.Target]; plug != nil && p.Kind == fault.Drop {
+		w.note(history.Event{Kind: history.KindCut, Who: p.Target, Gen: w.life(p.Target), Cut: &history.Cut{}})
+		return errors.Join(plug.pull(), target.Off())
+	}
+	return target.Off()
+}
+
+// links does something to the end of each link that others dial.
+func (w *World) links(p *planned, do func(*pump.Pump, string) error) (err error) {
+	for _, l := range w.parts.Layout.Links {
+		if slices.Contains(p.Targets(), l.Name) && w.pumps[l.B.Unit] != nil {
+			err = errors.Join(err, do(w.pumps[l.B.Unit], l.B.Port))
+		}
+	}
+	state := "down"
+	if p.mending {
+		state = "up"
+	}
+	for _, name := range p.Targets() {
+		w.note(history.Event{Kind: history.KindLink, Who: name, State: state})
+	}
+	return err
+}
+
+// onBench has the hand at a real device do a fault, or undo it.
+func (w *World) onBench(p *planned, undo bool) error {
+	if w.options.Hand == nil {
+		return fmt.Errorf("nobody works %s", p.Target)
+	}
+	action, data := p.Args.Action, p.Args.Data
+	if undo {
+		action, data, _ = strings.Cut(p.Args.Undo, " ")
+	}
+	switch p.Kind {
+	case fault.Unplug:
+		action = map[bool]string{false: "unplug", true: "plug"}[undo]
+		w.note(history.Event{Kind: history.KindLink, Who: p.Target, State: map[bool]string{false: "down", true: "up"}[undo], Text: action + "ged"})
+	case fault.Drop:
+		action = map[bool]string{false: "power-off", true: "power-on"}[undo]
+		w.note(history.Event{Kind: history.KindPower, Who: p.Target, On: undo, Text: action})
+	}
+	if action == "" {
+		return nil
+	}
+	return w.options.Hand(p.Target, action, []byte(data))
 }
 
 func (w *World) devicePort(unit string) string {
@@ -163,22 +245,36 @@ func (w *World) mend(p *planned) {
 	if done {
 		return
 	}
-	var err error
-	switch target := w.pumps[p.Target]; p.Kind {
+	if err := w.undo(p); err != nil {
+		w.fail(fmt.Errorf("mending %s: %w", p.ID, err))
+	}
+}
+
+func (w *World) undo(p *planned) error {
+	if w.real[p.Target] {
+		return w.onBench(p, true)
+	}
+	target := w.pumps[p.Target]
+	switch p.Kind {
 	case fault.Unplug:
 		w.note(history.Event{Kind: history.KindLink, Who: p.Target, State: "up", Text: "plugged in"})
-		err = target.Plug(w.devicePort(p.Target))
-	case fault.Drop, fault.Kill:
-		err = target.Boot()
+		return target.Plug(w.devicePort(p.Target))
+	case fault.Network:
+		p.mending = true
+		return w.links(p, func(pp *pump.Pump, port string) error { return pp.Plug(port) })
 	case fault.Device:
-		if p.Args.Undo != "" {
-			action, data, _ := strings.Cut(p.Args.Undo, " ")
-			err = target.Do(action, []byte(data))
+		if p.Args.Undo == "" {
+			return nil
+		}
+		action, data, _ := strings.Cut(p.Args.Undo, " ")
+		return target.Do(action, []byte(data))
+	}
+	if plug := w.plugs[p.Target]; plug != nil && p.Kind == fault.Drop {
+		if err := plug.back(w.parts.Header.Seed); err != nil {
+			return err
 		}
 	}
-	if err != nil {
-		w.fail(err)
-	}
+	return target.Boot()
 }
 
 // mendAll ends what has not ended by itself.

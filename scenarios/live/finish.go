@@ -26,6 +26,7 @@ func (w *World) finish() {
 		w.entries(name)
 		w.books(name)
 	}
+	w.takeFiles()
 	text := ""
 	if !w.Converged() {
 		text = "stalled"
@@ -58,15 +59,11 @@ func (w *World) entries(name string) {
 func (w *World) books(name string) {
 	var shared *fold.Shared
 	_ = w.pumps[name].Look(func(h pump.Handler) {
-		switch s := h.(type) {
-		case *station.Till:
-			if s != nil && s.Till().State() != nil {
-				shared = s.Till().State().Shared
-			}
-		case *station.Hub:
-			if s != nil {
-				shared = s.Hub().Shared()
-			}
+		if t := stationOf(h); t != nil && t.Till().State() != nil {
+			shared = t.Till().State().Shared
+		}
+		if s, ok := h.(*station.Hub); ok && s != nil {
+			shared = s.Hub().Shared()
 		}
 		if shared == nil {
 			return

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -52,7 +53,7 @@ func play(t testing.TB, sc *spec.Scenario, kind port.Kind, faults ...fault.Fault
 	require.NoError(t, err)
 	w, err := New(parts, Options{Dir: dir, Cable: cable, Faults: faults})
 	require.NoError(t, err)
-	err = w.Play()
+	err = w.Play(context.Background())
 	if !assert.NoError(t, err) {
 		dump(t, w)
 		t.FailNow()

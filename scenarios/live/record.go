@@ -37,14 +37,15 @@ type recorder struct {
 	half      map[string][]byte // till: what the scanner's line has brought of it
 	refs      map[string]int    // payment reference: basket
 	baskets   map[int]rig.Visit
-	receipts  map[int]int    // basket: bytes of its receipt
-	brought   map[string]int // device: bytes that its connection has brought
-	sent      map[string]int // cable: bytes that its host has sent since it was opened
+	receipts  map[int]int     // basket: bytes of its receipt
+	brought   map[string]int  // device: bytes that its connection has brought
+	sent      map[string]int  // cable: bytes that its host has sent since it was opened
+	committed map[string]bool // unit and hash of what is written down as committed
 }
 
 func newRecorder(w *World) *recorder {
 	r := &recorder{world: w, nextN: 1, lives: map[string]int{}, serving: map[string]int{}, scanned: map[string]string{},
-		half: map[string][]byte{}, refs: map[string]int{}, baskets: map[int]rig.Visit{}, sent: map[string]int{}, brought: map[string]int{}, receipts: map[int]int{}}
+		half: map[string][]byte{}, refs: map[string]int{}, baskets: map[int]rig.Visit{}, sent: map[string]int{}, brought: map[string]int{}, receipts: map[int]int{}, committed: map[string]bool{}}
 	for _, v := range w.parts.Visits {
 		r.nextN = max(r.nextN, v.Basket.N+1)
 	}
@@ -74,7 +75,7 @@ func (r *recorder) act(state, text string) {
 
 func (r *recorder) header() {
 	h := r.world.parts.Header
-	h.Rig = "live"
+	h.Rig = r.world.options.Rig
 	r.note(history.Event{Kind: history.KindHeader, Who: "rig", Header: &h})
 }
 
@@ -95,6 +96,13 @@ func (r *recorder) History() []history.Event {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.events[:len(r.events):len(r.events)]
+}
+
+// life is which life of a unit it is.
+func (r *recorder) life(unit string) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return max(r.lives[unit], 1)
 }
 
 // Converged tells whether the second act came to rest.
@@ -126,14 +134,18 @@ func (w *World) switched(s pump.Seen) {
 	w.lives[s.Unit] = s.Life
 	e := history.Event{Kind: history.KindPower, Who: s.Unit, Gen: s.Life, On: s.On, Text: "switched on"}
 	_, computer := w.disks[s.Unit]
-	if !s.On {
+	plug := w.plugs[s.Unit]
+	killed := computer && (plug == nil || !plug.dead.Load())
+	switch {
+	case s.On && plug != nil && plug.kept != "":
+		e.Text, plug.kept = plug.kept, ""
+	case !s.On && killed:
+		e.Text = "process killed"
+	case !s.On:
 		e.Text = "power cut"
-		if computer {
-			e.Text = "process killed"
-		}
 	}
 	w.record(e)
-	if computer && !s.On {
+	if killed && !s.On {
 		w.record(history.Event{Kind: history.KindDisk, Who: s.Unit, Gen: s.Life, State: "killed", Cut: &history.Cut{}})
 	}
 }
@@ -151,6 +163,7 @@ func (w *World) told(s pump.Seen) {
 		e.Kind, e.State = history.KindSpan, v.Name
 	case till.Started:
 		e.Kind, e.Done, e.Total, e.Text = history.KindStarted, v.Recovered, v.Folded, strings.Trim(v.Rebuilt+"; "+v.Lost, "; ")
+		defer w.inDoubt(s.Unit, s.Life)
 	case hub.Started:
 		e.Kind, e.Done, e.Total = history.KindStarted, v.Recovered, v.Recovered
 	case till.Replicated:
@@ -187,6 +200,9 @@ func (w *World) told(s pump.Seen) {
 }
 
 func (w *World) commit(s pump.Seen, key pos.Key, prev, hash journal.Hash, payload []byte) {
+	if w.known(s.Unit, hash) {
+		return
+	}
 	w.record(history.Event{Kind: history.KindCommit, Who: s.Unit, Gen: s.Life, Basket: w.serving[s.Unit], Device: key.Device, Inc: key.Incarnation,
 		Seq: key.Seq, Prev: hex.EncodeToString(prev[:]), Hash: hex.EncodeToString(hash[:]), Payload: payload})
 	if bytes.Contains(payload, []byte(`{"sale":{`)) {

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"stormrig/fault"
+	"stormrig/fault/disk/mount"
 	"stormrig/hil/pump"
 	"stormrig/hil/station"
 	"stormrig/pos/store"
@@ -28,6 +30,17 @@ type Options struct {
 	Hand func(unit, action string, data []byte) error
 	// RealTime: the clock does not skip. It must not where a device is real.
 	RealTime bool
+	// Watch is called once the world is there: whoever sees a real device says
+	// what it does by World.Tell. nil: nobody sees them.
+	Watch func(w *World)
+	// PowerDisk serves a disk at a directory whose power can be cut, from a
+	// process of its own: stormrig/fault/disk/mount. nil: there is none.
+	PowerDisk func(dir string) (*mount.Child, error)
+	// Gap leaves the shop's idle time out: no two shoppers, and no two faults
+	// of the clock, come further apart than that. 0: the day as it is written.
+	Gap time.Duration
+	// Rig is what the history calls this rig; "live" by default.
+	Rig string
 	// Faults are what goes wrong: see Supports.
 	Faults []fault.Fault
 	// Within bounds the run in real time; 0 is one minute.
@@ -45,6 +58,9 @@ type World struct {
 	cables   map[string]sim.Cable
 	real     map[string]bool // units that nothing stands in for
 	disks    map[string]*store.Dir
+	plugs    map[string]*plug // tills whose power can be cut
+	day      *pace
+	files    map[string]map[string][]byte
 	plan     []*planned    // guarded by recorder.mu
 	ended    chan struct{} // the second act is over
 	finished chan struct{} // all is written down
@@ -59,15 +75,19 @@ func New(parts *rig.Parts, o Options) (*World, error) {
 	if o.Cable == nil {
 		o.Cable = InMemory
 	}
+	if o.Rig == "" {
+		o.Rig = "live"
+	}
 	w := &World{parts: parts, options: o, pumps: map[string]*pump.Pump{}, cables: map[string]sim.Cable{}, real: map[string]bool{},
-		disks: map[string]*store.Dir{}, ended: make(chan struct{}), finished: make(chan struct{})}
+		disks: map[string]*store.Dir{}, plugs: map[string]*plug{}, ended: make(chan struct{}), finished: make(chan struct{})}
 	for _, f := range o.Faults {
-		if err := Supports(f); err != nil {
+		if err := o.Supports(f); err != nil {
 			return nil, err
 		}
 		w.plan = append(w.plan, &planned{Fault: f})
 	}
-	w.clock = pump.NewClock(pump.Pace{Skip: !o.RealTime, Epoch: parts.Header.OpensAt - int64(rig.WarmUp)})
+	w.day = newPace(parts, &o)
+	w.clock = pump.NewClock(pump.Pace{Skip: !o.RealTime, Epoch: parts.Header.OpensAt - int64(w.day.warmUp)})
 	w.recorder = newRecorder(w)
 	if err := w.build(); err != nil {
 		w.close()
@@ -93,8 +113,10 @@ func (w *World) build() error {
 		}
 	}
 	for _, p := range w.plan {
-		if w.pumps[p.Target] == nil {
-			return fmt.Errorf("fault %s: there is no %s that a program could do that to", p.ID, p.Target)
+		for _, t := range p.Targets() {
+			if w.pumps[t] == nil && !w.real[t] && p.Kind != fault.Network {
+				return fmt.Errorf("fault %s: there is no %s that a program could do that to", p.ID, t)
+			}
 		}
 	}
 	return nil
@@ -106,13 +128,23 @@ func (w *World) unit(spec sim.Spec) (pump.Unit, bool, error) {
 	if m := sim.Inside(spec.Unit); m != nil {
 		return pump.Device(spec.Name, m), w.wired(spec.Name) && !w.real[spec.Name], nil
 	}
-	disk, err := store.NewDir(filepath.Join(w.options.Dir, spec.Name))
+	dir := filepath.Join(w.options.Dir, spec.Name)
+	disk, err := store.NewDir(dir)
 	if err != nil {
+		return pump.Unit{}, false, err
+	}
+	if err := w.powerDisk(spec.Name, dir); err != nil {
 		return pump.Unit{}, false, err
 	}
 	w.disks[spec.Name] = disk
 	u := pump.Unit{Name: spec.Name, Ahead: spec.Clock.Offset}
 	u.Start = func(life int) (pump.Handler, error) {
+		plug := w.plugs[spec.Name]
+		if plug != nil {
+			if t := w.parts.Till(spec.Name, tripFS{disk, plug}, life); t != nil {
+				return mortal{t, plug}, nil
+			}
+		}
 		if t := w.parts.Till(spec.Name, disk, life); t != nil {
 			return t, nil
 		}
@@ -121,7 +153,12 @@ func (w *World) unit(spec sim.Spec) (pump.Unit, bool, error) {
 		}
 		return nil, fmt.Errorf("%s has a disk and is neither till nor hub", spec.Name)
 	}
-	u.Stop = func(h pump.Handler) { h.(interface{ Close() }).Close() }
+	u.Stop = func(h pump.Handler) {
+		if m, ok := h.(mortal); ok {
+			h = m.Handler
+		}
+		h.(interface{ Close() }).Close()
+	}
 	return u, true, nil
 }
 
@@ -141,7 +178,7 @@ func (w *World) wired(unit string) bool {
 
 // Play plays the day to its end. The result stands also where the error says
 // that the run itself went wrong.
-func (w *World) Play() error {
+func (w *World) Play(ctx context.Context) error {
 	defer w.close()
 	// Until all is set up, no time may pass that nobody needs; after the end
 	// none at all, so that what is written down last is of one moment.
@@ -153,16 +190,32 @@ func (w *World) Play() error {
 			return err
 		}
 	}
-	for _, v := range w.parts.Visits {
-		w.at(v.At, func() { w.arrives(v) })
+	if w.options.Watch != nil {
+		w.options.Watch(w)
 	}
-	w.at(w.parts.Scenario.Shop.Length(), w.calm)
+	for _, v := range w.parts.Visits {
+		w.at(w.day.when(v.At), func() { w.arrives(v) })
+	}
+	for _, p := range w.plan {
+		if !p.When.IsPoint() {
+			w.at(w.day.when(p.When.At), func() {
+				w.mu.Lock()
+				defer w.mu.Unlock()
+				w.strike(p)
+			})
+		}
+	}
+	w.at(w.day.when(w.parts.Scenario.Shop.Length()), w.calm)
 	release()
-	ctx, cancel := context.WithTimeout(context.Background(), w.options.Within)
+	ctx, cancel := context.WithTimeout(ctx, w.options.Within)
 	defer cancel()
 	select {
 	case <-w.ended:
 	case <-ctx.Done():
+		if errors.Is(ctx.Err(), context.Canceled) {
+			w.fail(ctx.Err())
+			break
+		}
 		w.fail(fmt.Errorf("the day was not over after %s of real time, at %s of the shop's", w.options.Within, w.now()))
 	}
 	w.finish()
@@ -171,10 +224,10 @@ func (w *World) Play() error {
 }
 
 // now is the time since the opening.
-func (w *World) now() time.Duration { return w.clock.Now() - rig.WarmUp }
+func (w *World) now() time.Duration { return w.clock.Now() - w.day.warmUp }
 
 // at runs a deed at a time since the opening.
-func (w *World) at(t time.Duration, deed func()) { w.clock.At(t+rig.WarmUp, deed) }
+func (w *World) at(t time.Duration, deed func()) { w.clock.At(t+w.day.warmUp, deed) }
 
 // close ends all pumps and then the clock.
 func (w *World) close() {
@@ -182,6 +235,13 @@ func (w *World) close() {
 		w.pumps[name].Close()
 	}
 	w.clock.Close()
+	for _, u := range w.parts.Layout.Units {
+		if p := w.plugs[u.Name]; p != nil {
+			if err := p.child.Stop(); err != nil {
+				w.fail(fmt.Errorf("the disk of %s: %w", u.Name, err))
+			}
+		}
+	}
 }
 
 func tillOf(unit string) string {
@@ -189,10 +249,19 @@ func tillOf(unit string) string {
 	return till
 }
 
+// stationOf is the till that a pump drives; nil for anything else.
+func stationOf(h pump.Handler) *station.Till {
+	if m, ok := h.(mortal); ok {
+		h = m.Handler
+	}
+	t, _ := h.(*station.Till)
+	return t
+}
+
 // till looks into a till that has power.
 func (w *World) till(name string, look func(*station.Till)) {
 	_ = w.pumps[name].Look(func(h pump.Handler) {
-		if t, ok := h.(*station.Till); ok && t != nil {
+		if t := stationOf(h); t != nil {
 			look(t)
 		}
 	})

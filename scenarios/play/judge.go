@@ -11,6 +11,7 @@ import (
 	"stormrig/scenarios/check"
 	"stormrig/scenarios/report"
 	"stormrig/scenarios/rig"
+	"stormrig/scenarios/spec"
 	"stormrig/sim/history"
 )
 
@@ -46,13 +47,35 @@ func (p *player) facts() *report.Bundle {
 // judge runs the checkers and completes the bundle.
 func (p *player) judge() error {
 	b := p.bundle
+	if err := judged(b, p.job.Scenario, p.run.Converged(), nil); err != nil {
+		return err
+	}
+	res := &b.Result
+	res.Digest = digest(p.run, b)
+	if of := p.job.Replay; of != nil {
+		of.Reproduced = of.Digest == res.Digest
+		res.Replay = of
+	}
+	return nil
+}
+
+// judged runs the checkers over a bundle's events and completes its result,
+// but for the digest. unseen says of a checker what nobody saw that it needs;
+// nil: everything was seen.
+func judged(b *report.Bundle, sc *spec.Scenario, converged bool, unseen func(check.Result) string) error {
 	v, err := check.NewView(b.Events)
 	if err != nil {
 		return fmt.Errorf("judging the history: %w", err)
 	}
 	b.Checks = check.Run(v)
 	res := &b.Result
-	for _, c := range b.Checks {
+	for i, c := range b.Checks {
+		if unseen != nil {
+			if why := unseen(c); why != "" {
+				c = check.Result{ID: c.ID, Verdict: check.NotExercised, Note: why}
+				b.Checks[i] = c
+			}
+		}
 		res.Invariants = append(res.Invariants, report.Invariant{ID: c.ID, Verdict: c.Verdict, Checked: c.Checked, Detail: c.Detail()})
 	}
 	counts := check.Count(v)
@@ -63,15 +86,10 @@ func (p *player) judge() error {
 			unfired++
 		}
 	}
-	res.Unmet = unmet(p.job.Scenario.Expect, counts.Sales, b.Events)
-	res.Verdict = check.Verdict(b.Checks, p.run.Converged(), unfired)
+	res.Unmet = unmet(sc.Expect, counts.Sales, b.Events)
+	res.Verdict = check.Verdict(b.Checks, converged, unfired)
 	if len(res.Unmet) > 0 && res.Verdict != check.RunStalled {
 		res.Verdict = check.RunViolated
-	}
-	res.Digest = digest(p.run, b)
-	if of := p.job.Replay; of != nil {
-		of.Reproduced = of.Digest == res.Digest
-		res.Replay = of
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"stormrig/hil/driver"
 	"stormrig/hil/station"
 	"stormrig/pos/store"
 	"stormrig/scenarios/spec"
@@ -79,6 +80,14 @@ func (p *Parts) Till(name string, fs store.FS, life int) *station.Till {
 	cfg := s.config
 	cfg.Opener = nil // the simulated disk's
 	return station.NewTill(&cfg, fs, uint32(life), s.drivers())
+}
+
+// Bend lets a function change or replace the drivers of every life of a till:
+// on a bench the device may be of another make.
+func (p *Parts) Bend(till string, bend func([]driver.Driver) []driver.Driver) {
+	if s := p.tills[till]; s != nil {
+		s.bend = bend
+	}
 }
 
 // Hub makes a life of the hub on a store; nil where name is not the hub.

@@ -1,0 +1,53 @@
+package live
+
+import (
+	"slices"
+
+	"stormrig/hil/pump"
+	"stormrig/scenarios/rig"
+	"stormrig/sim/device"
+)
+
+// Tell is for who sees a real device do something: an emulator that somebody
+// serves says it in events, a person says that the card was drawn through. The
+// value is what the device's model would have told (stormrig/sim/device).
+func (w *World) Tell(unit string, value any) {
+	w.watch(pump.Seen{Kind: pump.Told, Unit: unit, Life: w.life(unit), Value: value})
+}
+
+// Act lets the person at a till have a piece of paper that no device told of.
+func (w *World) Act(till, action string, data []byte) { w.hand(rig.Cashier(till), action, data) }
+
+// Paper is a piece of paper as dots, of a printer that an emulator stands in
+// for.
+type Paper struct {
+	Unit string
+	device.Piece
+}
+
+// Papers are the pieces of paper of all printers of this process, until now.
+func (w *World) Papers() (out []Paper) {
+	for _, name := range w.order {
+		_ = w.pumps[name].Look(func(h pump.Handler) {
+			d, ok := h.(*device.Printer)
+			if !ok {
+				return
+			}
+			for _, p := range d.Pieces() {
+				out = append(out, Paper{name, p})
+			}
+		})
+	}
+	return slices.Clip(out)
+}
+
+// Faults tells of each fault of the plan whether it struck.
+func (w *World) Fired() []bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []bool
+	for _, p := range w.plan {
+		out = append(out, p.fired)
+	}
+	return out
+}
