@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 )
 
@@ -14,6 +15,9 @@ var pageText string
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"value": value,
 	"class": func(v Verdict) string { return strings.ReplaceAll(string(v), " ", "-") },
+	"pictures": func(all []Exhibit) []Exhibit {
+		return slices.DeleteFunc(slices.Clone(all), func(e Exhibit) bool { return !strings.HasSuffix(e.Name, ".png") })
+	},
 	"words": func(s []string) string { return strings.Join(s, ", ") },
 }).Parse(pageText))
 

@@ -35,6 +35,7 @@ type Session struct {
 
 	log   Transcript
 	notes []Note
+	paper int // bytes of rows that were photographed already
 }
 
 // Run does every check that has no result yet. It returns early, with what is
@@ -59,6 +60,11 @@ func (s *Session) Run(ctx context.Context, ex *Examination) error {
 		r.ID, r.Title = c.ID, c.Title
 		s.log.say(s.Bench.Now(), fmt.Sprintf("verdict: %s %s %s", c.ID, r.Verdict, r.Detail))
 		ex.Results, ex.Identity = append(ex.Results, r), x.Identity
+		if b, ok := s.Bench.(looker); ok {
+			if pic := photograph(b.Scene(), &s.paper); pic != nil {
+				x.Picture(c.ID, "paper-"+c.ID+".png", pic)
+			}
+		}
 		s.notes = append(s.notes, x.seen...)
 		x.seen = nil
 		if s.Done != nil {
