@@ -41,7 +41,21 @@ type Job struct {
 	// Clock is the wall clock that a run is timed by; nil leaves wall_seconds
 	// at 0.
 	Clock func() time.Time
+	// Ended hears of each stage that ended; may be nil.
+	Ended func(Stage)
 }
+
+// Stage is a part of [Play].
+type Stage string
+
+// The stages in their order; Kept and Reported only where evidence is written.
+const (
+	Begun    Stage = "begun"    // not heard: a name for the time before
+	Played   Stage = "played"   // the day
+	Kept     Stage = "kept"     // what happened in it is on the disk
+	Judged   Stage = "judged"   // by the checkers
+	Reported Stage = "reported" // trace, pictures, page
+)
 
 // PanicError is a panic of a machine, of the rig or of a checker.
 type PanicError struct {
@@ -95,16 +109,19 @@ func (p *player) play(ctx context.Context) (_ *report.Bundle, err error) {
 		return nil, err
 	}
 	p.bundle = p.facts()
+	p.ended(Played)
 	played := p.now().Sub(began)
 	if p.job.Evidence == Full {
 		if err = p.keep(); err != nil {
 			return nil, err
 		}
 	}
+	p.ended(Kept)
 	began = p.now()
 	if err = p.judge(); err != nil {
 		return nil, err
 	}
+	p.ended(Judged)
 	p.bundle.Result.WallSeconds = (played + p.now().Sub(began)).Seconds()
 	if p.job.Evidence == Failed && p.bundle.Result.Verdict != check.RunHolds {
 		if err = p.keep(); err != nil {
@@ -117,7 +134,15 @@ func (p *player) play(ctx context.Context) (_ *report.Bundle, err error) {
 	if p.bundle.Papers, err = papers(p.run); err != nil {
 		return nil, err
 	}
-	return p.bundle, p.folder.Judgement(p.bundle)
+	err = p.folder.Judgement(p.bundle)
+	p.ended(Reported)
+	return p.bundle, err
+}
+
+func (p *player) ended(s Stage) {
+	if p.job.Ended != nil {
+		p.job.Ended(s)
+	}
 }
 
 func (p *player) now() time.Time {

@@ -51,16 +51,17 @@ func drawn(sc *spec.Scenario, seed int64) ([]visit, error) {
 	if len(times) < p.Total() {
 		return nil, fmt.Errorf("scenario %s: the shop is not open long enough for its %d shoppers", sc.Name, p.Total())
 	}
-	selling := sc.Selling()
+	selling, goods := sc.Selling(), newShelf(sc)
+	cards := sc.CardSales()
 	var visits []visit
 	for i, at := range times {
 		b := shop.Basket{N: i + 1, PatienceMS: patience(p.Patience)}
 		lines := p.Lines.Min + s.Intn(p.Lines.Max-p.Lines.Min+1)
 		for range lines {
-			b.Items = append(b.Items, item(sc, pick(&s, p.Mix), 1))
+			b.Items = append(b.Items, goods.item(goods.pick(&s), 1))
 		}
 		byCard := s.Intn(int(spec.Whole)) < int(p.Card)
-		b.Track = track(sc, &s, b.N, byCard || slices.Contains(sc.CardSales(), b.N))
+		b.Track = track(sc, &s, b.N, byCard || slices.Contains(cards, b.N))
 		visits = append(visits, visit{at: at, till: selling[s.Intn(len(selling))].Name, Basket: b})
 	}
 	return visits, nil
@@ -86,29 +87,42 @@ func patience(d time.Duration) int64 {
 	return d.Milliseconds()
 }
 
-func pick(s *sim.Stream, mix []spec.Weight) string {
-	var sum int64
-	for _, w := range mix {
-		sum += w.Weight
-	}
-	n := int64(s.Intn(int(sum)))
-	for _, w := range mix {
-		if n -= w.Weight; n < 0 {
-			return w.SKU
-		}
-	}
-	return mix[len(mix)-1].SKU
+// shelf finds articles of a checked scenario by name and by luck. It is made
+// once a day: a shop may have a hundred thousand of them.
+type shelf struct {
+	codes map[string]string // barcode by SKU
+	mix   []spec.Weight
+	upTo  []int64 // sums of the weights up to each
 }
 
-func item(sc *spec.Scenario, sku string, qty int) shop.Item {
+func newShelf(sc *spec.Scenario) *shelf {
+	h := &shelf{codes: make(map[string]string), mix: sc.Shoppers.Mix}
 	for _, it := range sc.Shop.Catalogue.Items {
 		for _, v := range it.Variants {
-			if it.SKU(v) == sku {
-				return shop.Item{SKU: sku, Code: v.Barcode, Qty: qty}
-			}
+			h.codes[it.SKU(v)] = v.Barcode
 		}
 	}
-	panic(fmt.Sprintf("rig: no variant %q in a checked scenario", sku))
+	var sum int64
+	for _, w := range h.mix {
+		sum += w.Weight
+		h.upTo = append(h.upTo, sum)
+	}
+	return h
+}
+
+// pick draws an article by weight.
+func (h *shelf) pick(s *sim.Stream) string {
+	n := int64(s.Intn(int(h.upTo[len(h.upTo)-1])))
+	i, _ := slices.BinarySearch(h.upTo, n+1) // the first whose sum is above n
+	return h.mix[i].SKU
+}
+
+func (h *shelf) item(sku string, qty int) shop.Item {
+	code, ok := h.codes[sku]
+	if !ok {
+		panic(fmt.Sprintf("rig: no variant %q in a checked scenario", sku))
+	}
+	return shop.Item{SKU: sku, Code: code, Qty: qty}
 }
 
 // track makes the shopper's test card, or none. Draws are the same for every
@@ -130,6 +144,7 @@ const alwaysDeclined = "4000000000000002"
 // written takes the baskets that a scenario lists.
 func written(sc *spec.Scenario, seed int64) ([]visit, error) {
 	s := sim.NewStream(seed, "shoppers", 0)
+	goods := newShelf(sc)
 	var visits []visit
 	for _, sale := range sc.Sales {
 		if sale.Cancelled || sale.N == 0 {
@@ -137,7 +152,7 @@ func written(sc *spec.Scenario, seed int64) ([]visit, error) {
 		}
 		b := shop.Basket{N: sale.N, Voids: sale.Voided, PatienceMS: patience(0)}
 		for _, l := range sale.Lines {
-			b.Items = append(b.Items, item(sc, l.SKU, int(l.Qty)))
+			b.Items = append(b.Items, goods.item(l.SKU, int(l.Qty)))
 		}
 		b.Track = track(sc, &s, sale.N, sale.Card)
 		visits = append(visits, visit{at: sale.At, till: sale.Till, Basket: b})

@@ -18,9 +18,12 @@ import (
 
 // Bounds of a run.
 const (
-	calmFor   = 3 * time.Hour // the second act converges within that
-	calmLook  = 10 * time.Second
-	mostSteps = 400_000 // events; more is a loop in a machine
+	calmFor  = 3 * time.Hour // the second act converges within that
+	calmLook = 10 * time.Second
+	// More events than mostSteps and stepsASale for each sale are a loop in a
+	// machine.
+	mostSteps  = 400_000
+	stepsASale = 1_000
 	// eventsASale is what a sale usually adds to the history.
 	eventsASale = 70
 )
@@ -148,8 +151,8 @@ func (r *Run) Step() (bool, error) {
 	if r.ended {
 		return false, nil
 	}
-	if r.world.Events() > mostSteps {
-		return false, fmt.Errorf("%s, seed %d: more than %d events; a machine is in a loop", r.Scenario.Name, r.Seed, mostSteps)
+	if most := mostSteps + stepsASale*(r.nextN-1); r.world.Events() > most {
+		return false, fmt.Errorf("%s, seed %d: more than %d events; a machine is in a loop", r.Scenario.Name, r.Seed, most)
 	}
 	seen, ok := r.picker.StepBefore(r.world, r.nextDeed())
 	if !ok {

@@ -50,6 +50,8 @@ type builder struct {
 	f    *File
 	s    *Scenario
 	find Finder
+
+	known map[string]string // paths that name one variant: its SKU
 }
 
 func (b *builder) head() {

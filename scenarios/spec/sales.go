@@ -58,13 +58,33 @@ func (b *builder) sale(path string, f *SaleFile) Sale {
 		b.failAt(path, wrong("write lines: [...], or cancelled: true", "a sale without lines"))
 	}
 	for j, l := range f.Lines {
-		sku, err := Resolve(b.s.Shop.Catalogue, l.Item)
+		sku, err := b.resolve(l.Item)
 		if err != nil {
 			b.failAt(fmt.Sprintf("%s.lines[%d]", path, j), err)
 		}
 		s.Lines = append(s.Lines, SaleLine{SKU: sku, Qty: l.Qty})
 	}
 	return s
+}
+
+// resolve is [Resolve] for many baskets: in a large catalogue each look takes
+// long, so that one at an article's full name is answered from a list, and each
+// other is made once.
+func (b *builder) resolve(path string) (string, error) {
+	if b.known == nil {
+		b.known = make(map[string]string)
+		for _, sku := range SKUs(b.s.Shop.Catalogue) {
+			b.known[sku] = sku
+		}
+	}
+	if sku, ok := b.known[path]; ok {
+		return sku, nil
+	}
+	sku, err := Resolve(b.s.Shop.Catalogue, path)
+	if err == nil {
+		b.known[path] = sku
+	}
+	return sku, err
 }
 
 // Resolve finds the one variant that a path names, and says what was meant

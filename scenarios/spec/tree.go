@@ -11,10 +11,11 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// Limits that keep a hostile file from costing more than a moment: a day of
-// a thousand written-out baskets is about 100 KB.
+// Limits that keep a hostile file from costing more than some seconds: a day of
+// a thousand written-out baskets is about 100 KB, a catalogue of a hundred
+// thousand articles 10 MB, and takes three seconds of processor time.
 const (
-	maxBytes = 1 << 20
+	maxBytes = 16 << 20
 	maxDepth = 32
 )
 
