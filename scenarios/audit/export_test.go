@@ -373,11 +373,29 @@ type day struct {
 	hurt *damage // what is done to the exports; nil: nothing
 }
 
-// days lists n days, mixed: every sabotage in turn with its seeds, days of a
+// planted are the bugs whose days are exported: those of prove's catalogue that
+// can leave a trace in books, settlement, stock or drawer, and some that do not.
+// They are named here so that a new bug there does not change which days these
+// are.
+var planted = []string{
+	"order-gone-when-unplugged", "no-directory-sync", "damage-taken-for-torn-tail", "print-before-commit", "reused-numbers",
+	"sale-written-again", "outage-unsaid", "scan-swallowed", "total-rounded-in-silence", "repriced-at-payment", "armed-before-commit",
+	"forward-renumbered", "not-found-is-not-charged", "reversal-given-up", "decision-in-two-frames", "stale-amount-on-the-dongle",
+	"blind-retry", "caps-one-by-one", "count-of-the-last-writer", "receipt-not-marked-copy", "drawer-kicked-again", "applied-twice",
+	"sent-taken-for-acknowledged", "hub-acknowledges-too-early", "two-syncs-swapped", "clock-as-order", "clock-jump-unsaid", "dst-hour-twice",
+}
+
+// days lists n days, mixed: every planted bug in turn with its seeds, days of a
 // lying disk, honest tills on the same days and in the storm, and storms whose
 // exports were damaged.
-func days(n int) []day {
-	list := prove.Catalogue()
+func days(t *testing.T, n int) []day {
+	t.Helper()
+	var list []prove.Sabotage
+	for _, name := range planted {
+		s, ok := prove.Find(name)
+		require.True(t, ok, "prove has no %s any more", name)
+		list = append(list, s)
+	}
 	var out []day
 	for i := 0; len(out) < n; i++ {
 		s := list[i%len(list)]
@@ -410,7 +428,7 @@ func TestSabotagedDaysAudited(t *testing.T) {
 	}
 	total := newScore()
 	clean := 0
-	for i, d := range days(n) {
+	for i, d := range days(t, n) {
 		events := play(t, d)
 		if events == nil {
 			continue

@@ -131,6 +131,15 @@ func (a *auditor) match() {
 			o.Given[int32(i)] = int64(by)
 		}
 	}
+	refused := a.refusals()
+	o.Declined = func(n int) bool {
+		s := &sales[n]
+		return slices.ContainsFunc(refused[s.Amount], func(i int) bool {
+			c := &a.Settlement.List[i]
+			d := c.At - s.At
+			return d < int64(window) && -d < int64(window) && (c.Last4 == "" || s.Last4 == "" || c.Last4 == s.Last4) && (c.Ref == "" || s.Ref == "" || c.Ref == s.Ref)
+		})
+	}
 	a.pairs = match.Match(sales, charges, o)
 	a.report.Figures.Matched = len(a.pairs.Pairs)
 	for _, p := range a.pairs.Pairs {
@@ -142,7 +151,7 @@ func (a *auditor) match() {
 	}
 	a.givenBack()
 	a.cover()
-	if n, most := len(a.pairs.Pairs), min(len(a.cards), len(a.charges)); n*2 < most && most > few {
+	if n, most := len(a.pairs.Pairs), min(len(a.cards), len(a.charges)); n*2 < most && most >= 12 && a.report.Figures.Certain == 0 {
 		a.misfit(n)
 	}
 }
@@ -159,6 +168,17 @@ func (a *auditor) misfit(n int) {
 			a.chargeLine(a.charges[0]), a.chargeLine(a.charges[len(a.charges)-1])},
 	}}
 	a.add(m)
+}
+
+// refusals are the declined lines of the settlement, by amount.
+func (a *auditor) refusals() map[int64][]int {
+	out := make(map[int64][]int)
+	for i := range a.Settlement.List {
+		if c := &a.Settlement.List[i]; c.State == books.Declined && c.At != 0 {
+			out[c.Amount] = append(out[c.Amount], i)
+		}
+	}
+	return out
 }
 
 // givenBack finds money that was given back for a charge without a sale:

@@ -62,8 +62,11 @@ func (a *auditor) twinCharge(i int, list []int) int {
 		if c.At == 0 || o.At == 0 || d >= gap || c.Last4 != o.Last4 || c.Last4 == "" && d > int64(2*time.Minute) {
 			continue
 		}
-		if c.Last4 == "" && c.Ref != "" && o.Ref != "" && len(a.Outages) == 0 && d > int64(30*time.Second) {
-			continue // nothing but the amount speaks for it
+		if c.Ref != "" && o.Ref != "" && a.report.Figures.Certain > 0 {
+			continue // both sides use these references, and they differ
+		}
+		if c.Last4 == "" && a.saleOf[j].Gap > int64(window) {
+			continue // stored payments arrive together: that says nothing
 		}
 		best, gap = j, d
 	}

@@ -60,12 +60,16 @@ type Options struct {
 	Late   int64           // how much later a stored payment may come
 	Given  map[int32]int64 // clocks that are known, by group
 	Dark   func(at int64) bool
+	// Declined tells of a sale whose payment was declined about when it was
+	// made: it was not stored, and no later charge is its own. nil: of none.
+	Declined func(sale int) bool
 }
 
 // Result is what belongs together. Clocks hold for all groups.
 type Result struct {
 	Pairs   []Pair
 	Offsets []Offset
+	named   bool // both files use the same references
 	sales   []bool
 	charges []bool
 }

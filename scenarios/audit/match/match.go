@@ -10,6 +10,7 @@ func Match(sales, charges []Item, o Options) *Result {
 	m := &matcher{sales: sales, charges: charges, o: o,
 		Result: Result{sales: make([]bool, len(sales)), charges: make([]bool, len(charges))}}
 	m.byText(ByRef, func(i *Item) string { return i.Ref })
+	m.named = m.shareRefs()
 	m.byText(ByOrder, func(i *Item) string { return i.Order })
 	m.clocks()
 	for i := range m.Pairs {
@@ -72,6 +73,27 @@ func (m *matcher) byText(how How, of func(*Item) string) {
 		m.pair(i, list[best], how, 0)
 		waiting[t] = slices.Delete(slices.Clone(list), best, best+1)
 	}
+}
+
+// shareRefs tells whether references of both sides are of one kind: most of
+// those that could meet have met. Then two that differ are two payments.
+func (m *matcher) shareRefs() bool {
+	count := func(list []Item) (n int) {
+		for i := range list {
+			if list[i].Ref != "" {
+				n++
+			}
+		}
+		return n
+	}
+	most := min(count(m.sales), count(m.charges))
+	return most > 0 && 2*len(m.Pairs) >= most
+}
+
+// others tells of two that cannot be one payment: their references are of one
+// kind and differ.
+func (m *matcher) others(s, c *Item) bool {
+	return m.named && s.Ref != "" && c.Ref != "" && s.Ref != c.Ref
 }
 
 // key is what must be equal in a pass.
@@ -147,7 +169,10 @@ func (m *matcher) allowed(a, b side, how How) bool {
 	if d := b.at - a.at; d > most || -d > most {
 		return false
 	}
-	s, c := m.sales[a.index], m.charges[b.index]
+	s, c := &m.sales[a.index], &m.charges[b.index]
+	if m.others(s, c) {
+		return false
+	}
 	return how != ByAmount || s.Last4 == "" || c.Last4 == "" || s.Last4 == c.Last4
 }
 
@@ -253,7 +278,7 @@ func (m *matcher) later() {
 	}
 	var waiting []side
 	for i := range m.sales {
-		if s := &m.sales[i]; !m.Result.sales[i] && s.At != 0 && len(free[s.Amount]) > 0 {
+		if s := &m.sales[i]; !m.Result.sales[i] && s.At != 0 && len(free[s.Amount]) > 0 && !(m.o.Declined != nil && m.o.Declined(i)) {
 			waiting = append(waiting, side{m.corrected(s), i, true})
 		}
 	}
@@ -266,7 +291,7 @@ func (m *matcher) later() {
 		for _, f := range free[s.Amount] {
 			c := &m.charges[f.index]
 			known := s.Last4 != "" && c.Last4 != ""
-			if m.Result.charges[f.index] || f.at < w.at || f.at > w.at+m.o.Late || known && s.Last4 != c.Last4 {
+			if m.Result.charges[f.index] || f.at < w.at || f.at > w.at+m.o.Late || known && s.Last4 != c.Last4 || m.others(s, c) {
 				continue
 			}
 			if !known && (m.o.Dark == nil || !m.o.Dark(w.at)) {
@@ -294,7 +319,7 @@ func (m *matcher) between() {
 		}
 		for _, j := range free[s.Amount] {
 			c := &m.charges[j]
-			if m.Result.charges[j] || c.At < s.From-m.o.Window || c.At > s.To+m.o.Window || s.Last4 != "" && c.Last4 != "" && s.Last4 != c.Last4 {
+			if m.Result.charges[j] || c.At < s.From-m.o.Window || c.At > s.To+m.o.Window || m.others(s, c) || s.Last4 != "" && c.Last4 != "" && s.Last4 != c.Last4 {
 				continue
 			}
 			m.pair(i, j, ByAmount, len(free[s.Amount])-1)
