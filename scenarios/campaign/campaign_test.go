@@ -246,10 +246,12 @@ func TestBlindCampaign(t *testing.T) {
 }
 
 func TestCanaryIsRed(t *testing.T) {
-	c, err := campaign.LyingDisk(context.Background(), scenarios(t, "one-sale")[0], shrink.Playing(rig.Start))
-	require.NoError(t, err)
-	assert.True(t, c.Red)
-	c, err = campaign.LyingDisk(context.Background(), scenarios(t, "one-sale")[0], func(*spec.Scenario, int64, fault.Plan) (shrink.Outcome, error) {
+	for _, sc := range scenarios(t, files.Names()...) {
+		c, err := campaign.LyingDisk(context.Background(), sc, shrink.Playing(rig.Start))
+		require.NoError(t, err)
+		assert.True(t, c.Red, sc.Name)
+	}
+	c, err := campaign.LyingDisk(context.Background(), scenarios(t, "one-sale")[0], func(*spec.Scenario, int64, fault.Plan) (shrink.Outcome, error) {
 		return shrink.Outcome{}, nil
 	})
 	require.NoError(t, err)

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"stormrig/hil/driver"
 	"stormrig/pos"
@@ -63,12 +64,6 @@ func (r *Run) one(o sim.Observation) error {
 		r.record(history.Event{Kind: history.KindLink, Who: o.Link, State: upDown(o.Up), Text: o.Why})
 	case sim.ClockMoved:
 		r.record(history.Event{Kind: history.KindClock, Who: o.Who, Wall: o.From, WallTo: o.To, Text: o.Why})
-	case sim.Garbled:
-		if o.Wire == o.To+"."+driver.PortScanner {
-			if codes := r.scanned[o.To]; len(codes) > 0 {
-				r.scanned[o.To] = codes[1:] // what arrives is not what was scanned
-			}
-		}
 	case sim.DiskAiled:
 		state := o.Fault.Mode
 		if o.Ended {
@@ -185,22 +180,37 @@ func (r *Run) delivered(o sim.Delivered) {
 	}
 }
 
-// scannedIn returns which of the codes on their way a transfer brought.
+// scannedIn returns which of the codes on their way a transfer brought whole.
 func (r *Run) scannedIn(o sim.Delivered) string {
+	line := scannedLine(o.Data)
 	for _, code := range r.scanned[o.To] {
-		if bytes.Contains(o.Data, []byte(code)) {
+		if line == code {
 			return code
 		}
 	}
 	return ""
 }
 
+// scannedLine returns the code in the bytes of a scan, up to the first character
+// that ends a line; empty while that has not come. Of two such characters noise
+// may have taken one. The identifier before a code is three characters; one that
+// noise made something else of is part of what arrives, which is no code.
+func scannedLine(data []byte) string {
+	i := bytes.IndexAny(data, "\r\n")
+	if i < 0 {
+		return ""
+	}
+	line := bytes.TrimFunc(data[:i], func(c rune) bool { return c < ' ' || c == utf8.RuneError })
+	if len(line) > 3 && line[0] == ']' {
+		line = line[3:]
+	}
+	return string(line)
+}
+
 // scanArrived tells whether a transfer that broke off had brought a whole code
 // with its end of line: of two characters the first is enough.
 func (r *Run) scanArrived(o sim.Delivered) bool {
-	code := r.scannedIn(o)
-	return o.To == tillOf(o.To) && o.Port == driver.PortScanner && code != "" &&
-		bytes.ContainsAny(o.Data, "\r\n")
+	return o.To == tillOf(o.To) && o.Port == driver.PortScanner && r.scannedIn(o) != ""
 }
 
 // screen writes down what a person saw.
