@@ -19,26 +19,31 @@ type arrow struct {
 // everything is for those who stand above all others and put them together.
 const everything = "fault/... scenarios/... sim/... pos/... hil/..."
 
+// testNeeds is the one package of this module that every test may see: it asks
+// for what a machine may lack, and knows nothing of the rest.
+const testNeeds = "internal/envtest"
+
 // arrows is the layout as it is built: arrows point one way, down to pos and
 // hil/machine. The row that fits best counts; a package without a row is red.
 var arrows = []arrow{
-	{pkg: ".", tests: "-"},
+	{pkg: "."},
+	{pkg: testNeeds},
 
 	// The till. It knows nothing of the harness; its tests may use the disk
 	// that loses what was not synced.
-	{pkg: "pos", module: ""},
+	{pkg: "pos"},
 	{pkg: "pos/sabotage"},
-	{pkg: "pos/store", foreign: "golang.org/x/sys", tests: "pos/store/..."},
+	{pkg: "pos/store", foreign: "golang.org/x/sys", tests: "pos/store/storetest"},
 	{pkg: "pos/store/storetest", module: "pos/store"},
-	{pkg: "pos/journal", module: "pos pos/store", tests: "pos/store/... fault/disk/..."},
-	{pkg: "pos/journal/group", module: "pos pos/journal", tests: "pos/store/... fault/disk/..."},
+	{pkg: "pos/journal", module: "pos pos/store", tests: "pos/store fault/disk"},
+	{pkg: "pos/journal/group", module: "pos pos/journal", tests: "pos/store fault/disk"},
 	{pkg: "pos/payment", module: "pos"},
 	{pkg: "pos/payment/iso", foreign: "github.com/moov-io/iso8583", tests: "pos"},
 	{pkg: "pos/fold", module: "pos pos/payment"},
 	{pkg: "pos/engine", module: "pos pos/fold pos/payment pos/sabotage"},
 	{pkg: "pos/sync", module: "pos"},
-	{pkg: "pos/vault", module: "pos/store", tests: "pos/store/... fault/disk/..."},
-	{pkg: "pos/book", module: "pos pos/fold pos/store", foreign: "go.etcd.io/bbolt", tests: "fault/disk/..."},
+	{pkg: "pos/vault", module: "pos/store", tests: "pos/store fault/disk"},
+	{pkg: "pos/book", module: "pos pos/store", foreign: "go.etcd.io/bbolt"},
 	{pkg: "pos/till", module: "pos/...", tests: "fault/disk/..."},
 	{pkg: "pos/hub", module: "pos/...", tests: "fault/disk/..."},
 
@@ -48,39 +53,39 @@ var arrows = []arrow{
 	{pkg: "hil/wire/scan"},
 	{pkg: "hil/wire/seat"},
 	{pkg: "hil/wire/nmea", foreign: "github.com/adrianmo/go-nmea"},
-	{pkg: "hil/wire/escpos", foreign: "golang.org/x/text github.com/boombuler/barcode github.com/makiuchi-d/gozxing"},
+	{pkg: "hil/wire/escpos", foreign: "golang.org/x/text github.com/boombuler/barcode"},
 	{pkg: "hil/wire/escpos/fontgen", foreign: "golang.org/x/image golang.org/x/text"},
 	{pkg: "hil/port", foreign: "github.com/pkg/term github.com/godbus/dbus/v5 golang.org/x/sys", tests: "hil/port/..."},
 	{pkg: "hil/certify", module: "hil/machine hil/wire/...", foreign: "github.com/secure-systems-lab/go-securesystemslib github.com/makiuchi-d/gozxing", tests: "sim/device"},
-	{pkg: "hil/port/porttest", module: "hil/port"},
-	{pkg: "hil/pump", module: "hil/machine hil/port", tests: "hil/port/..."},
+	{pkg: "hil/port/porttest", module: "hil/port internal/envtest"},
+	{pkg: "hil/pump", module: "hil/machine hil/port", tests: "hil/port hil/port/porttest"},
 	{pkg: "hil/certify/storage", module: "pos pos/journal pos/store", tests: "fault/disk/mount"},
 	{pkg: "hil/certify/live", module: "hil/certify hil/port"},
 	{pkg: "hil/rig", module: "hil/driver hil/port", foreign: "github.com/goccy/go-yaml github.com/google/jsonschema-go", tests: "hil/port/..."},
 	{pkg: "hil/driver", module: "hil/machine hil/wire/... pos pos/payment/iso"},
-	{pkg: "hil/station", module: "hil/driver hil/machine hil/wire/... pos/...", tests: "fault/disk/..."},
+	{pkg: "hil/station", module: "hil/driver hil/machine pos/..."},
 
 	// The world. It meets the till as bytes; the card host shares the field
 	// specification with it, and nothing else.
-	{pkg: "sim", module: "hil/machine hil/wire/... sim/link sim/history", tests: "sim/simtest"},
+	{pkg: "sim", module: "hil/machine sim/link", tests: "sim/simtest"},
 	{pkg: "sim/history"},
 	{pkg: "sim/link", tests: "sim"},
 	{pkg: "sim/simtest"},
-	{pkg: "sim/device", module: "hil/machine hil/wire/...", foreign: "github.com/goccy/go-yaml", tests: "hil/driver pos sim sim/simtest"},
-	{pkg: "sim/emulator", module: "hil/machine hil/port hil/pump hil/wire/... sim/device"},
+	{pkg: "sim/device", module: "hil/machine hil/wire/...", foreign: "github.com/goccy/go-yaml", tests: "hil/driver pos"},
+	{pkg: "sim/emulator", module: "hil/machine hil/port hil/pump hil/wire/card hil/wire/escpos sim/device"},
 	{pkg: "sim/peers", tests: "hil/... pos sim/device sim/emulator"},
-	{pkg: "sim/bench", module: "hil/certify hil/machine hil/wire/... sim/device", foreign: "github.com/goccy/go-yaml"},
-	{pkg: "sim/acquirer", module: "hil/machine hil/wire/... pos/payment/iso", tests: "sim/simtest"},
-	{pkg: "sim/shop", module: "hil/machine hil/wire/... sim", tests: "sim/simtest"},
+	{pkg: "sim/bench", module: "hil/certify hil/machine hil/wire/card hil/wire/escpos sim/device", foreign: "github.com/goccy/go-yaml"},
+	{pkg: "sim/acquirer", module: "hil/machine hil/wire/card pos/payment/iso"},
+	{pkg: "sim/shop", module: "hil/machine hil/wire/seat sim"},
 
 	// What goes wrong.
 	{pkg: "fault", module: "fault/clock fault/network fault/power sim", tests: "hil/machine sim/..."},
 	{pkg: "fault/clock", module: "sim"},
 	{pkg: "fault/network", module: "sim sim/link"},
 	{pkg: "fault/power", module: "sim"},
-	{pkg: "fault/disk", module: "pos/store sim", tests: "pos/store/..."},
-	{pkg: "fault/disk/mount", module: "fault/disk pos/store sim", foreign: "github.com/hanwen/go-fuse golang.org/x/sys", tests: "pos/journal pos/store/..."},
-	{pkg: "fault/disk/capture", module: "pos/book pos/store fault/disk", foreign: "go.etcd.io/bbolt golang.org/x/sys", tests: "pos"},
+	{pkg: "fault/disk", module: "pos/store sim", tests: "pos/store pos/store/storetest"},
+	{pkg: "fault/disk/mount", module: "fault/disk pos/store sim", foreign: "github.com/hanwen/go-fuse golang.org/x/sys", tests: "pos/journal pos/store pos/store/storetest"},
+	{pkg: "fault/disk/capture", module: "pos/book pos/store", foreign: "go.etcd.io/bbolt golang.org/x/sys", tests: "fault/disk pos"},
 
 	// Who judges reads the history and nothing else: a checker that knows the
 	// till's types checks the till against itself.
@@ -89,8 +94,8 @@ var arrows = []arrow{
 
 	// Putting a day together, playing it, telling of it.
 	{pkg: "scenarios/spec", module: "pos", foreign: "github.com/goccy/go-yaml github.com/google/jsonschema-go", tests: "scenarios/files"},
-	{pkg: "scenarios/files", module: "pos scenarios/spec", foreign: "github.com/goccy/go-yaml", tests: "-"},
-	{pkg: "scenarios/importer", module: "pos scenarios/files scenarios/spec"},
+	{pkg: "scenarios/files", module: "pos scenarios/spec"},
+	{pkg: "scenarios/importer", module: "pos scenarios/spec", tests: "scenarios/files"},
 	{pkg: "scenarios/audit/table", foreign: "golang.org/x/text"},
 	{pkg: "scenarios/audit/mapping", module: "scenarios/audit/table"},
 	{pkg: "scenarios/audit/books", module: "scenarios/audit/mapping scenarios/audit/table"},
@@ -99,22 +104,22 @@ var arrows = []arrow{
 	{pkg: "scenarios/audit", module: "scenarios/audit/books scenarios/audit/mapping scenarios/audit/match scenarios/audit/table scenarios/check sim/history", tests: "scenarios/... fault/... sim/... pos/..."},
 	{pkg: "scenarios/incident", module: "fault pos scenarios/audit/books scenarios/audit/table scenarios/check scenarios/importer scenarios/rig scenarios/spec sim/history", tests: "scenarios/... pos/..."},
 	{pkg: "scenarios/pack", module: "fault pos scenarios/audit/table scenarios/check scenarios/play scenarios/report scenarios/rig scenarios/spec sim/history", tests: "scenarios/..."},
-	{pkg: "scenarios/explain", module: "fault/... scenarios/check scenarios/spec sim/history", tests: "scenarios/files"},
+	{pkg: "scenarios/explain", module: "scenarios/spec", tests: "scenarios/check scenarios/files"},
 	{pkg: "scenarios/rig", module: "fault/... hil/... pos/... sim/... scenarios/spec", tests: "scenarios/check scenarios/files"},
 	{pkg: "scenarios/live", module: "fault fault/disk/mount fault/network hil/... pos/... sim/... scenarios/rig scenarios/spec", tests: "fault/... scenarios/..."},
-	{pkg: "scenarios/report", module: "fault scenarios/check scenarios/explain scenarios/spec sim/history hil/wire/escpos", foreign: "github.com/boombuler/barcode golang.org/x/image", tests: "scenarios/check/... scenarios/files scenarios/play"},
-	{pkg: "scenarios/play", module: "fault/... scenarios/... sim/... pos/store", tests: "pos/..."},
+	{pkg: "scenarios/report", module: "fault scenarios/check scenarios/explain scenarios/spec sim/history", tests: "scenarios/check scenarios/check/checktest scenarios/files scenarios/play"},
+	{pkg: "scenarios/play", module: "fault scenarios/... sim/..."},
 	{pkg: "scenarios/explore", module: everything},
-	{pkg: "scenarios/coverage", module: "fault/... scenarios/check scenarios/spec scenarios/rig sim/...", tests: "scenarios/..."},
-	{pkg: "scenarios/diff", module: "scenarios/check scenarios/report sim/history", tests: "fault/... scenarios/... sim/..."},
+	{pkg: "scenarios/coverage", module: "sim/history", tests: "fault fault/clock scenarios/..."},
+	{pkg: "scenarios/diff", module: "scenarios/check sim/history", tests: "fault scenarios/... sim sim/history"},
 	{pkg: "scenarios/campaign", module: everything},
 	{pkg: "scenarios/shrink", module: everything},
-	{pkg: "scenarios/corpus", module: "fault/... scenarios/spec scenarios/report", tests: "scenarios/..."},
-	{pkg: "scenarios/prove", module: "hil/driver hil/machine hil/wire/... pos/... scenarios/check scenarios/files scenarios/rig scenarios/spec", tests: "fault/... scenarios/... sim/..."},
-	{pkg: "scenarios", module: everything},
+	{pkg: "scenarios/corpus", module: "fault scenarios/spec scenarios/report", tests: "scenarios/..."},
+	{pkg: "scenarios/prove", module: "hil/driver hil/machine hil/wire/card hil/wire/escpos pos/... scenarios/check scenarios/files scenarios/rig scenarios/spec", tests: "fault scenarios/... sim/history"},
+	{pkg: "scenarios", tests: everything},
 
 	// Measuring. The heavy peers are a module of their own.
-	{pkg: "bench", module: everything, foreign: "go.etcd.io/bbolt"},
+	{pkg: "bench", tests: everything},
 	{pkg: "bench/load", foreign: "github.com/HdrHistogram/hdrhistogram-go"},
 	{pkg: "bench/fleet", module: "pos pos/hub pos/journal pos/sync", tests: "fault/disk pos/fold"},
 	{pkg: "bench/device", foreign: "golang.org/x/sys"},
@@ -124,7 +129,7 @@ var arrows = []arrow{
 	{pkg: "bench/plot", module: "bench/engines bench/suite", tests: "bench/device"},
 	{pkg: "bench/peers", module: "bench/load pos/journal/group",
 		foreign: "modernc.org/sqlite github.com/mattn/go-sqlite3 github.com/cockroachdb/pebble/v2 github.com/dgraph-io/badger/v4"},
-	{pkg: "cmd/stormrig", module: "bench/... fault/disk/mount hil/certify/... sim/bench hil/port scenarios/... sim/device sim/emulator sim/history hil/port hil/pump pos/journal pos/store", foreign: "github.com/spf13/cobra github.com/spf13/pflag golang.org/x/sys"},
+	{pkg: "cmd/stormrig", module: "bench/... fault/disk/mount hil/certify/... hil/driver hil/rig sim/bench hil/port scenarios/... sim/device sim/emulator sim/history hil/pump pos/journal pos/store", foreign: "github.com/spf13/cobra github.com/spf13/pflag golang.org/x/sys"},
 }
 
 // proofs are the libraries of tests, with the folder that they are for.
@@ -214,7 +219,7 @@ func mayImport(row arrow, own string, test bool) bool {
 	if inTree(own, row.module) {
 		return true
 	}
-	return test && (own == row.pkg || inTree(own, row.tests))
+	return test && (own == row.pkg || own == testNeeds || inTree(own, row.tests))
 }
 
 // inTree tells whether a name is on a list, a/... standing for a and all below.

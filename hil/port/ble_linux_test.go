@@ -16,6 +16,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
+
+	"stormrig/internal/envtest"
 )
 
 const (
@@ -30,13 +32,7 @@ const (
 // connect to it.
 func privateBus(t *testing.T) func() *dbus.Conn {
 	t.Helper()
-	daemon, err := exec.LookPath("dbus-daemon")
-	if err != nil {
-		for _, want := range strings.Split(os.Getenv("STORMRIG_REQUIRE"), ",") {
-			require.NotContains(t, []string{"dbus-daemon", "all"}, strings.TrimSpace(want))
-		}
-		t.Skip("no dbus-daemon here: the BLE port was not tried (STORMRIG_REQUIRE=dbus-daemon makes this a failure)")
-	}
+	daemon := envtest.Program(t, "dbus-daemon")
 	dir := t.TempDir()
 	config := filepath.Join(dir, "bus.conf")
 	require.NoError(t, os.WriteFile(config, []byte(`<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">

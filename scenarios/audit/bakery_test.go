@@ -15,22 +15,18 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stormrig/internal/envtest"
 	"stormrig/scenarios/audit"
 	"stormrig/scenarios/audit/books"
 )
 
 // bakery is the real month, or the test is skipped: the file is no part of the
-// repository. STORMRIG_REQUIRE with "bakery" turns the skip into a failure.
+// repository (package envtest).
 func bakery(t *testing.T) [][]string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "data", "bakery-2016-11.csv"))
 	if err != nil {
-		for _, want := range strings.Split(os.Getenv("STORMRIG_REQUIRE"), ",") {
-			if want = strings.TrimSpace(want); want == "bakery" || want == "all" {
-				t.Fatal("STORMRIG_REQUIRE asks for the bakery's month, and ../shared/data/bakery-2016-11.csv is not there")
-			}
-		}
-		t.Skip("the bakery's month is not beside the repository")
+		envtest.Missing(t, "bakery", "the month is not in ../shared/data/bakery-2016-11.csv, beside the repository")
 	}
 	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
 	require.NoError(t, err)

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stormrig/internal/envtest"
 	"stormrig/pos/sabotage"
 	"stormrig/scenarios/audit/books"
 	"stormrig/scenarios/files"
@@ -51,12 +52,7 @@ func sales(t *testing.T) *books.Sales {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "data", "bakery-2016-11.csv"))
 	if err != nil {
-		for _, want := range strings.Split(os.Getenv("STORMRIG_REQUIRE"), ",") {
-			if want = strings.TrimSpace(want); want == "bakery" || want == "all" {
-				t.Fatal("STORMRIG_REQUIRE asks for the bakery's month, and ../shared/data/bakery-2016-11.csv is not there")
-			}
-		}
-		t.Skip("the bakery's month is not beside the repository")
+		envtest.Missing(t, "bakery", "the month is not in ../shared/data/bakery-2016-11.csv, beside the repository")
 	}
 	return read(t, text)
 }

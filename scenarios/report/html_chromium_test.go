@@ -14,34 +14,16 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stormrig/internal/envtest"
 	"stormrig/scenarios/report"
 	"stormrig/sim/history"
 )
-
-// chromium returns the browser, or skips: not every machine has one.
-// STORMRIG_REQUIRE, a comma list of names or "all", turns the skip into a
-// failure.
-func chromium(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	for _, want := range strings.Split(os.Getenv("STORMRIG_REQUIRE"), ",") {
-		if want = strings.TrimSpace(want); want == "chromium" || want == "all" {
-			t.Fatal("STORMRIG_REQUIRE asks for chromium and it is not on PATH: apt-get install chromium")
-		}
-	}
-	t.Skip("chromium is not on PATH: the page was not looked at in a browser (STORMRIG_REQUIRE=chromium makes this a failure)")
-	return ""
-}
 
 // browse opens the page at a fragment and returns the document as the page's
 // script left it.
 func browse(t *testing.T, page, fragment string) string {
 	t.Helper()
-	browser := chromium(t)
+	browser := envtest.Chromium(t)
 	dir := t.TempDir()
 	file := filepath.Join(dir, "report.html")
 	require.NoError(t, os.WriteFile(file, []byte(page), 0o600))

@@ -8,11 +8,12 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"strings"
 	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"stormrig/internal/envtest"
 )
 
 // browser is a headless Chromium that is driven over its debugging pipe: JSON
@@ -28,24 +29,6 @@ type browser struct {
 	gone    chan struct{}
 }
 
-// chromium returns the browser's path, or skips; STORMRIG_REQUIRE makes it a
-// failure.
-func chromium(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	for _, want := range strings.Split(os.Getenv("STORMRIG_REQUIRE"), ",") {
-		if want = strings.TrimSpace(want); want == "chromium" || want == "all" {
-			t.Fatal("STORMRIG_REQUIRE asks for chromium and it is not on PATH: apt-get install chromium")
-		}
-	}
-	t.Skip("chromium is not on PATH: the page was not looked at in a browser (STORMRIG_REQUIRE=chromium makes this a failure)")
-	return ""
-}
-
 // launch starts the browser; it ends with the test.
 func launch(t *testing.T) *browser {
 	t.Helper()
@@ -55,7 +38,7 @@ func launch(t *testing.T) *browser {
 	require.NoError(t, err)
 	out, fromBrowser, err := os.Pipe()
 	require.NoError(t, err)
-	cmd := exec.Command(chromium(t), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
+	cmd := exec.Command(envtest.Chromium(t), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 		"--user-data-dir="+profile, "--remote-debugging-pipe", "about:blank")
 	cmd.ExtraFiles = []*os.File{toBrowser, fromBrowser}

@@ -20,8 +20,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"stormrig/hil/port"
-	"stormrig/hil/port/porttest"
 	"stormrig/hil/pump"
+	"stormrig/internal/envtest"
 	"stormrig/sim/device"
 	"stormrig/sim/emulator"
 )
@@ -35,10 +35,10 @@ func node(t *testing.T, script string) *peer {
 	t.Helper()
 	path, err := exec.LookPath("node")
 	if err != nil {
-		porttest.Missing(t, "npm", "install nodejs and npm")
+		envtest.Missing(t, "npm", "install nodejs and npm")
 	}
 	if _, err := os.Stat(filepath.Join("testdata", "node_modules", ".package-lock.json")); err != nil {
-		porttest.Missing(t, "npm", "run npm ci in sim/peers/testdata")
+		envtest.Missing(t, "npm", "run npm ci in sim/peers/testdata")
 	}
 	installedAsNamed(t)
 	ctx, cancel := context.WithTimeout(context.Background(), 3*patience)

@@ -7,15 +7,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"stormrig/fault/disk/mount"
+	"stormrig/internal/envtest"
 	"stormrig/pos/journal"
 	"stormrig/pos/store"
 	"stormrig/pos/store/storetest"
@@ -39,15 +38,7 @@ func TestMain(m *testing.M) {
 // serve starts a disk; without FUSE the test is skipped by name.
 func serve(t *testing.T) (*mount.Child, string) {
 	t.Helper()
-	if f, err := os.OpenFile("/dev/fuse", os.O_RDWR, 0); err != nil {
-		need := strings.Split(os.Getenv("STORMRIG_REQUIRE"), ",")
-		if slices.Contains(need, "fuse") || slices.Contains(need, "all") {
-			t.Fatalf("STORMRIG_REQUIRE asks for fuse: %v", err)
-		}
-		t.Skipf("fuse: %v: no disk was served (STORMRIG_REQUIRE=fuse makes this a failure)", err)
-	} else {
-		require.NoError(t, f.Close())
-	}
+	envtest.FUSE(t)
 	dir := t.TempDir()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), served+"="+dir)

@@ -7,8 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -16,6 +14,7 @@ import (
 
 	"stormrig/fault/disk/mount"
 	"stormrig/hil/certify/storage"
+	"stormrig/internal/envtest"
 	"stormrig/pos/store"
 )
 
@@ -35,15 +34,7 @@ func TestMain(m *testing.M) {
 
 func serve(t *testing.T) (*mount.Child, string) {
 	t.Helper()
-	if f, err := os.OpenFile("/dev/fuse", os.O_RDWR, 0); err != nil {
-		need := strings.Split(os.Getenv("STORMRIG_REQUIRE"), ",")
-		if slices.Contains(need, "fuse") || slices.Contains(need, "all") {
-			t.Fatalf("STORMRIG_REQUIRE asks for fuse: %v", err)
-		}
-		t.Skipf("fuse: %v: no disk was served (STORMRIG_REQUIRE=fuse makes this a failure)", err)
-	} else {
-		require.NoError(t, f.Close())
-	}
+	envtest.FUSE(t)
 	dir := t.TempDir()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), served+"="+dir)
