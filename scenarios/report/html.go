@@ -26,6 +26,8 @@ type htmlPage struct {
 	Blind      *blindView
 	Counts     []countGroup
 	Sales      []saleRow
+	LeftSales  int    // all sales, where some are left out
+	Left       string // what of a large day is left out, and where it is
 	Money      moneyView
 	Stock      stockView
 	Invariants []invariantView
@@ -78,6 +80,7 @@ func newPage(b *Bundle) (*htmlPage, error) {
 	}
 	return &htmlPage{
 		Head: s.headView(), Hero: s.hero(), Blind: s.blind(), Counts: s.counts(), Sales: s.saleRows(),
+		Left: s.show.words(), LeftSales: pick(s.show.leftSales > 0, len(s.sales), 0),
 		Money: s.money(), Stock: s.stock(),
 		Invariants: s.invariants(), Faults: s.faults(), Cuts: s.cuts(), Images: s.images(), Foot: s.foot(),
 		Policy: "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; style-src " +

@@ -18,6 +18,7 @@ type stockView struct {
 	// Unjudged says why S1 was not judged: then a difference proves nothing.
 	Unjudged string
 	Apart    int // articles that differ and were not judged
+	Left     int // articles that nobody touched and that are not listed
 }
 
 type stockRow struct {
@@ -68,6 +69,7 @@ func (s *story) stock() stockView {
 		v.Carried += row.Carried
 		v.Rows = append(v.Rows, row)
 	}
+	v.untouched()
 	sort.SliceStable(v.Rows, func(i, j int) bool { return v.Rows[i].Wrong && !v.Rows[j].Wrong })
 	return v
 }
@@ -103,9 +105,9 @@ func (s *story) shelves() []check.Shelf {
 	return s.view.Shelves()
 }
 
-// owed is what customers owe after the card host declined late what the till
+// sumOwed is what customers owe after the card host declined late what the till
 // had taken in the dark, by payment.
-func (s *story) owed() map[string]int64 {
+func (s *story) sumOwed() map[string]int64 {
 	sum := make(map[string]int64)
 	for _, entry := range s.entries {
 		for _, f := range entry.facts.Facts {
@@ -237,7 +239,7 @@ func (s *story) sumTenders(of func(string) *moneySums, entry *entryData, sale *s
 }
 
 func (s *story) sumHost(m *moneySums) {
-	for _, amount := range s.owed() {
+	for _, amount := range s.owed {
 		m.owed += amount
 	}
 	for i := range s.b.Events {

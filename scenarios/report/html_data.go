@@ -33,7 +33,7 @@ type pageData struct {
 	Acts     []markData     `json:"acts"`
 	Sales    []*saleData    `json:"sales"`
 	Entries  []*entryData   `json:"entries"`
-	Papers   []paperData    `json:"papers"`
+	Papers   []*paperData   `json:"papers"`
 	Findings []findingData  `json:"findings"`
 	Lead     int            `json:"lead"`    // so many findings are the first of their invariant
 	Numbers  map[string]int `json:"numbers"` // of faults by event N
@@ -62,12 +62,13 @@ type findingData struct {
 // may stand inside a script element.
 func (s *story) data() ([]byte, error) {
 	d := pageData{
-		Currency: s.head.Currency, Invented: s.inventedMoney(), Lanes: s.lanes(), Storm: s.storm(), Sales: s.sales, Entries: s.entries,
-		Numbers: make(map[string]int), Findings: []findingData{}, Papers: []paperData{}, Events: [][]any{}, Acts: []markData{},
+		Currency: s.head.Currency, Invented: s.inventedMoney(), Lanes: s.lanes(), Storm: s.storm(), Sales: s.salesShown(), Entries: s.entriesShown(),
+		Numbers: make(map[string]int), Findings: []findingData{}, Papers: []*paperData{}, Events: [][]any{}, Acts: []markData{},
 	}
 	_, offset := s.t.opens.Zone()
 	d.Opens = (s.t.opens.Unix() + int64(offset)) * 1000
 	d.To = s.end()
+	s.thin(d.Lanes)
 	s.packEvents(&d)
 	if err := s.packPapers(&d); err != nil {
 		return nil, err
@@ -80,7 +81,7 @@ func (s *story) data() ([]byte, error) {
 	}
 	d.Lead = len(s.wrong)
 	for _, w := range s.wrong {
-		for _, f := range w.result.Details {
+		for _, f := range w.result.Details[:min(len(w.result.Details), listedFindings)] {
 			if !slices.Equal(f.Events, w.finding.Events) || f.Text != w.finding.Text {
 				add(w.result.ID, f)
 			}
@@ -106,9 +107,13 @@ func (s *story) packEvents(d *pageData) {
 	}
 	for i := range s.b.Events {
 		e := &s.b.Events[i]
-		d.Events = append(d.Events, []any{
-			e.T, e.Gen, place(who, &d.Who, e.Who), place(kinds, &d.Kinds, e.Kind), s.words(e), e.Basket,
-		})
+		if s.show.event(i) {
+			d.Events = append(d.Events, []any{
+				e.T, e.Gen, place(who, &d.Who, e.Who), place(kinds, &d.Kinds, e.Kind), s.words(e), e.Basket,
+			})
+		} else {
+			d.Events = append(d.Events, nil)
+		}
 		if e.Kind == history.KindAct {
 			d.Acts = append(d.Acts, markData{T: e.T, Class: e.State, Text: s.words(e), Event: e.N})
 		}
@@ -135,12 +140,16 @@ func (s *story) packPapers(d *pageData) error {
 	for _, p := range s.b.Papers {
 		weight += len(p.PNG)
 	}
-	for _, p := range s.b.Papers {
-		v := paperData{
+	for i, p := range s.b.Papers {
+		if !s.show.paper(i) {
+			d.Papers = append(d.Papers, nil)
+			continue
+		}
+		v := &paperData{
 			Printer: p.Printer, Number: p.Number, Event: p.Event, State: p.State, Mark: paperMark(p.Lines),
 			Lines: append([]string{}, p.Lines...),
 		}
-		if len(p.PNG) > 0 {
+		if len(p.PNG) > 0 && room >= 0 { // packing takes long: not for a picture that has no room
 			small, w, h, err := picture(p.PNG, weight > mostPicture)
 			if err != nil {
 				return fmt.Errorf("paper of event %d: %w", p.Event, err)

@@ -129,8 +129,9 @@ func (s *story) entriesOfSales() {
 			numbered[fmt.Sprint(d.Till, "/", d.Number)] = d
 		}
 	}
+	byRef := s.byRef()
 	for i, entry := range s.entries {
-		d := s.saleOfEntry(entry, numbered)
+		d := s.saleOfEntry(entry, numbered, byRef)
 		if d == nil {
 			continue
 		}
@@ -141,21 +142,33 @@ func (s *story) entriesOfSales() {
 	}
 }
 
-func (s *story) saleOfEntry(entry *entryData, numbered map[string]*saleData) *saleData {
+func (s *story) saleOfEntry(entry *entryData, numbered, byRef map[string]*saleData) *saleData {
 	if e := s.event(entry.Commit); e != nil && s.sale[e.Basket] != nil {
 		return s.sale[e.Basket]
 	}
 	if f := entry.saleOf(); f != nil {
 		return numbered[fmt.Sprint(entry.key.Device, "/", f.Number)]
 	}
+	var first *saleData
+	for ref := range entry.quoted() {
+		if d := byRef[ref]; d != nil && (first == nil || d.first < first.first) {
+			first = d
+		}
+	}
+	return first
+}
+
+// byRef finds the first sale of each payment reference.
+func (s *story) byRef() map[string]*saleData {
+	of := make(map[string]*saleData)
 	for _, d := range s.sales {
-		for _, ref := range sortedKeys(d.refs) {
-			if entry.names(ref) {
-				return d
+		for ref := range d.refs {
+			if of[ref] == nil {
+				of[ref] = d
 			}
 		}
 	}
-	return nil
+	return of
 }
 
 // papersOfSales gives each sale its paper. Whose a numbered piece is the
@@ -169,12 +182,19 @@ func (s *story) papersOfSales() {
 			}
 		}
 	}
+	visits := make(map[int][]*saleData)
+	for _, d := range s.sales {
+		visits[d.Basket] = append(visits[d.Basket], d)
+	}
 	for i, p := range s.b.Papers {
-		e := s.event(p.Event)
-		for _, d := range s.sales {
-			if p.Number != 0 && of[p.Event] == d.Basket && d.Basket != 0 || e != nil && e.Basket == d.Basket && p.Number == 0 {
-				d.Papers = append(d.Papers, i)
-			}
+		basket := of[p.Event]
+		if e := s.event(p.Event); p.Number == 0 && e != nil {
+			basket = e.Basket
+		} else if p.Number == 0 || basket == 0 {
+			continue
+		}
+		for _, d := range visits[basket] {
+			d.Papers = append(d.Papers, i)
 		}
 	}
 }
@@ -319,10 +339,9 @@ func (s *story) chipsOfBooks(d *saleData, dark map[int64]bool, add func(class, t
 	case taken != 0:
 		add("good", "card taken")
 	}
-	owed := s.owed()
 	for _, ref := range sortedKeys(d.refs) {
-		if owed[ref] != 0 {
-			add("warn", "declined later, "+s.amount(owed[ref])+" owed")
+		if owed := s.owed[ref]; owed != 0 {
+			add("warn", "declined later, "+s.amount(owed)+" owed")
 		}
 	}
 }
@@ -331,9 +350,11 @@ func (s *story) chipsOfBooks(d *saleData, dark map[int64]bool, add func(class, t
 // that another shopper used, too, counts where the host's line is this one's.
 func (s *story) takenFor(d *saleData) int64 {
 	var sum int64
-	for i := range s.b.Events {
-		if e := &s.b.Events[i]; e.Kind == history.KindLedger && d.refs[e.Ref] && (e.Basket == 0 || e.Basket == d.Basket) {
-			sum += ledgerSign(e) * e.Amount
+	for ref := range d.refs {
+		for _, e := range s.ledger[ref] {
+			if e.Basket == 0 || e.Basket == d.Basket {
+				sum += ledgerSign(e) * e.Amount
+			}
 		}
 	}
 	return sum
@@ -425,8 +446,9 @@ type saleRow struct {
 }
 
 func (s *story) saleRows() []saleRow {
-	rows := make([]saleRow, len(s.sales))
-	for i, d := range s.sales {
+	sales := s.salesShown()
+	rows := make([]saleRow, len(sales))
+	for i, d := range sales {
 		row := saleRow{
 			Basket: d.Basket, Time: s.clock(d.At), Till: d.Till, Number: d.Number, Tender: d.Tender,
 			Chips: inShort(d.Chips), Class: d.Class, Dark: d.Dark,

@@ -1,9 +1,9 @@
 package report
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"sort"
 	"strings"
 
@@ -24,12 +24,17 @@ type story struct {
 	entries []*entryData
 	entry   map[check.Key]*entryData
 	sales   []*saleData
-	sale    map[int]*saleData        // by basket
-	wrong   []wrongness              // what is violated, as it came about
-	view    *check.View              // nil where the history has no header
-	written map[string]int64         // when an entry was written, by its hash
-	back    map[int64]check.Rollback // by the event of their start
-	lies    map[string][]bandData    // when a unit's disk lied
+	sale    map[int]*saleData           // by basket
+	wrong   []wrongness                 // what is violated, as it came about
+	view    *check.View                 // nil where the history has no header
+	written map[string]int64            // when an entry was written, by its hash
+	back    map[int64]check.Rollback    // by the event of their start
+	lies    map[string][]bandData       // when a unit's disk lied
+	ledger  map[string][]*history.Event // the card host's lines by payment
+	owed    map[string]int64            // what customers owe, by payment
+	show    *shown                      // what of a large day is on the page
+
+	mostEvents int // of a day that is shown whole
 }
 
 // entryData is a journal entry once, whoever holds it.
@@ -89,7 +94,7 @@ func newStory(b *Bundle) *story {
 	s := &story{
 		b: b, t: newTracer(b.Events), cut: make(map[int64]string), number: make(map[string]int),
 		label: make(map[string]string), code: make(map[string]string), price: make(map[string]int64),
-		entry: make(map[check.Key]*entryData), sale: make(map[int]*saleData),
+		entry: make(map[check.Key]*entryData), sale: make(map[int]*saleData), mostEvents: mostEvents,
 	}
 	if len(b.Events) > 0 && b.Events[0].Header != nil {
 		s.head = *b.Events[0].Header
@@ -116,7 +121,14 @@ func newStory(b *Bundle) *story {
 	}
 	s.collectLies()
 	s.collectEntries()
+	s.owed, s.ledger = s.sumOwed(), make(map[string][]*history.Event)
+	for i := range b.Events {
+		if e := &b.Events[i]; e.Kind == history.KindLedger {
+			s.ledger[e.Ref] = append(s.ledger[e.Ref], e)
+		}
+	}
 	s.collectSales()
+	s.show = s.chosen()
 	return s
 }
 
@@ -174,8 +186,18 @@ func (d *entryData) saleOf() *saleFact {
 // own tells whether the device that wrote the entry still holds it.
 func (d *entryData) own() bool { return contains(d.Holders, d.key.Device) }
 
-func (d *entryData) names(ref string) bool {
-	return ref != "" && bytes.Contains([]byte(d.Payload), []byte(`"`+ref+`"`))
+// quoted goes through the texts that stand between two quotes in the payload:
+// every string of it is among them.
+func (d *entryData) quoted() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		_, rest, found := strings.Cut(d.Payload, `"`)
+		for found {
+			var text string
+			if text, rest, found = strings.Cut(rest, `"`); found && !yield(text) {
+				return
+			}
+		}
+	}
 }
 
 func (s *story) event(n int64) *history.Event {

@@ -67,8 +67,11 @@ func (s *story) invariantView(r check.Result, c check.Checker) invariantView {
 	v.Class = map[string]string{check.Violated: "bad", check.Holds: "good"}[r.Verdict]
 	v.Class = cond(v.Class == "", "idle", v.Class)
 	v.Invented = s.overInvented(r.ID)
-	for _, f := range r.Details {
+	for _, f := range r.Details[:min(len(r.Details), listedFindings)] {
 		v.Findings = append(v.Findings, s.findingView(f))
+	}
+	if left := len(r.Details) - listedFindings; left > 0 {
+		v.Note = strings.TrimSpace(fmt.Sprintf("%s %d more findings are not listed.", v.Note, left))
 	}
 	if len(v.Findings) > openFindings+1 {
 		v.Findings, v.More = v.Findings[:openFindings], v.Findings[openFindings:]

@@ -17,6 +17,7 @@ function filterEvents() {
   list.shown = [];
   for (let n = 1; n <= data.events.length; n++) {
     const event = eventOf(n);
+    if (!event) continue; // left out of a large day
     if (kind && event.kind !== kind || who && event.who !== who || !books && bookkeeping.has(event.kind)) continue;
     const text = `${event.n} ${event.who} ${event.kind} ${event.text} basket ${event.basket}`.toLowerCase();
     if (words.every((word) => text.includes(word))) list.shown.push(n);

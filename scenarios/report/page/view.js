@@ -103,6 +103,7 @@ function nearestEvent(who, t) {
   let best = 0, gap = Infinity;
   const place = data.who.indexOf(who);
   data.events.forEach((row, index) => {
+    if (!row) return;
     const away = Math.abs(row[EVENT.t] - t);
     if (row[EVENT.who] === place && away < gap) { best = index + 1; gap = away; }
   });
