@@ -27,6 +27,7 @@ func Describe() []Description {
 		{Drop, "a unit", "the unit falls and its battery comes out; a hand puts it back", "for: how long", "the same as a cut", "the same as a cut"},
 		{Brownout, "a power source", "the voltage sags; the weakest device dies first", "permille: voltage that is left; delay: how long the sag takes; for: how long it lasts", "devices that vanish in any order", "output that had not come out; it must say so"},
 		{Kill, "a unit with a disk", "its process dies; what the page cache holds stays", "for: until it is started again", "the loss of everything in memory at any moment", "nothing that it acknowledged"},
+		{Stop, "a till or the hub", "it is told to stop, ends in order, and the power goes", "for: how long it stays off", "the loss of power anywhere in the stop, too", "nothing"},
 		{Network, "a network link", "messages are lost, late, repeated, reordered, or blocked", fmt.Sprintf("mode: %v; permille; delay; way: forth or back; noticed; for", network.Modes()), "any message lost, late, twice or out of order", "nothing; it may not know, and must find out"},
 		{Unplug, "a cable", "the cable is pulled", "for: until it is plugged in", "a device that vanishes at any byte", "output that had not come out; it must say so"},
 		{Garble, "a cable", "noise: one bit of the byte that is on the cable at this moment arrives turned over", "none", "any wrong byte from any device", "what the byte belonged to, if it says so or asks again; wrong letters on paper"},

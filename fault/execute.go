@@ -10,8 +10,14 @@ import (
 	"stormrig/sim"
 )
 
+// ActionStop is what a till or hub takes for an order to stop.
+const ActionStop = "stop"
+
+// powerDown is how long after that order the power goes.
+const powerDown = 3 * time.Second
+
 // Operations returns what a fault does to a simulated world, one operation a
-// target (two for a device action that is undone).
+// target (two for a device action that is undone, and for a stop).
 func Operations(f Fault) ([]Timed, error) {
 	var ops []Timed
 	for _, target := range f.Targets() {
@@ -22,6 +28,9 @@ func Operations(f Fault) ([]Timed, error) {
 		ops = append(ops, Timed{Op: op})
 		if undo, any := f.UndoAct(target); any && f.Kind == Device && f.For > 0 {
 			ops = append(ops, Timed{Op: undo, After: f.For})
+		}
+		if f.Kind == Stop {
+			ops = append(ops, Timed{Op: power.Cut(target, f.For), After: powerDown})
 		}
 	}
 	return ops, nil
@@ -38,6 +47,8 @@ func operation(f Fault, target string) (sim.Operation, error) {
 		return power.Brownout(target, a.Permille, a.Delay, f.For), nil
 	case Kill:
 		return power.Kill(target, f.For), nil
+	case Stop:
+		return sim.Act{Unit: target, Action: ActionStop}, nil
 	case Unplug:
 		return sim.Unplug{Cable: target, For: f.For}, nil
 	case Garble:

@@ -17,6 +17,7 @@ const (
 	Drop     Kind = "drop"     // a unit falls and its battery comes out
 	Brownout Kind = "brownout" // a source's voltage sags; the weakest dies first
 	Kill     Kind = "kill"     // a process dies; the page cache stays
+	Stop     Kind = "stop"     // a till or hub is switched off in order
 	Network  Kind = "network"  // a link partitions, loses, delays, repeats, reorders
 	Unplug   Kind = "unplug"   // a cable is pulled
 	Garble   Kind = "garble"   // a byte on a cable arrives changed

@@ -188,11 +188,11 @@ func hadEffect(f Fault, seen []sim.Observation) bool {
 	k := f.Kind
 	// A device need not show it, a sag takes its time, a clock may go wrong
 	// later, and a link may be down already for want of its router.
-	effect := k == Device || k == Network || k == Brownout || f.Args.Mode == clock.Flat || f.Args.Mode == clock.Drift
+	effect := k == Device || k == Stop || k == Network || k == Brownout || f.Args.Mode == clock.Flat || f.Args.Mode == clock.Drift
 	for _, o := range seen {
 		switch o := o.(type) {
 		case sim.Lost:
-			if k == Device && o.Wire == "" {
+			if (k == Device || k == Stop) && o.Wire == "" {
 				return false
 			}
 		case sim.DiskAiled:

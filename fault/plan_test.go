@@ -78,7 +78,7 @@ func anyFault(rt *rapid.T, id string) fault.Fault {
 	f := fault.Fault{ID: id, Target: rapid.StringMatching(`[a-z.]{1,9}(,[a-z]{1,5})?`).Draw(rt, "target")}
 	f.For, f.Optional = lasts("for"), rapid.Bool().Draw(rt, "optional")
 	f.Kind = rapid.SampledFrom([]fault.Kind{
-		fault.Cut, fault.Drop, fault.Brownout, fault.Kill, fault.Network, fault.Unplug, fault.Garble, fault.Device, fault.Clock, fault.Disk,
+		fault.Cut, fault.Drop, fault.Brownout, fault.Kill, fault.Stop, fault.Network, fault.Unplug, fault.Garble, fault.Device, fault.Clock, fault.Disk,
 	}).Draw(rt, "kind")
 	switch f.Kind {
 	case fault.Brownout:

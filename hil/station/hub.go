@@ -43,6 +43,10 @@ func (s *Hub) Handle(now machine.Now, in machine.Input) []machine.Output {
 		out = append(out, machine.Output{Kind: machine.Open, Port: in.Port})
 	case machine.Data:
 		r = s.hub.Message(t, in.Port, in.Data)
+	case machine.Do:
+		if in.Action == ActStop {
+			r = s.hub.Stop()
+		}
 	}
 	for _, v := range r.Tells {
 		out = append(out, machine.Output{Kind: machine.Tell, Tell: v})

@@ -11,10 +11,10 @@ import (
 	"stormrig/pos/till"
 )
 
-// Actions of a till station, as Input.Action.
+// Actions of a station, as Input.Action.
 const (
-	// ActStop stops the till in order: all is checkpointed, nothing is sold
-	// any more until it is switched on again.
+	// ActStop stops a till or hub in order: all is checkpointed, nothing is
+	// done any more until it is switched on again.
 	ActStop = "stop"
 )
 

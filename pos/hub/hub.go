@@ -47,8 +47,11 @@ type Result struct {
 type (
 	// Span as in pos/till: "recovery", "push".
 	Span struct{ Name string }
-	// Started: a recovery ended.
-	Started struct{ Recovered int64 }
+	// Started: a recovery ended. StaleMark as in journal.Recovery.
+	Started struct {
+		Recovered int64
+		StaleMark bool
+	}
 	// Replicated: a device's chain is durable here up to Seq.
 	Replicated struct {
 		Chain pos.Chain
@@ -153,7 +156,7 @@ func (h *Hub) recover(now pos.Now, r *Result) error {
 	if head, _ := j.Head(); head.Seq == 0 && link.Before.Incarnation != 0 {
 		boot.Before, boot.BeforeHash = &link.Before, fmt.Sprintf("%x", link.Hash)
 	}
-	r.Tells = append(r.Tells, Started{Recovered: int64(rec.Entries)})
+	r.Tells = append(r.Tells, Started{Recovered: int64(rec.Entries), StaleMark: rec.StaleMark})
 	return h.commit(now, r, append([]pos.Fact{{Boot: &boot}}, h.ranks(now)...))
 }
 
@@ -235,6 +238,18 @@ func (h *Hub) commit(now pos.Now, r *Result, facts []pos.Fact) error {
 	h.clock.seen(now)
 	r.Tells = append(r.Tells, Committed{Key: head, Prev: prev, Hash: hash, Payload: payload})
 	return nil
+}
+
+// Stop ends this life in order: nothing is kept or acknowledged any more, and
+// the journal says where it ends.
+func (h *Hub) Stop() Result {
+	r := Result{Tells: []any{Span{Name: "stop"}}}
+	if h.stopped || h.journal == nil {
+		return Result{}
+	}
+	h.stopped = true
+	_ = h.journal.MarkStopped() // without it the next start reads as after a loss of power
+	return r
 }
 
 // LinkDown: nobody is at the other end any more.

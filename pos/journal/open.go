@@ -58,6 +58,10 @@ type Recovery struct {
 	// NeedsIncarnation: the journal is empty, has a torn tail or has lost
 	// entries. NewIncarnation must be called before Append.
 	NeedsIncarnation bool
+	// StaleMark: there was a mark of a stop in order that is not true. It was
+	// not believed; that something was written while it stood is a bug, or a
+	// disk that lost its removal after saying that it had it.
+	StaleMark bool
 }
 
 // Open verifies the own chains in journal/ and prepares to append. After a
@@ -125,6 +129,7 @@ func (j *Journal) load(o *Options) (last []byte, err error) {
 		if m := j.readMark(held.all); m != nil {
 			return nil, j.resume(m, held.all, o, visit)
 		}
+		j.found.StaleMark = true
 	}
 	err = walk(j.fs, Dir, held.all, visit, func(s *scanner, _ listing, d *Damage) error {
 		if d != nil {

@@ -58,7 +58,7 @@ func TestSwarmsDiffer(t *testing.T) {
 		}
 		assert.Greater(t, points, 100, sc.Name)
 		assert.Greater(t, times, 100, sc.Name)
-		for _, k := range []fault.Kind{fault.Cut, fault.Drop, fault.Kill, fault.Network, fault.Unplug, fault.Garble, fault.Device, fault.Clock, fault.Disk} {
+		for _, k := range []fault.Kind{fault.Cut, fault.Drop, fault.Kill, fault.Stop, fault.Network, fault.Unplug, fault.Garble, fault.Device, fault.Clock, fault.Disk} {
 			assert.Positive(t, kinds[k], "%s: %s", sc.Name, k)
 		}
 	}

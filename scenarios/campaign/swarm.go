@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"stormrig/fault"
@@ -39,6 +40,7 @@ func Swarm(sc *spec.Scenario, seed int64) (fault.Plan, error) {
 	for range 1 + s.Intn(1+s.Intn(mostFaults)) {
 		p.Faults = append(p.Faults, d.faults()...)
 	}
+	p.Faults = append(p.Faults, stops(sc, seed)...)
 	for i := range p.Faults {
 		if f := &p.Faults[i]; f.ID == "" {
 			f.ID, f.Optional = fmt.Sprintf("swarm-%d", i+1), true
@@ -57,6 +59,24 @@ func kept(s *sim.Stream, faults []fault.Fault) []fault.Fault {
 			f.Optional = true
 			out = append(out, f)
 		}
+	}
+	return out
+}
+
+// stops switches a till or the hub off in order, in one seed of four. It draws
+// from a stream of its own.
+func stops(sc *spec.Scenario, seed int64) []fault.Fault {
+	s := sim.NewStream(seed, "swarm stops "+sc.Name, 0)
+	units := append(slices.Clone(partsOf(sc).tills), hub)
+	var out []fault.Fault
+	for len(out) < 3 && s.Chance(1, 4) {
+		f := fault.Fault{Kind: fault.Stop, Target: units[s.Intn(len(units))], For: short(&s, moment.from, while.to)}
+		f.When = fault.At(s.Duration(0, sc.Shop.Length()-time.Minute))
+		if s.Chance(1, 2) {
+			d := &drawer{s: &s, sc: sc}
+			f.When = fault.On(d.point(f.Target))
+		}
+		out = append(out, f)
 	}
 	return out
 }

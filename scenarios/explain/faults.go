@@ -64,6 +64,13 @@ func powerFaults() []Fault {
 			nil,
 		},
 		{
+			spec.Stop, "a till or the hub is switched off in order",
+			"It writes down what it knows, brings its book up to date, marks its journal as ended, and the power goes 3 seconds later. It is switched on again after 'for', or after 15 to 90 seconds.",
+			"What was open goes on. The next start reads only what it needs, and is misled by nothing when the power went in the middle of the stop.",
+			[]string{`{stop: phone, at: "12:00", for: 1h}`, `{stop: hub, after: 1s..5s, of: done of sale 3, for: 10m}`},
+			nil,
+		},
+		{
 			spec.Unplug, "the cable or the radio of a device is gone",
 			"The device keeps its power and what it had received; bytes under way are lost at an exact place. Both sides see the link close, at once or after a while.",
 			"A receipt of which half is on paper must be told from one that is not; nothing of it may stand on the next one.",

@@ -25,6 +25,7 @@ type bent struct {
 	syncFile func(name string, f store.File) error // nil: as it is
 	syncDir  func(fs store.FS, dir string) error
 	rename   func(fs store.FS, from, to string) error
+	remove   func(fs store.FS, name string) error
 	size     func(name string, f store.File) (int64, error)
 }
 
@@ -77,6 +78,13 @@ func (b *bent) Rename(from, to string) error {
 		return b.FS.Rename(from, to)
 	}
 	return b.rename(b.FS, from, to)
+}
+
+func (b *bent) Remove(name string) error {
+	if b.remove == nil {
+		return b.FS.Remove(name)
+	}
+	return b.remove(b.FS, name)
 }
 
 // unsyncedCommits acknowledges an append before it is durable.
@@ -205,6 +213,78 @@ func TestPlantedBugsAreFound(t *testing.T) {
 			}
 			assert.Contains(t, said, c.want)
 		})
+	}
+}
+
+// switchedOff is a till that is stopped in order and sells again.
+const switchedOff = `
+scenario: switched-off
+title: A till that is switched off in order, and one cash sale
+shop: {catalogue: boutique, zone: Asia/Manila, opens: "2026-07-18 10:00", closes: "2026-07-18 10:30"}
+tills:
+  phone: {devices: [scanner, printer]}
+sales:
+  - {at: "10:10", pay: cash, lines: [beaded-sandals/38/gold]}
+weather:
+  - {stop: phone, at: "10:05", for: 10s}
+  - {stop: hub, at: "10:06", for: 10s}
+`
+
+// TestAMarkOfAStopIsTakenBack: the mark of a stop in order is gone, durably,
+// before anything is written behind it; and a till that only says so is found.
+func TestAMarkOfAStopIsTakenBack(t *testing.T) {
+	sc, err := spec.Parse("switched-off.yaml", []byte(switchedOff), files.Finder(""))
+	require.NoError(t, err)
+	mark := journal.Dir + "/" + journal.StoppedName
+	o := options(sc)
+	o.Depth, o.DiskOnly = 1, true
+	t.Run("as it is", func(t *testing.T) { whole(t, o) })
+	for name, wrap := range map[string]func(store.FS) store.FS{
+		"not removed": func(d store.FS) store.FS {
+			return &bent{FS: d, remove: func(fs store.FS, name string) error {
+				if name == mark {
+					return nil
+				}
+				return fs.Remove(name)
+			}}
+		},
+		"removed when the next entry is there": func(d store.FS) store.FS {
+			return &bent{FS: d,
+				remove: func(fs store.FS, name string) error {
+					if name == mark {
+						return nil
+					}
+					return fs.Remove(name)
+				},
+				syncFile: func(name string, f store.File) error {
+					if err := f.Sync(); err != nil || !strings.HasSuffix(name, ".seg") {
+						return err
+					}
+					if there, err := store.Exists(d, mark); err != nil || !there {
+						return err
+					}
+					return d.Remove(mark)
+				},
+			}
+		},
+	} {
+		for _, unit := range []string{"phone", "hub"} {
+			t.Run(name+" by "+unit, func(t *testing.T) {
+				o := o
+				o.First = true
+				o.Rig = rig.Options{Disk: func(u string, d store.FS) store.FS {
+					if u != unit {
+						return d
+					}
+					return wrap(d)
+				}}
+				r, err := explore.Explore(context.Background(), o)
+				require.NoError(t, err)
+				require.Positive(t, r.Failures)
+				assert.Contains(t, r.Failed[0].What, "behind the mark of a stop")
+				assert.Contains(t, r.Failed[0].Where, unit)
+			})
+		}
 	}
 }
 

@@ -80,6 +80,9 @@ func (w *worker) startTill(t *till.Till, s *scene, on *disk.Disk, want *truth) o
 	if rec.Lost != "" || rec.Rebuilt != "" && rec.Rebuilt != book.Missing.String() {
 		out.wrong = "on a disk that was honest the till finds its book " + rec.Rebuilt + " " + rec.Lost
 	}
+	if r.StaleMark {
+		out.wrong = staleMark
+	}
 	if got, err := w.digest(t.State(), sums); err != nil || got != want.digest {
 		out.wrong = "what the till recovered is not fold(surviving journal): " + difference(t, want)
 		out.class += " wrong fold"
@@ -97,6 +100,10 @@ func (w *worker) digest(st *fold.State, since *sums) ([32]byte, error) {
 	return since.with(changes), err
 }
 
+// staleMark is wrong on any disk that was honest: the mark of a stop in order is
+// taken back, durably, before anything else is written.
+const staleMark = "the journal goes on behind the mark of a stop in order"
+
 func startHub(h *hub.Hub, g *ground, want *truth, wall int64) outcome {
 	r := h.Start(pos.Now{Wall: wall})
 	defer h.Close()
@@ -106,6 +113,10 @@ func startHub(h *hub.Hub, g *ground, want *truth, wall int64) outcome {
 		switch v := v.(type) {
 		case hub.Stopped:
 			return outcome{class: "stopped", found: v.Why, wrong: "the hub stops: " + v.Why}
+		case hub.Started:
+			if v.StaleMark {
+				out.wrong = staleMark
+			}
 		case hub.Committed:
 			e, err := pos.DecodeEntry(v.Payload)
 			if err != nil {

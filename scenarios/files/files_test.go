@@ -16,7 +16,7 @@ func TestEveryBuiltInFileIsRight(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, name, c.Name)
 	}
-	assert.Equal(t, []string{"after-approved", "bakery-morning", "flat-clock-battery", "hub-killed", "late-answers", "one-sale", "paper-out", "printer-drop", "reader-unplugged", "stale-queue", "storm-saturday"}, files.Names())
+	assert.Equal(t, []string{"after-approved", "bakery-morning", "closed-over-lunch", "flat-clock-battery", "hub-killed", "late-answers", "one-sale", "paper-out", "printer-drop", "reader-unplugged", "stale-queue", "storm-saturday"}, files.Names())
 	for _, name := range files.Names() {
 		s, err := files.Scenario(name)
 		require.NoError(t, err)

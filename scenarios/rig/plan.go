@@ -76,7 +76,7 @@ func untilMended(k spec.Kind, s *sim.Stream) time.Duration {
 	switch k {
 	case spec.Drop, spec.Kill:
 		return s.Duration(dropMin, dropMax)
-	case spec.Unplug, spec.PaperOut, spec.CoverOpen:
+	case spec.Unplug, spec.PaperOut, spec.CoverOpen, spec.Stop:
 		return s.Duration(mendMin, mendMax)
 	}
 	return 0
@@ -159,6 +159,8 @@ func kinds(sc *spec.Scenario, w spec.Fault, f fault.Fault, s *sim.Stream) ([]fau
 		return one(fault.Drop), nil
 	case spec.Kill:
 		return one(fault.Kill), nil
+	case spec.Stop:
+		return one(fault.Stop), nil
 	case spec.Unplug:
 		return one(fault.Unplug), nil
 	case spec.PaperOut:

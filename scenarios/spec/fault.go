@@ -17,6 +17,7 @@ const (
 	BrownOut  Kind = "brown-out"  // Target "mains"; To
 	Drop      Kind = "drop"       // Target till, device or "hub": power gone at once
 	Kill      Kind = "kill"       // Target till or "hub": process dies, page cache lives
+	Stop      Kind = "stop"       // Target till or "hub": switched off in order
 	Unplug    Kind = "unplug"     // Target device
 	Network   Kind = "network"    // Target "network" or a link; Net
 	ClockBad  Kind = "clock"      // Target till or "hub"; Clock
@@ -36,7 +37,7 @@ type Fault struct {
 	Times  Range // how often; 1..1 when not written
 	// For is how long it lasts; 0 when not written: what a hand can mend is
 	// then mended when the seed says (a drop or a kill after 5 s to 20 s; a
-	// cable, paper or cover after 15 s to 90 s), anything else lasts until
+	// cable, paper, cover or stop after 15 s to 90 s), anything else lasts until
 	// the weather ends.
 	For    time.Duration
 	OneWay string    // cut, network: "", "in" or "out", seen from the till

@@ -8,6 +8,7 @@ type FaultFile struct {
 	BrownOut  string `json:"brown-out,omitempty" jsonschema:"mains: the voltage sags, the weakest die first"`
 	Drop      string `json:"drop,omitempty" jsonschema:"a till, a device or hub: its power vanishes at once"`
 	Kill      string `json:"kill,omitempty" jsonschema:"a till or hub: its process dies, its machine lives"`
+	Stop      string `json:"stop,omitempty" jsonschema:"a till or hub: it is switched off in order, and on again"`
 	Unplug    string `json:"unplug,omitempty" jsonschema:"a device: its cable or radio is gone"`
 	Network   string `json:"network,omitempty" jsonschema:"network or a link: it is bad"`
 	Clock     string `json:"clock,omitempty" jsonschema:"a till or hub: its clock is wrong"`

@@ -26,6 +26,7 @@ func kinds() []kind {
 		{BrownOut, func(f *FaultFile) string { return f.BrownOut }, feeds, []string{"for", "to"}, (*builder).makeBrownOut},
 		{Drop, func(f *FaultFile) string { return f.Drop }, powered, []string{"for"}, nil},
 		{Kill, func(f *FaultFile) string { return f.Kill }, computers, []string{"for"}, nil},
+		{Stop, func(f *FaultFile) string { return f.Stop }, computers, []string{"for"}, nil},
 		{Unplug, func(f *FaultFile) string { return f.Unplug }, devices, []string{"for"}, nil},
 		{Network, func(f *FaultFile) string { return f.Network }, links, []string{"for", "one-way", "delay", "loss", "duplicate", "reorder"}, (*builder).makeNetwork},
 		{ClockBad, func(f *FaultFile) string { return f.Clock }, computers, []string{"for", "jump", "set", "drift", "battery"}, (*builder).makeClock},
