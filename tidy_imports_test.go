@@ -59,7 +59,7 @@ var arrows = []arrow{
 	{pkg: "hil/certify", module: "hil/machine hil/wire/...", foreign: "github.com/secure-systems-lab/go-securesystemslib github.com/makiuchi-d/gozxing", tests: "sim/device"},
 	{pkg: "hil/port/porttest", module: "hil/port internal/envtest"},
 	{pkg: "hil/pump", module: "hil/machine hil/port", tests: "hil/port hil/port/porttest"},
-	{pkg: "hil/certify/storage", module: "pos pos/journal pos/store", tests: "fault/disk/mount"},
+	{pkg: "hil/certify/storage", module: "pos pos/journal pos/store", tests: "fault/disk/mount/..."},
 	{pkg: "hil/certify/live", module: "hil/certify hil/port"},
 	{pkg: "hil/rig", module: "hil/driver hil/port", foreign: "github.com/goccy/go-yaml github.com/google/jsonschema-go", tests: "hil/port/..."},
 	{pkg: "hil/driver", module: "hil/machine hil/wire/... pos pos/payment/iso"},
@@ -84,7 +84,8 @@ var arrows = []arrow{
 	{pkg: "fault/network", module: "sim sim/link"},
 	{pkg: "fault/power", module: "sim"},
 	{pkg: "fault/disk", module: "pos/store sim", tests: "pos/store pos/store/storetest"},
-	{pkg: "fault/disk/mount", module: "fault/disk pos/store sim", foreign: "github.com/hanwen/go-fuse golang.org/x/sys", tests: "pos/journal pos/store pos/store/storetest"},
+	{pkg: "fault/disk/mount", module: "fault/disk pos/store sim", foreign: "github.com/hanwen/go-fuse golang.org/x/sys", tests: "fault/disk/mount/mounttest pos/journal pos/store pos/store/storetest"},
+	{pkg: "fault/disk/mount/mounttest", module: "fault/disk/mount internal/envtest"},
 	{pkg: "fault/disk/capture", module: "pos/book pos/store", foreign: "go.etcd.io/bbolt golang.org/x/sys", tests: "fault/disk pos"},
 
 	// Who judges reads the history and nothing else: a checker that knows the

@@ -4,6 +4,7 @@
 package device
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,6 +23,13 @@ type Place struct {
 	Size       int64  `json:"size_bytes"`
 	// Block is the directory of the device's counters; empty: not available.
 	Block string `json:"counters,omitempty"`
+}
+
+// FileSystem names the file system that a directory is on; "unknown" where
+// this machine does not tell.
+func FileSystem(dir string) string {
+	p, _ := Of(dir) // what could be read counts
+	return cmp.Or(p.FileSystem, "unknown")
 }
 
 // Counters is what a block device has done since it was found.

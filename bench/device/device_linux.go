@@ -31,13 +31,16 @@ func Of(dir string) (Place, error) {
 	p.Free, p.Size = int64(fs.Bavail)*fs.Bsize, int64(fs.Blocks)*fs.Bsize
 	if info, err := os.ReadFile("/proc/self/mountinfo"); err == nil {
 		p.mount(string(info), fmt.Sprintf("%d:%d", unix.Major(st.Dev), unix.Minor(st.Dev)))
+		if p.FileSystem == "" {
+			p.mount(string(info), "") // a subvolume of btrfs has a number that is not listed
+		}
 	}
 	p.block(fmt.Sprintf("/sys/dev/block/%d:%d", unix.Major(st.Dev), unix.Minor(st.Dev)))
 	return p, nil
 }
 
 // mount reads the line of /proc/self/mountinfo (proc(5)) that a directory lies
-// under: the longest mount point of its device.
+// under: the longest mount point of its device, or of any for no number.
 func (p *Place) mount(info, number string) {
 	best := ""
 	for _, line := range strings.Split(info, "\n") {
@@ -47,7 +50,7 @@ func (p *Place) mount(info, number string) {
 			continue
 		}
 		point := unescape(f[4])
-		if f[2] != number || len(point) < len(best) || !within(p.Dir, point) {
+		if number != "" && f[2] != number || len(point) < len(best) || !within(p.Dir, point) {
 			continue
 		}
 		best = point

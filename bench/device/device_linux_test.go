@@ -17,6 +17,8 @@ short
 		{"/mnt/a card/till", "254:0", "ext4", "rw,noatime,rw,discard"},
 		{"/mnt/a cardboard", "254:0", "ext4", "rw,relatime,rw,discard"},
 		{"/var/x", "8:1", "", ""},
+		{"/var/x", "", "ext4", "rw,relatime,rw,discard"},
+		{"/mnt/till", "", "tmpfs", "tmpfs,rw"},
 	} {
 		p := Place{Dir: tc.dir}
 		p.mount(info, tc.number)

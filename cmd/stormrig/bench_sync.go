@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"stormrig/bench/device"
 	"stormrig/bench/fleet"
 	"stormrig/pos/store"
 	"stormrig/scenarios/files"
@@ -80,10 +81,10 @@ func (a *app) benchFleet(ctx context.Context, f syncFlags) (err error) {
 		return a.printJSON("bench sync", struct {
 			fleet.Result
 			FileSystem string `json:"file_system"`
-		}{r, fileSystem(f.dir)})
+		}{r, device.FileSystem(f.dir)})
 	}
 	p := &printer{w: a.Stdout}
-	p.line("%d tills, %d entries each (%.1f MB in all), hub on %s\n\n", r.Tills, r.EntriesPerTill, float64(r.EntryBytes)/1e6, fileSystem(f.dir))
+	p.line("%d tills, %d entries each (%.1f MB in all), hub on %s\n\n", r.Tills, r.EntriesPerTill, float64(r.EntryBytes)/1e6, device.FileSystem(f.dir))
 	p.line("through      all after %.2f s, half after %.2f s; slowest over median %.2f\n", r.Slowest, r.Median, r.Fairness)
 	p.line("through hub  %.0f entries/s, durable and folded\n", r.PerSecond)
 	p.line("fetched      %.0f entries/s (%d by %d tills)\n", r.PullPerSecond, r.Pulled, f.pullers)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"stormrig/bench/device"
 	"stormrig/hil/certify"
 	"stormrig/hil/certify/storage"
 	"stormrig/pos/store"
@@ -114,8 +115,8 @@ func (a *app) certifyHeld(f diskFlags, h storage.Held) error {
 		f.out = filepath.Join("certificates", "disk-"+f.run)
 	}
 	checks := certify.DiskChecks()
-	ex := certify.Examination{Class: certify.Disk, Emulated: fileSystem(f.dir) == "fuse.stormrig",
-		Claim: certify.Claim{Model: f.run, Transport: fileSystem(f.dir) + " at " + f.dir}, Results: certify.DiskResults(h.Cuts, f.cuts, h.Lost, h.Wrong, storage.Bound(h.Cuts))}
+	ex := certify.Examination{Class: certify.Disk, Emulated: device.FileSystem(f.dir) == "fuse.stormrig",
+		Claim: certify.Claim{Model: f.run, Transport: device.FileSystem(f.dir) + " at " + f.dir}, Results: certify.DiskResults(h.Cuts, f.cuts, h.Lost, h.Wrong, storage.Bound(h.Cuts))}
 	r := certify.NewRecord(&ex, checks, "stormrig "+version(), time.Now().UTC().Format(time.RFC3339))
 	out := certify.Folder(f.out)
 	var envelope []byte

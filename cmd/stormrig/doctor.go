@@ -35,7 +35,7 @@ func probes() []probe {
 		{"sim", "the simulated rig: every scenario", func() (bool, string) { return true, runtime.GOOS + "/" + runtime.GOARCH }},
 		{"zones", "time zones of shops", func() (bool, string) { return true, "built in" }},
 		{"temp", "evidence and journals", tempDir},
-		{"fuse", "rig process: a disk that loses what was not synced", device("/dev/fuse", "load the fuse module")},
+		{"fuse", "rig process: a disk that loses what was not synced", node("/dev/fuse", "load the fuse module")},
 	}, portProbes(), []probe{
 		{"qemu", "rig machine: kernel drivers, a plug to pull", program("qemu-system-x86_64", "install qemu-system-x86")},
 		{"zbarimg", "reading the codes on a receipt's picture", program("zbarimg", "install zbar-tools")},
@@ -164,7 +164,7 @@ func tempDir() (bool, string) {
 	return true, os.TempDir()
 }
 
-func device(path, todo string) func() (bool, string) {
+func node(path, todo string) func() (bool, string) {
 	return func() (bool, string) {
 		if _, err := os.Stat(path); err != nil {
 			return false, todo

@@ -24,9 +24,6 @@ type Device struct {
 	Grade certify.Grade
 }
 
-// Checks are the checks that the device has to pass.
-func (d *Device) Checks() []certify.Check { return certify.ChecksOf(d.Class, d.Options) }
-
 // The time of a byte: on a serial line of 19200 baud, which has software flow
 // control; on a radio link or a line of 115200 baud, which has none; and on one
 // that fills any buffer and is held back by it.

@@ -7,24 +7,6 @@ import (
 	"stormrig/hil/wire/card"
 )
 
-// DongleProfile is a make of card reader.
-type DongleProfile struct {
-	Format card.TrackFormat // what its firmware makes of tracks
-	Timing card.Timing
-	// Removal is the time from a read to the card being out again; zero waits
-	// for a hand to remove it.
-	Removal time.Duration
-	// KeepsMemory: the request and the card read for it outlive a loss of the
-	// reader's own power. Without it they are forgotten.
-	KeepsMemory bool
-	// KeepsOld: an arm while another request is pending is acknowledged and
-	// ignored, and the old amount stays on the display (seen in the field:
-	// OCA/pos 550, the next customer got the previous amount). Without it the
-	// new one replaces the old.
-	KeepsOld bool
-	Defects  Defects
-}
-
 // What a dongle tells.
 type (
 	// Armed: it was given a reference and an amount in minor units.
@@ -71,7 +53,7 @@ type (
 // Without power the head keeps its key and its counter, the reader how often
 // it has started, and the profile says what becomes of the rest.
 type Dongle struct {
-	Profile DongleProfile
+	Profile ReaderProfile
 	serial  string
 	key     card.HeadKey
 	counter uint64
@@ -98,8 +80,8 @@ const tellAgain = 5 * time.Second
 
 // NewDongle returns a reader without power. key is its head's, made by the
 // card host's BaseKey from the same serial.
-func NewDongle(p DongleProfile, serial string, key card.HeadKey) *Dongle {
-	return &Dongle{Profile: p, serial: serial, key: key, link: card.NewLink(p.Timing), outAt: -1, tellAt: -1}
+func NewDongle(p ReaderProfile, serial string, key card.HeadKey) *Dongle {
+	return &Dongle{Profile: p, serial: serial, key: key, link: p.link(), outAt: -1, tellAt: -1}
 }
 
 // Serial is the number that the reader sends with each card.
@@ -208,7 +190,7 @@ func (d *Dongle) arm(out []machine.Output, now machine.Now, ref string, amount i
 			return d.answer(out, now)
 		}
 		return out
-	case d.armed && d.Profile.KeepsOld:
+	case d.armed && (d.Profile.KeepsOld || d.Profile.Defects.Has(KeepsOldRequest)):
 		return out
 	}
 	out = d.forget(out, "replaced")
@@ -277,12 +259,12 @@ func (d *Dongle) swipe(out []machine.Output, now machine.Now, in machine.Input) 
 		return append(out, tell(Refused{in.Action, "the battery is empty: it went off"}), machine.Output{Kind: machine.Close, Port: Port})
 	}
 	text := string(in.Data)
-	if whole, _, why := testTrack(text, d.Profile.Format); why == "" {
+	if whole, _, why := testTrack(text, d.Profile.format()); why == "" {
 		text = whole // a bare number has become a track
 	} else if why != "unreadable" {
 		return append(out, tell(Refused{in.Action, why}))
 	}
-	track, err := card.ParseTrack(text, d.Profile.Format)
+	track, err := card.ParseTrack(text, d.Profile.format())
 	if err != nil {
 		return append(out, tell(SwipeFailed{Why: err.Error()}))
 	}

@@ -34,7 +34,7 @@ type payment struct {
 	shown bool // the display shows an amount and the customer has seen it
 }
 
-func newPayment(p device.DongleProfile) *payment {
+func newPayment(p device.ReaderProfile) *payment {
 	pay := &payment{pump: newPump(driver.NewDongle(), device.NewDongle(p, serial, headKey))}
 	pay.bind()
 	return pay

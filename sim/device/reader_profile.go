@@ -25,9 +25,13 @@ type ReaderProfile struct {
 	// Removal is the time from a read to the card being out again; zero waits
 	// for a hand to remove it.
 	Removal time.Duration `yaml:"removal"`
-	// KeepsMemory: the request and what came of it outlive a loss of power.
+	// KeepsMemory: the request and what came of it outlive a loss of the
+	// reader's own power. Without it they are forgotten.
 	KeepsMemory bool `yaml:"keeps-memory"`
-	// KeepsOld: see DongleProfile.
+	// KeepsOld: an arm while another request is pending is acknowledged and
+	// ignored, and the old amount stays on the display (seen in the field:
+	// OCA/pos 550, the next customer got the previous amount). Without it the
+	// new one replaces the old.
 	KeepsOld bool `yaml:"keeps-old"`
 	// Authorises is how long a terminal's host takes.
 	Authorises time.Duration `yaml:"authorises"`
@@ -76,12 +80,8 @@ func (p *ReaderProfile) format() card.TrackFormat {
 	return card.TrackFormat{ExpiryMMYY: p.MonthFirst || p.Defects.Has(MonthFirst)}
 }
 
-// Dongle is the profile as the reader class has it.
-func (p ReaderProfile) Dongle() DongleProfile {
-	return DongleProfile{
-		Format: p.format(), Timing: card.Timing{AckWait: p.AckWait, Tries: p.Tries}, Removal: p.Removal,
-		KeepsMemory: p.KeepsMemory, KeepsOld: p.KeepsOld || p.Defects.Has(KeepsOldRequest), Defects: p.Defects,
-	}
+func (p *ReaderProfile) link() card.Link {
+	return card.NewLink(card.Timing{AckWait: p.AckWait, Tries: p.Tries})
 }
 
 // NewReader returns a card reader of the profile's class, without power. key
@@ -93,14 +93,14 @@ func NewReader(p ReaderProfile, serial string, key card.HeadKey) machine.Machine
 	case KindTerminal:
 		return NewTerminal(p)
 	}
-	return NewDongle(p.Dongle(), serial, key)
+	return NewDongle(p, serial, key)
 }
 
 var readerProfile = builtin(ClassReader, "reader", ParseReader)
 
 // DefaultDongle is a reader with a battery and a volatile memory: profile
 // reader.
-func DefaultDongle() DongleProfile { return readerProfile().Dongle() }
+func DefaultDongle() ReaderProfile { return readerProfile() }
 
 // ReaderActions are what a hand can do to a card reader of a class.
 func ReaderActions(kind string) []Action {

@@ -61,7 +61,7 @@ type payment struct {
 
 // NewTerminal returns a terminal without power.
 func NewTerminal(p ReaderProfile) *Terminal {
-	return &Terminal{Profile: p, link: card.NewLink(card.Timing{AckWait: p.AckWait, Tries: p.Tries}), decideAt: -1, confirmBy: -1}
+	return &Terminal{Profile: p, link: p.link(), decideAt: -1, confirmBy: -1}
 }
 
 // Handle takes one input.

@@ -4,8 +4,6 @@ package mount_test
 
 import (
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -14,44 +12,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"stormrig/fault/disk/mount"
-	"stormrig/internal/envtest"
+	"stormrig/fault/disk/mount/mounttest"
 	"stormrig/pos/journal"
 	"stormrig/pos/store"
 	"stormrig/pos/store/storetest"
 )
 
-const served = "STORMRIG_TEST_SERVED_DISK"
-
-// TestMain is the disk's process when it is asked to be: the server must not
-// live in the process that uses the directory.
-func TestMain(m *testing.M) {
-	if dir := os.Getenv(served); dir != "" {
-		if err := mount.Serve(dir, os.Stdin, os.Stdout); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
-
-// serve starts a disk; without FUSE the test is skipped by name.
-func serve(t *testing.T) (*mount.Child, string) {
-	t.Helper()
-	envtest.FUSE(t)
-	dir := t.TempDir()
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), served+"="+dir)
-	cmd.Stderr = os.Stderr
-	c, err := mount.Start(cmd)
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, c.Stop()) })
-	return c, dir
-}
+func TestMain(m *testing.M) { mounttest.Main(m) }
 
 func TestItIsAStore(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) store.FS {
-		_, dir := serve(t)
+		_, dir := mounttest.Serve(t)
 		f, err := store.NewDir(dir)
 		require.NoError(t, err)
 		return f
@@ -116,7 +87,7 @@ func life(t *testing.T, c *mount.Child, dir string, inc uint32, n int) (acked, t
 }
 
 func TestAnHonestDiskLosesNothing(t *testing.T) {
-	c, dir := serve(t)
+	c, dir := mounttest.Serve(t)
 	var most uint64
 	for n := 1; n <= 40; n++ {
 		acked, there := life(t, c, dir, uint32(n), n)
@@ -127,7 +98,7 @@ func TestAnHonestDiskLosesNothing(t *testing.T) {
 }
 
 func TestALyingDiskLoses(t *testing.T) {
-	c, dir := serve(t)
+	c, dir := mounttest.Serve(t)
 	lost := 0
 	for n := 30; n <= 40; n++ {
 		_, err := c.Do(mount.Order{Do: "ail", Lying: true})
@@ -140,7 +111,7 @@ func TestALyingDiskLoses(t *testing.T) {
 }
 
 func TestASyncThatFails(t *testing.T) {
-	c, dir := serve(t)
+	c, dir := mounttest.Serve(t)
 	_, err := c.Do(mount.Order{Do: "ail", EIOSync: 5})
 	require.NoError(t, err)
 	_, err = sell(dir, 1, 100)

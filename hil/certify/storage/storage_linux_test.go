@@ -2,10 +2,7 @@ package storage_test
 
 import (
 	"context"
-	"fmt"
 	"net"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -13,37 +10,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"stormrig/fault/disk/mount"
+	"stormrig/fault/disk/mount/mounttest"
 	"stormrig/hil/certify/storage"
-	"stormrig/internal/envtest"
 	"stormrig/pos/store"
 )
 
-const served = "STORMRIG_TEST_SERVED_DISK"
-
-// TestMain is the disk's process when it is asked to be.
-func TestMain(m *testing.M) {
-	if dir := os.Getenv(served); dir != "" {
-		if err := mount.Serve(dir, os.Stdin, os.Stdout); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
-
-func serve(t *testing.T) (*mount.Child, string) {
-	t.Helper()
-	envtest.FUSE(t)
-	dir := t.TempDir()
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), served+"="+dir)
-	cmd.Stderr = os.Stderr
-	c, err := mount.Start(cmd)
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, c.Stop()) })
-	return c, dir
-}
+func TestMain(m *testing.M) { mounttest.Main(m) }
 
 // witness serves one for the test's time and returns its address.
 func witness(t *testing.T, file string) string {
@@ -92,7 +64,7 @@ func life(t *testing.T, c *mount.Child, dir, addr string, n int) (found storage.
 }
 
 func TestAnHonestDiskPasses(t *testing.T) {
-	c, dir := serve(t)
+	c, dir := mounttest.Serve(t)
 	addr := witness(t, filepath.Join(t.TempDir(), "held.json"))
 	var last storage.Held
 	for n := range 12 {
@@ -108,7 +80,7 @@ func TestAnHonestDiskPasses(t *testing.T) {
 }
 
 func TestALyingDiskIsFound(t *testing.T) {
-	c, dir := serve(t)
+	c, dir := mounttest.Serve(t)
 	addr := witness(t, "")
 	for n := 40; n < 50; n++ {
 		_, err := c.Do(mount.Order{Do: "ail", Lying: true})

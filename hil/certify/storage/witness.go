@@ -10,7 +10,6 @@ import (
 	"net"
 	"os"
 	"sync"
-	"time"
 )
 
 // Held is what a witness knows of one examination.
@@ -185,9 +184,6 @@ type Line struct {
 	lines *bufio.Scanner
 	run   string
 }
-
-// answerWithin is how long a witness may take: it is asked after each sale.
-const answerWithin = 10 * time.Second
 
 // Call connects to a witness for a run.
 func Call(ctx context.Context, addr, run string) (*Line, error) {

@@ -45,14 +45,6 @@ type POS struct {
 	code []byte
 }
 
-// Clone returns a copy with buffers of its own.
-func (p POS) Clone() POS {
-	return POS{append([]byte(nil), p.buf...), append([]byte(nil), p.code...)}
-}
-
-// Reset forgets what is not whole.
-func (p *POS) Reset() { p.buf, p.code = p.buf[:0], p.code[:0] }
-
 // Feed takes bytes as a hidraw device gives them, whole reports or parts of
 // them, and returns the scans that they complete. A report with another id is
 // skipped; one whose length cannot be is a Scan with an error.

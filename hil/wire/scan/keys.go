@@ -142,15 +142,6 @@ type Keyboard struct {
 	down   [6]byte
 }
 
-// Clone returns a copy with a buffer of its own.
-func (k Keyboard) Clone() Keyboard {
-	k.buf = append([]byte(nil), k.buf...)
-	return k
-}
-
-// Reset forgets which keys are down.
-func (k *Keyboard) Reset() { k.buf, k.down = nil, [6]byte{} }
-
 // Feed takes bytes of reports and returns what was typed: each key once, when
 // it goes down.
 func (k *Keyboard) Feed(data []byte) string {
