@@ -42,18 +42,24 @@ func (x *Exam) swipe(action, track, prompt string) (s card.Swipe, raw []byte, do
 	return s, raw, true, err == nil
 }
 
-const (
-	noSwipe  = "no card was swiped"
-	noReport = "a card was swiped, and no report came that can be read"
-)
-
-func swipeRead(x *Exam) Result {
-	s, _, done, ok := x.swipe("swipe", testCard, useTestCard)
+// swiped is swipe with the test card; bad is the result of a swipe that was not
+// made, or that gave no report.
+func (x *Exam) swiped() (s card.Swipe, raw []byte, bad Result, ok bool) {
+	s, raw, done, ok := x.swipe("swipe", testCard, useTestCard)
 	switch {
 	case !done:
-		return incomplete(noSwipe)
+		return s, raw, incomplete(noSwipe), false
 	case !ok:
-		return fails(noReport, "loses swipes")
+		return s, raw, fails("a card was swiped, and no report came that can be read", "loses swipes"), false
+	}
+	return s, raw, Result{}, true
+}
+
+func swipeRead(x *Exam) Result {
+	s, _, bad, ok := x.swiped()
+	switch {
+	case !ok:
+		return bad
 	case !s.Readable():
 		return fails("a good card was reported as unreadable", "cannot read")
 	case !bytes.Contains([]byte(s.Tracks[1]), []byte("4242")):
@@ -77,12 +83,10 @@ func swipeUnreadable(x *Exam) Result {
 }
 
 func swipeClear(x *Exam) Result {
-	s, raw, done, ok := x.swipe("swipe", testCard, useTestCard)
+	s, raw, bad, ok := x.swiped()
 	switch {
-	case !done:
-		return incomplete(noSwipe)
 	case !ok:
-		return fails(noReport, "loses swipes")
+		return bad
 	case bytes.Contains(raw, []byte(testPAN)):
 		return fails("the whole card number is readable on the wire", "card data in clear")
 	case !s.Encrypting():
@@ -92,22 +96,24 @@ func swipeClear(x *Exam) Result {
 }
 
 func swipeExpiry(x *Exam) Result {
-	s, _, done, ok := x.swipe("swipe", testCard, useTestCard)
-	switch {
-	case !done:
-		return incomplete(noSwipe)
-	case !ok:
-		return fails(noReport, "loses swipes")
+	s, _, bad, ok := x.swiped()
+	if !ok {
+		return bad
 	}
-	track := s.Tracks[1]
 	if s.Encrypting() {
-		if x.Options.Unseal == nil {
-			return Result{Verdict: NotApplicable, Detail: "the track is sealed for the card host, and its key is not here"}
-		}
-		var err error
-		if track, err = x.Options.Unseal(s.Serial, s.Sealed); err != nil {
-			return fails("the sealed track does not open: "+err.Error(), "seals wrongly")
-		}
+		return x.sealedExpiry(s.Serial, s.Sealed)
+	}
+	return expiry(s.Tracks[1])
+}
+
+// sealedExpiry opens a track before it looks.
+func (x *Exam) sealedExpiry(serial string, sealed []byte) Result {
+	if x.Options.Unseal == nil {
+		return Result{Verdict: NotApplicable, Detail: "the track is sealed for the card host, and its key is not here"}
+	}
+	track, err := x.Options.Unseal(serial, sealed)
+	if err != nil {
+		return fails("the sealed track does not open: "+err.Error(), "seals wrongly")
 	}
 	return expiry(track)
 }
@@ -123,13 +129,14 @@ func expiry(track string) Result {
 // swipeCounter swipes one card twice: an encrypting head must use another key,
 // or who listens can tell that it is the same card.
 func swipeCounter(x *Exam) Result {
-	a, _, done, ok := x.swipe("swipe", testCard, useTestCard)
-	b, _, done2, ok2 := x.swipe("swipe", testCard, useTestCard)
+	a, _, bad, ok := x.swiped()
+	if !ok {
+		return bad
+	}
+	b, _, bad, ok := x.swiped()
 	switch {
-	case !done || !done2:
-		return incomplete(noSwipe)
-	case !ok || !ok2:
-		return fails(noReport, "loses swipes")
+	case !ok:
+		return bad
 	case !a.Encrypting():
 		return Result{Verdict: NotApplicable, Detail: "its head does not encrypt"}
 	case len(a.Sealed) < counterBytes || len(b.Sealed) < counterBytes || bytes.Equal(a.Sealed[:counterBytes], b.Sealed[:counterBytes]):

@@ -24,25 +24,6 @@ func TerminalChecks() []Check {
 	}
 }
 
-func resultOf(ref string) func(card.Message) bool {
-	return func(m card.Message) bool { return m.Verb == card.Result && m.Ref == ref }
-}
-
-// pay makes a payment and awaits its result.
-func (t *talk) pay(ref string, amount int64, track string) (m card.Message, r Result, ok bool) {
-	if !t.armed(ref, amount) {
-		return m, fails(noAnswer, "no status"), false
-	}
-	if !t.swipe(track, useTestCard) {
-		return m, incomplete(noSwipe), false
-	}
-	m, ok = t.until(lineLimit, resultOf(ref))
-	if !ok {
-		return m, fails("a card was swiped for a payment, and no result came", "loses results"), false
-	}
-	return m, Result{}, true
-}
-
 // done leaves no payment open behind a check.
 func (t *talk) done(ref string) { t.say(card.Message{Verb: card.Confirm, Ref: ref}) }
 

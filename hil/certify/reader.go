@@ -3,7 +3,6 @@ package certify
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"time"
 
 	"stormrig/hil/wire/card"
@@ -29,100 +28,6 @@ func ReaderChecks() []Check {
 	}
 }
 
-// testCard is a well-known test number.
-const (
-	testCard = ";4242424242424242=28121010000000000000?"
-	testPAN  = "4242424242424242"
-)
-
-// talk is the till's end of the link.
-type talk struct {
-	x    *Exam
-	link card.Link
-	got  []card.Message
-	raw  []byte
-}
-
-func (x *Exam) talk() *talk {
-	x.Drain(200 * time.Millisecond)
-	t := &talk{x: x, link: card.NewLink(card.Timing{AckWait: time.Second, Tries: 3})}
-	t.link.Reset()
-	return t
-}
-
-// say sends a message and hears for a while; true when it was acknowledged.
-func (t *talk) say(m card.Message) (acked bool) {
-	t.x.Send(t.link.Send(t.x.Now(), m), time.Second)
-	return t.hear(5*time.Second, func() bool { return acked }, func(a card.Message) { acked = acked || a.Verb == m.Verb })
-}
-
-// until hears until a message satisfies want.
-func (t *talk) until(limit time.Duration, want func(card.Message) bool) (m card.Message, ok bool) {
-	from := 0
-	find := func() bool {
-		i := slices.IndexFunc(t.got[from:], want)
-		if i >= 0 {
-			m, ok = t.got[from+i], true
-		}
-		return ok
-	}
-	t.hear(limit, find, func(card.Message) {})
-	return m, ok
-}
-
-func (t *talk) hear(limit time.Duration, done func() bool, acked func(card.Message)) bool {
-	for end := t.x.Now() + limit; !done(); {
-		wait := end - t.x.Now()
-		if at := t.link.At(); at >= 0 {
-			wait = min(wait, at-t.x.Now())
-		}
-		if end <= t.x.Now() {
-			return false
-		}
-		got, _ := t.x.Await(max(wait, time.Millisecond), func(p []byte) bool { return len(p) > 0 })
-		t.raw = append(t.raw, got...)
-		h := t.link.Feed(t.x.Now(), got)
-		for _, r := range h.Got {
-			if !r.Again {
-				t.got = append(t.got, r.Message)
-			}
-		}
-		for _, m := range h.Acked {
-			acked(m)
-		}
-		if len(h.Reply) > 0 {
-			t.x.Send(h.Reply, time.Second)
-		}
-		if at := t.link.At(); at >= 0 && at <= t.x.Now() {
-			again, dead := t.link.Due(t.x.Now())
-			if dead {
-				return false
-			}
-			t.x.Send(again, time.Second)
-		}
-	}
-	return true
-}
-
-// state asks what the reader holds.
-func (t *talk) state() (card.Message, bool) {
-	t.got = nil
-	if !t.say(card.Message{Verb: card.Status}) {
-		return card.Message{}, false
-	}
-	return t.until(2*time.Second, func(m card.Message) bool { return m.Verb == card.State || m.Verb == card.Card || m.Verb == card.Result })
-}
-
-func (t *talk) swipe(track, prompt string) bool { return t.x.DoWith("swipe", track, prompt) }
-
-func cardOf(ref string) func(card.Message) bool {
-	return func(m card.Message) bool { return m.Verb == card.Card && m.Ref == ref }
-}
-
-const noAnswer = "it does not answer"
-
-var useTestCard = "Swipe the test card 4242 4242 4242 4242. Never use a real card."
-
 func cardStatus(x *Exam) Result {
 	t := x.talk()
 	began := x.Now()
@@ -141,12 +46,6 @@ func cardStatus(x *Exam) Result {
 	return Result{Verdict: Pass, Measured: took, Limit: 2000, Unit: "ms"}
 }
 
-// armed begins a request.
-func (t *talk) armed(ref string, amount int64) bool {
-	t.got, t.raw = nil, nil
-	return t.say(card.Message{Verb: card.Arm, Ref: ref, Amount: amount})
-}
-
 func cardRead(x *Exam) Result {
 	t := x.talk()
 	if !t.armed("C-READ", 129000) {
@@ -158,12 +57,12 @@ func cardRead(x *Exam) Result {
 		return fails("129000 was asked for, the reader shows "+shown, "wrong amount")
 	}
 	if !t.swipe(testCard, useTestCard) {
-		return incomplete("no card was swiped")
+		return incomplete(noSwipe)
 	}
 	m, ok := t.until(lineLimit, func(m card.Message) bool { return m.Verb == card.Card })
 	switch {
 	case !ok:
-		return fails("a card was swiped for a request, and none was reported", "loses cards")
+		return fails(noCard, "loses cards")
 	case m.Ref != "C-READ":
 		return fails(fmt.Sprintf("the card was reported for %q, the request was C-READ", m.Ref), "wrong reference")
 	case m.Masked != card.Mask(testPAN):
@@ -189,7 +88,7 @@ func cardOnce(x *Exam) Result {
 	}
 	switch n {
 	case 0:
-		return fails("a card was swiped for a request, and none was reported", "loses cards")
+		return fails(noCard, "loses cards")
 	case 1:
 		return Result{Verdict: Pass, Measured: 1, Limit: 1, Unit: "reports"}
 	}
@@ -198,10 +97,9 @@ func cardOnce(x *Exam) Result {
 
 func cardClear(x *Exam) Result {
 	t := x.talk()
-	if !t.armed("C-CLEAR", 100) || !t.swipe(testCard, useTestCard) {
-		return incomplete("no card was swiped")
+	if _, bad, ok := t.read("C-CLEAR"); !ok {
+		return bad
 	}
-	t.until(lineLimit, cardOf("C-CLEAR"))
 	if bytes.Contains(t.raw, []byte(testPAN)) {
 		return fails("the whole card number is readable on the wire", "card data in clear")
 	}
@@ -209,22 +107,11 @@ func cardClear(x *Exam) Result {
 }
 
 func cardExpiry(x *Exam) Result {
-	if x.Options.Unseal == nil {
-		return Result{Verdict: NotApplicable, Detail: "the track is sealed for the card host, and its key is not here"}
-	}
-	t := x.talk()
-	if !t.armed("C-EXPIRY", 100) || !t.swipe(testCard, useTestCard) {
-		return incomplete("no card was swiped")
-	}
-	m, ok := t.until(lineLimit, cardOf("C-EXPIRY"))
+	m, bad, ok := x.talk().read("C-EXPIRY")
 	if !ok {
-		return fails("a card was swiped for a request, and none was reported", "loses cards")
+		return bad
 	}
-	track, err := x.Options.Unseal(m.Serial, m.Sealed)
-	if err != nil {
-		return fails("the sealed track does not open: "+err.Error(), "seals wrongly")
-	}
-	return expiry(track)
+	return x.sealedExpiry(m.Serial, m.Sealed)
 }
 
 func cardReplace(x *Exam) Result {
@@ -233,7 +120,7 @@ func cardReplace(x *Exam) Result {
 		return fails(noAnswer, "no status")
 	}
 	if !t.swipe(testCard, "The reader must show 200.00. "+useTestCard) {
-		return incomplete("no card was swiped")
+		return incomplete(noSwipe)
 	}
 	m, ok := t.until(lineLimit, func(m card.Message) bool { return m.Verb == card.Card })
 	if !ok || m.Ref != "C-NEW" {
@@ -248,7 +135,7 @@ func cardCancel(x *Exam) Result {
 		return fails(noAnswer, "no status")
 	}
 	if !t.swipe(testCard, useTestCard) {
-		return incomplete("no card was swiped")
+		return incomplete(noSwipe)
 	}
 	if _, ok := t.until(5*time.Second, cardOf("C-GONE")); ok {
 		return fails("a card was taken for a request that had been cancelled", "ignores a cancel")
@@ -259,13 +146,13 @@ func cardCancel(x *Exam) Result {
 func cardUnreadable(x *Exam) Result {
 	t := x.talk()
 	if !t.armed("C-BAD", 100) || !x.Do("swipe-bad", "Swipe the test card too slowly, or the wrong way round.") {
-		return incomplete("no card was swiped")
+		return incomplete(noSwipe)
 	}
 	if m, ok := t.until(5*time.Second, cardOf("C-BAD")); ok {
 		return fails(fmt.Sprintf("a swipe that could not be read was reported as card %q", m.Masked), "invents cards")
 	}
 	if !t.swipe(testCard, useTestCard) {
-		return incomplete("no card was swiped")
+		return incomplete(noSwipe)
 	}
 	if _, ok := t.until(lineLimit, cardOf("C-BAD")); !ok {
 		return fails("after a swipe that could not be read it takes no other", "hangs after a bad swipe")
@@ -280,7 +167,7 @@ func cardHost(x *Exam) Result {
 	}
 	x.Hang()
 	if !t.swipe(testCard, useTestCard) {
-		return incomplete("no card was swiped")
+		return incomplete(noSwipe)
 	}
 	x.DoWith(Wait, "2s", "Wait two seconds.")
 	if !x.Dial(30 * time.Second) {
@@ -348,11 +235,8 @@ func cardNoise(x *Exam) Result {
 
 func cardRepeat(x *Exam) Result {
 	t := x.talk()
-	if !t.armed("C-TWICE", 100) || !t.swipe(testCard, useTestCard) {
-		return incomplete("no card was swiped")
-	}
-	if _, ok := t.until(lineLimit, cardOf("C-TWICE")); !ok {
-		return fails("a card was swiped for a request, and none was reported", "loses cards")
+	if _, bad, ok := t.read("C-TWICE"); !ok {
+		return bad
 	}
 	// The frame that armed it comes once more, as after a lost ACK.
 	x.Send(card.AppendMessage(nil, '0', card.Message{Verb: card.Arm, Ref: "C-TWICE", Amount: 100}), time.Second)
