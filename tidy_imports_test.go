@@ -120,7 +120,7 @@ var arrows = []arrow{
 	{pkg: "scenarios", tests: everything},
 
 	// Measuring. The heavy peers are a module of their own.
-	{pkg: "bench", tests: everything},
+	{pkg: "bench", tests: "bench/load scenarios/..."},
 	{pkg: "bench/load", foreign: "github.com/HdrHistogram/hdrhistogram-go"},
 	{pkg: "bench/fleet", module: "pos pos/hub pos/journal pos/sync", tests: "fault/disk pos/fold"},
 	{pkg: "bench/device", foreign: "golang.org/x/sys"},

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"stormrig/bench/load"
 	"stormrig/scenarios/check"
 	"stormrig/scenarios/files"
 	"stormrig/scenarios/play"
@@ -29,7 +30,7 @@ func BenchmarkStormSaturday(b *testing.B) {
 	var virtual float64
 	var events, seed int64
 	b.ReportAllocs()
-	began := cpuTime()
+	began := load.CPU()
 	for b.Loop() {
 		seed++
 		r, err := play.Play(context.Background(), play.Job{Scenario: sc, Seed: seed, Evidence: play.None})
@@ -40,7 +41,7 @@ func BenchmarkStormSaturday(b *testing.B) {
 		events += int64(r.Result.Events)
 	}
 	wall := b.Elapsed().Seconds()
-	b.ReportMetric((cpuTime()-began).Seconds()*1000/float64(b.N), "cpu_ms/run")
+	b.ReportMetric((load.CPU()-began).Seconds()*1000/float64(b.N), "cpu_ms/run")
 	b.ReportMetric(virtual/wall, "virtual_s/wall_s")
 	b.ReportMetric(float64(b.N)/wall, "runs/s")
 	b.ReportMetric(float64(events)/float64(b.N), "events/run")

@@ -2,11 +2,7 @@
 // its own process: ours, bbolt, and the raw lines that all are held against.
 package engines
 
-import (
-	"runtime/debug"
-
-	"stormrig/bench/load"
-)
+import "stormrig/bench/load"
 
 // Names of the engines here that others speak of.
 const (
@@ -18,7 +14,7 @@ const (
 
 // Kinds lists them in the order of the table.
 func Kinds() []load.Kind {
-	bbolt := versionOf("go.etcd.io/bbolt")
+	bbolt := load.VersionOf("go.etcd.io/bbolt")
 	return []load.Kind{
 		{Name: Raw, Open: openRaw(false),
 			Note: "one write and one fdatasync for what has gathered; the file grows"},
@@ -31,18 +27,4 @@ func Kinds() []load.Kind {
 			Note: "Update, with our group commit before it"},
 		{Name: "bbolt-batch", Version: bbolt, Open: openBolt(true), Note: "Batch, as it is"},
 	}
-}
-
-// versionOf returns the version of a module that this program was built with.
-func versionOf(module string) string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return ""
-	}
-	for _, m := range info.Deps {
-		if m.Path == module {
-			return m.Version
-		}
-	}
-	return ""
 }

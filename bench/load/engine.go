@@ -2,6 +2,7 @@ package load
 
 import (
 	"fmt"
+	"runtime/debug"
 	"strings"
 	"time"
 )
@@ -49,4 +50,18 @@ func Find(kinds []Kind, name string) (Kind, error) {
 		names = append(names, k.Name)
 	}
 	return Kind{}, fmt.Errorf("load: no engine %q; there are %s", name, strings.Join(names, ", "))
+}
+
+// VersionOf returns the version of a module that this program was built with.
+func VersionOf(module string) string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	for _, m := range info.Deps {
+		if m.Path == module {
+			return m.Version
+		}
+	}
+	return ""
 }

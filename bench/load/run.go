@@ -48,14 +48,14 @@ func Run(e Engine, callers int, d time.Duration, seed uint64) (Round, error) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	parts := partsOf(e)
-	cpu, began := cpuTime(), time.Now()
+	cpu, began := CPU(), time.Now()
 	end := began.Add(d)
 	var wg sync.WaitGroup
 	for c := range callers {
 		wg.Go(func() { errs[c] = sell(e, tills[c], hists[c], end) })
 	}
 	wg.Wait()
-	r := Round{Seconds: time.Since(began).Seconds(), CPUSeconds: (cpuTime() - cpu).Seconds()}
+	r := Round{Seconds: time.Since(began).Seconds(), CPUSeconds: (CPU() - cpu).Seconds()}
 	runtime.ReadMemStats(&after)
 	if now := partsOf(e); now != nil {
 		r.Parts = &Parts{now.Write - parts.Write, now.Sync - parts.Sync, now.Syncs - parts.Syncs}

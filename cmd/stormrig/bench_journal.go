@@ -218,7 +218,7 @@ func (a *app) benched(rep, old *suite.Report, f benchFlags) error {
 }
 
 func printBench(w io.Writer, rep *suite.Report, changes []compare.Change) error {
-	p := &benchTable{w: w}
+	p := &benchTable{printer{w: w}}
 	p.head(&rep.Limit)
 	p.engines(rep)
 	p.commits(rep.Engines)

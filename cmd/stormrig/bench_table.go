@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"strings"
 	"text/tabwriter"
 
@@ -11,16 +10,9 @@ import (
 )
 
 // benchTable prints a journal benchmark for people. It keeps the first error.
-type benchTable struct {
-	w   io.Writer
-	err error
-}
+type benchTable struct{ printer }
 
-func (p *benchTable) f(format string, args ...any) {
-	if p.err == nil {
-		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
-	}
-}
+func (p *benchTable) f(format string, args ...any) { p.line(format+"\n", args...) }
 
 // table prints rows whose cells are separated by tabs, all but the first
 // aligned right.
