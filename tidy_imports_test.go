@@ -74,7 +74,7 @@ var arrows = []arrow{
 	{pkg: "sim/device", module: "hil/machine hil/wire/...", foreign: "github.com/goccy/go-yaml", tests: "hil/driver pos"},
 	{pkg: "sim/emulator", module: "hil/machine hil/port hil/pump hil/wire/card hil/wire/escpos sim/device"},
 	{pkg: "sim/peers", tests: "hil/... pos sim/device sim/emulator"},
-	{pkg: "sim/bench", module: "hil/certify hil/machine hil/wire/card hil/wire/escpos sim/device", foreign: "github.com/goccy/go-yaml"},
+	{pkg: "sim/testbench", module: "hil/certify hil/machine hil/wire/card hil/wire/escpos sim/device", foreign: "github.com/goccy/go-yaml"},
 	{pkg: "sim/acquirer", module: "hil/machine hil/wire/card pos/payment/iso"},
 	{pkg: "sim/shop", module: "hil/machine hil/wire/seat sim"},
 
@@ -130,7 +130,7 @@ var arrows = []arrow{
 	{pkg: "bench/plot", module: "bench/engines bench/suite", tests: "bench/device"},
 	{pkg: "bench/peers", module: "bench/load pos/journal/group",
 		foreign: "modernc.org/sqlite github.com/mattn/go-sqlite3 github.com/cockroachdb/pebble/v2 github.com/dgraph-io/badger/v4"},
-	{pkg: "cmd/stormrig", module: "bench/... fault/disk/mount hil/certify/... hil/driver hil/rig sim/bench hil/port scenarios/... sim/device sim/emulator sim/history hil/pump pos/journal pos/store", foreign: "github.com/spf13/cobra github.com/spf13/pflag golang.org/x/sys"},
+	{pkg: "cmd/stormrig", module: "bench/... fault/disk/mount hil/certify/... hil/driver hil/rig sim/testbench hil/port scenarios/... sim/device sim/emulator sim/history hil/pump pos/journal pos/store", foreign: "github.com/spf13/cobra github.com/spf13/pflag golang.org/x/sys"},
 }
 
 // proofs are the libraries of tests, with the folder that they are for.

@@ -16,7 +16,7 @@ import (
 	"stormrig/hil/certify"
 	"stormrig/hil/certify/live"
 	"stormrig/hil/port"
-	"stormrig/sim/bench"
+	"stormrig/sim/testbench"
 )
 
 // certifyFlags are those of an examination.
@@ -64,9 +64,9 @@ its control plane, which is then hand and eye; in real time.
 
 The folder keeps every byte and what was seen; run the same line again to go on
 where it stopped. With --only the other checks stay open: the device is not passed.`,
-			class, strings.Join(bench.Profiles(class), ", "), class),
+			class, strings.Join(testbench.Profiles(class), ", "), class),
 		Example: fmt.Sprintf("  stormrig certify %s --port emulated:%s\n  stormrig certify %s --port serial:/dev/ttyUSB0?baud=19200 --maker Epson --model TM-T20III --key key.pem",
-			class, bench.Profiles(class)[0], class),
+			class, testbench.Profiles(class)[0], class),
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.examine(cmd.Context(), class, f) },
 	}
@@ -252,7 +252,7 @@ func signingKey(file string) (ed25519.PrivateKey, error) {
 // subjectOf puts the device on its bench.
 func (a *app) subjectOf(ctx context.Context, class certify.Class, f certifyFlags) (*subject, error) {
 	if f.port == "" {
-		return nil, usage("for a first look: --port emulated:"+bench.Profiles(class)[0], "--port is missing")
+		return nil, usage("for a first look: --port emulated:"+testbench.Profiles(class)[0], "--port is missing")
 	}
 	if what, ok := strings.CutPrefix(f.port, "emulated:"); ok {
 		return emulatedSubject(class, what, f)

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"stormrig/hil/certify"
-	"stormrig/sim/bench"
+	"stormrig/sim/testbench"
 	models "stormrig/sim/device"
 )
 
@@ -21,7 +21,7 @@ func emulatedSubject(class certify.Class, what string, f certifyFlags) (*subject
 	names := strings.Split(what, "+")
 	var defects []models.Defect
 	for _, n := range names[1:] {
-		d, err := models.DefectNamed(bench.KindOf(class), n)
+		d, err := models.DefectNamed(testbench.KindOf(class), n)
 		if err != nil {
 			return nil, usage("stormrig certify table lists them", "%w", err)
 		}
@@ -29,7 +29,7 @@ func emulatedSubject(class certify.Class, what string, f certifyFlags) (*subject
 	}
 	d, err := emulatedDevice(class, names[0], defects)
 	if err != nil {
-		return nil, usage("profiles: "+strings.Join(bench.Profiles(class), ", "), "%w", err)
+		return nil, usage("profiles: "+strings.Join(testbench.Profiles(class), ", "), "%w", err)
 	}
 	d.Options.Soak = f.soak
 	if f.maker != "" {
@@ -44,12 +44,12 @@ func emulatedSubject(class certify.Class, what string, f certifyFlags) (*subject
 		name: strings.ReplaceAll(what, "/", "-"), close: func() error { return nil }}, nil
 }
 
-func emulatedDevice(class certify.Class, profile string, defects []models.Defect) (*bench.Device, error) {
+func emulatedDevice(class certify.Class, profile string, defects []models.Defect) (*testbench.Device, error) {
 	text, err := os.ReadFile(profile)
 	if strings.ContainsAny(profile, "/.") && err == nil {
-		return bench.Parsed(class, profile, text, defects...)
+		return testbench.Parsed(class, profile, text, defects...)
 	}
-	return bench.Named(class, profile, defects...)
+	return testbench.Named(class, profile, defects...)
 }
 
 // tableRow is a line of 'certify table'.
@@ -102,15 +102,15 @@ that names its defect. Exit code 1 where one does not.`,
 
 func tableRows(cmd *cobra.Command) (rows []tableRow, err error) {
 	for _, class := range []certify.Class{certify.Printer, certify.Scanner, certify.Dongle} {
-		for _, name := range bench.Profiles(class) {
-			p, err := bench.ExamineProfile(cmd.Context(), class, name)
+		for _, name := range testbench.Profiles(class) {
+			p, err := testbench.ExamineProfile(cmd.Context(), class, name)
 			if err != nil {
 				return nil, err
 			}
 			rows = append(rows, tableRow{Class: class, Profile: name, Want: p.Want, Got: p.Got, OK: p.Want == p.Got, Verdict: p.Verdict, Grade: p.Grade})
 		}
 	}
-	for _, c := range bench.KnownBad() {
+	for _, c := range testbench.KnownBad() {
 		r, err := c.Examine(cmd.Context())
 		if err != nil {
 			return nil, err

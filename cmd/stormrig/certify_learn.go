@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"stormrig/hil/certify"
-	"stormrig/sim/bench"
+	"stormrig/sim/testbench"
 )
 
 func (a *app) certifyLearn() *cobra.Command {
@@ -60,11 +60,11 @@ A printer is learned with its cover, its paper and a cash drawer at hand.`,
 func (a *app) sayLearned(to, like string, claim certify.Claim, learned []certify.Learned, transcript []byte) error {
 	name := strings.TrimSuffix(filepath.Base(to), filepath.Ext(to))
 	title := strings.TrimSpace("Learned of " + claim.Maker + " " + claim.Model + " on " + claim.Transport)
-	text, err := bench.LearnedProfile(name, title, like, learned)
+	text, err := testbench.LearnedProfile(name, title, like, learned)
 	if err != nil {
 		return err
 	}
-	if _, err := bench.Parsed(certify.Printer, to, text); err != nil {
+	if _, err := testbench.Parsed(certify.Printer, to, text); err != nil {
 		return &Exit{Code: Stalled, Err: fmt.Errorf("what was learned is not enough for a profile: %w", err), Hint: "answer more of the questions"}
 	}
 	if err := errors.Join(os.WriteFile(to, text, 0o644), os.WriteFile(to+".transcript", transcript, 0o644)); err != nil {

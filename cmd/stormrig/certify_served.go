@@ -8,7 +8,7 @@ import (
 	"stormrig/hil/certify"
 	"stormrig/hil/certify/live"
 	"stormrig/hil/port"
-	"stormrig/sim/bench"
+	"stormrig/sim/testbench"
 	models "stormrig/sim/device"
 	"stormrig/sim/emulator"
 )
@@ -44,16 +44,16 @@ func servedSubject(ctx context.Context, class certify.Class, where port.Spec, f 
 
 // servedOptions are the examiner's for what is served.
 func servedOptions(class certify.Class, s live.Served, f certifyFlags) (o certify.Options, c certify.Claim, err error) {
-	if slices.Contains(bench.Profiles(class), s.Profile) {
+	if slices.Contains(testbench.Profiles(class), s.Profile) {
 		var defects []models.Defect
 		for _, n := range s.Defects {
-			d, err := models.DefectNamed(bench.KindOf(class), n)
+			d, err := models.DefectNamed(testbench.KindOf(class), n)
 			if err != nil {
 				return o, c, usage("serve it by this version of stormrig", "%w", err)
 			}
 			defects = append(defects, d)
 		}
-		d, err := bench.Named(class, s.Profile, defects...)
+		d, err := testbench.Named(class, s.Profile, defects...)
 		if err != nil {
 			return o, c, err
 		}

@@ -1,4 +1,4 @@
-package bench_test
+package testbench_test
 
 import (
 	"testing"
@@ -7,16 +7,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"stormrig/hil/certify"
-	"stormrig/sim/bench"
+	"stormrig/sim/testbench"
 )
 
 // TestProfiles: each gets the grade and the verdict that were written down.
 func TestProfiles(t *testing.T) {
 	for _, class := range []certify.Class{certify.Printer, certify.Scanner, certify.Dongle} {
-		for _, name := range bench.Profiles(class) {
+		for _, name := range testbench.Profiles(class) {
 			t.Run(string(class)+"/"+name, func(t *testing.T) {
 				t.Parallel()
-				o, err := bench.ExamineProfile(t.Context(), class, name)
+				o, err := testbench.ExamineProfile(t.Context(), class, name)
 				require.NoError(t, err)
 				assert.Equal(t, o.Want, o.Got)
 				for _, r := range o.Results {
@@ -29,7 +29,7 @@ func TestProfiles(t *testing.T) {
 
 // TestKnownBadDevices: each defect is found by the check that names it.
 func TestKnownBadDevices(t *testing.T) {
-	cases := bench.KnownBad()
+	cases := testbench.KnownBad()
 	assert.GreaterOrEqual(t, len(cases), 20)
 	for _, c := range cases {
 		t.Run(c.Defect.Class+"/"+c.Defect.Name, func(t *testing.T) {

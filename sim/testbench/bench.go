@@ -1,7 +1,7 @@
-// Package bench puts emulated devices on a certifier's bench: the profile or
+// Package testbench puts emulated devices on a certifier's bench: the profile or
 // the known-bad device that is named, on virtual time, with its paper and its
 // lights in sight.
-package bench
+package testbench
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package bench_test
+package testbench_test
 
 import (
 	"reflect"
@@ -11,21 +11,21 @@ import (
 
 	"stormrig/hil/certify"
 	"stormrig/hil/wire/escpos"
-	"stormrig/sim/bench"
+	"stormrig/sim/testbench"
 	"stormrig/sim/device"
 )
 
 // TestLearningGivesTheProfileBack learns every emulated printer without being
 // told anything of it but its line; all that was learned is as in its profile.
 func TestLearningGivesTheProfileBack(t *testing.T) {
-	for _, name := range bench.Profiles(certify.Printer) {
+	for _, name := range testbench.Profiles(certify.Printer) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			d, err := bench.Named(certify.Printer, name)
+			d, err := testbench.Named(certify.Printer, name)
 			require.NoError(t, err)
 			learned, _, err := certify.LearnPrinter(d.Bench, certify.Options{XOnXOff: d.Options.XOnXOff, Maker: certify.Documented{DotsPerMM: d.Options.Maker.DotsPerMM}})
 			require.NoError(t, err)
-			text, err := bench.LearnedProfile("learned", "learned", "tm-t20", learned)
+			text, err := testbench.LearnedProfile("learned", "learned", "tm-t20", learned)
 			require.NoError(t, err)
 			got, err := device.ParsePrinter("learned", text)
 			require.NoError(t, err, "%s", text)
