@@ -9,8 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"stormrig/hil/certify"
-	"stormrig/sim/testbench"
 	models "stormrig/sim/device"
+	"stormrig/sim/testbench"
 )
 
 // emulatedSubject reads PROFILE[+DEFECT...], where PROFILE is a name or a file.

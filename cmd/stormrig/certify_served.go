@@ -8,9 +8,9 @@ import (
 	"stormrig/hil/certify"
 	"stormrig/hil/certify/live"
 	"stormrig/hil/port"
-	"stormrig/sim/testbench"
 	models "stormrig/sim/device"
 	"stormrig/sim/emulator"
+	"stormrig/sim/testbench"
 )
 
 // servedSubject is an emulator that somebody serves, operated through its

@@ -11,8 +11,8 @@ import (
 
 	"stormrig/hil/certify"
 	"stormrig/hil/wire/escpos"
-	"stormrig/sim/testbench"
 	"stormrig/sim/device"
+	"stormrig/sim/testbench"
 )
 
 // TestLearningGivesTheProfileBack learns every emulated printer without being
