@@ -12,39 +12,42 @@ import (
 // Shared is what all devices agree on once they hold the same set of entries.
 type Shared struct {
 	base      *Base
-	seen      table[mark]     // by chain
-	stock     table[int64]    // by SKU: sum of moves, without the provisioned count
-	registers table[register] // by target and field
-	ranks     table[uint64]   // by entry key: the hub's word
-	days      table[Day]      // by business date
+	seen      table[mark]       // by chain
+	stock     table[int64]      // by SKU: sum of moves, without the provisioned count
+	registers table[register]   // by target and field
+	ranks     table[uint64]     // by entry key: the hub's word
+	days      table[Day]        // by business date
+	items     table[pos.Amount] // taken, by date and item
+	variants  table[int64]      // pieces, by date and SKU
 	owed      table[pos.Amount]
 }
 
-// Day sums the sales of one business date.
+// Day sums the sales of one business date. What was sold by item and by variant
+// stands in records of its own: a shop of many articles would write all of them
+// again at each checkpoint, and copy them at each sale.
 type Day struct {
-	Sales     int64                 `json:"sales"`
-	Total     pos.Amount            `json:"total"`
-	Tax       pos.Amount            `json:"tax"`
-	ByTender  map[string]pos.Amount `json:"by_tender"`
-	ByItem    map[string]pos.Amount `json:"by_item"`
-	ByVariant map[string]int64      `json:"by_variant"`
+	Sales    int64                 `json:"sales"`
+	Total    pos.Amount            `json:"total"`
+	Tax      pos.Amount            `json:"tax"`
+	ByTender map[string]pos.Amount `json:"by_tender"`
 }
 
 // NewShared returns the state of a shop in which nothing has happened.
 func NewShared(base *Base) *Shared {
 	return &Shared{base: base, seen: newTable[mark]("seen/"), stock: newTable[int64]("stock/"),
 		registers: newTable[register]("reg/"), ranks: newTable[uint64]("rank/"),
-		days: newTable[Day]("day/"), owed: newTable[pos.Amount]("owed/")}
+		days: newTable[Day]("days/"), items: newTable[pos.Amount]("dayitem/"), variants: newTable[int64]("dayvariant/"),
+		owed: newTable[pos.Amount]("owed/")}
 }
 
 // Clone returns a copy that shares nothing changeable.
 func (s *Shared) Clone() *Shared {
 	return &Shared{base: s.base, seen: s.seen.clone(), stock: s.stock.clone(), registers: s.registers.clone(),
-		ranks: s.ranks.clone(), days: s.days.clone(), owed: s.owed.clone()}
+		ranks: s.ranks.clone(), days: s.days.clone(), items: s.items.clone(), variants: s.variants.clone(), owed: s.owed.clone()}
 }
 
 func (s *Shared) tables() []store {
-	return []store{&s.seen, &s.stock, &s.registers, &s.ranks, &s.days, &s.owed}
+	return []store{&s.seen, &s.stock, &s.registers, &s.ranks, &s.days, &s.items, &s.variants, &s.owed}
 }
 
 // Apply folds one entry, whoever wrote it, unless it was folded before; it
@@ -92,20 +95,26 @@ func (s *Shared) rank(r pos.Rank) {
 
 func (s *Shared) move(moves []pos.Move) {
 	for _, m := range moves {
-		n, _ := s.stock.get(m.SKU)
-		s.stock.put(m.SKU, n+m.Qty)
+		add(&s.stock, m.SKU, m.Qty)
 	}
 }
 
 func (s *Shared) addSale(sale *pos.Sale) {
 	d, _ := s.days.get(sale.BusinessDate)
 	n := Day{Sales: d.Sales + 1, Total: d.Total + sale.Total, Tax: d.Tax,
-		ByTender: copyOf(d.ByTender), ByItem: copyOf(d.ByItem), ByVariant: copyOf(d.ByVariant)}
+		ByTender: copyOf(d.ByTender)}
 	for _, t := range sale.Tax {
 		n.Tax += t.Tax
 	}
-	sale.SumInto(n.ByTender, n.ByItem, n.ByVariant)
+	byItem, byVariant := map[string]pos.Amount{}, map[string]int64{}
+	sale.SumInto(n.ByTender, byItem, byVariant)
 	s.days.put(sale.BusinessDate, n)
+	for item, amount := range byItem { // sums: in any order the same
+		add(&s.items, sale.BusinessDate+"|"+item, amount)
+	}
+	for sku, qty := range byVariant {
+		add(&s.variants, sale.BusinessDate+"|"+sku, qty)
+	}
 }
 
 func copyOf[V any](m map[string]V) map[string]V {
@@ -203,6 +212,14 @@ func (s *Shared) Stock(sku string) int64 {
 
 // Day returns the sums of a business date. Its maps must not be changed.
 func (s *Shared) Day(date string) Day { d, _ := s.days.get(date); return d }
+
+// SoldOn returns what was taken on a business date for an item, and how many
+// pieces of a variant were sold.
+func (s *Shared) SoldOn(date, item, sku string) (taken pos.Amount, pieces int64) {
+	taken, _ = s.items.get(date + "|" + item)
+	pieces, _ = s.variants.get(date + "|" + sku)
+	return taken, pieces
+}
 
 // Receivables returns what customers owe after late declines, by reference.
 func (s *Shared) Receivables() map[string]pos.Amount { return copyOf(s.owed.m) }

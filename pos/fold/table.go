@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"stormrig/pos"
 )
 
 // Change is one record that differs from the last checkpoint: Value nil means
@@ -32,6 +34,11 @@ func (t *table[V]) get(k string) (V, bool) { v, ok := t.m[k]; return v, ok }
 func (t *table[V]) put(k string, v V) {
 	t.m[k] = v
 	t.dirty[k] = struct{}{}
+}
+
+func add[V int64 | pos.Amount](t *table[V], k string, by V) {
+	sum, _ := t.get(k)
+	t.put(k, sum+by)
 }
 
 func (t *table[V]) del(k string) {

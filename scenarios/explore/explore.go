@@ -36,6 +36,9 @@ type Options struct {
 	CPU func() time.Duration
 	// DiskOnly leaves the cut points on wires out.
 	DiskOnly bool
+	// StatesOnly starts every state and finishes no day: what one state costs,
+	// for a benchmark. What lying and failing disks do is left out, too.
+	StatesOnly bool
 	// First stops at the first failure; also of a day that fails by itself.
 	First bool
 	// Rig is what is wrong in the world, for a test of the explorer itself.

@@ -261,6 +261,9 @@ func (s *scene) missing(o *outcome, after bool) string {
 // classify puts a state into its class. The first of a class finishes its
 // day, and so does one in a hundred of the other images.
 func (x *cutting) classify(p point, id ID, st *possible, events int) error {
+	if x.o.StatesOnly {
+		return nil
+	}
 	name := fmt.Sprintf("%d events; %s", events, st.out.class)
 	c := x.classes[name]
 	if c == nil {

@@ -110,6 +110,10 @@ func (w *worker) do(t *task) (tally Tally, err error) {
 		if err := w.explore(s); err != nil || w.enough() {
 			return w.t, err
 		}
+		if w.o.StatesOnly {
+			liar.run.Close()
+			continue
+		}
 		if err := w.lie(&liar); err != nil {
 			return w.t, err
 		}

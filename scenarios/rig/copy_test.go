@@ -29,8 +29,8 @@ func never() simtest.Immutable {
 		"rig.Run.seen", "rig.Run.scanned", "rig.Run.handling", "rig.Run.hanging", "rig.Run.storing", "rig.Run.unsure",
 		"shop.Basket.Items", "driver.Seat.frame", "pos.Screen.Lines", "seat.Screen.Lines",
 		"fold.Till.Down", "fold.Till.Draft", "fold.Till.Charge", "*fold.register", "fold.register",
-		"pos.Sale.Lines", "pos.Sale.Tax", "pos.Sale.Tenders", "pos.Sale.Moves", "fold.Day.ByTender", "fold.Day.ByItem",
-		"fold.Day.ByVariant", "pos.Intent.Print", "pos.Intent.Kick", "pos.Intent.Arm", "pos.Intent.Cancel", "pos.Intent.Host",
+		"pos.Sale.Lines", "pos.Sale.Tax", "pos.Sale.Tenders", "pos.Sale.Moves", "fold.Day.ByTender",
+		"pos.Intent.Print", "pos.Intent.Kick", "pos.Intent.Arm", "pos.Intent.Cancel", "pos.Intent.Host",
 		"book.Book.db", "engine.Engine.fix", "engine.Engine.card", "pos.Document.Lines", "pos.Fact.Note", "escpos.Strip.Rows", "device.motion.data", "acquirer.answer.data",
 		"device.paper.pieces", "device.paper.strips", "card.Message.Sealed", "escpos.Renderer.qrData",
 		// Copied by the first who writes: package disk has tests of it.
