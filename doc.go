@@ -1,5 +1,5 @@
 // Package stormrig puts a point of sale through a storm and proves that
-// nothing was lost: it drives a till with its scanner, card dongle and receipt
+// nothing was lost: it drives a till with its scanner, card reader and receipt
 // printer, cuts power, network and clocks at the worst moments, and holds the
 // till's books against what really happened.
 //

@@ -57,7 +57,7 @@ func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "stormrig",
 		Short: "Put a point of sale through a storm and prove that nothing was lost",
-		Long: `stormrig drives a till with its scanner, card dongle and receipt printer, cuts
+		Long: `stormrig drives a till with its scanner, card reader and receipt printer, cuts
 power, network and clocks at the worst moments, and holds the till's books
 against what really happened.
 
