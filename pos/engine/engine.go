@@ -105,6 +105,7 @@ type Engine struct {
 	stopped   []string
 	tone      string
 	status    string // of the synchronisation
+	full      bool   // the disk has no room
 }
 
 // New returns an engine that has seen nothing yet.
@@ -271,10 +272,15 @@ func (t *turn) refuse(why string) {
 // Refused takes back a decision that could not be made durable and was not
 // (the disk was full): the engine is again what it was before it decided, but
 // for what it knows of devices and links, and the seat says so. What was due
-// is tried again later, without the card data that the vault could not keep.
+// is tried again later, without the card data that the vault could not keep. With
+// an empty why nobody at the seat had asked for it, and the status line tells.
 func (e *Engine) Refused(now pos.Now, d Decision, why string) {
+	full := e.full
 	*e = d.was
-	e.refusal, e.tone = why, pos.ToneBad
+	e.full = full
+	if why != "" {
+		e.refusal, e.tone = why, pos.ToneBad
+	}
 	if d.Keep != nil {
 		e.card = nil
 	}
@@ -282,6 +288,9 @@ func (e *Engine) Refused(now pos.Now, d Decision, why string) {
 		if *at >= 0 {
 			*at = max(*at, now.Mono+refusedWait)
 		}
+	}
+	if e.forwardAt < 0 && e.up["host"] { // it may have been the host's coming back that was refused
+		e.forwardAt = now.Mono + refusedWait
 	}
 }
 
@@ -301,6 +310,17 @@ func (e *Engine) CardLost(now pos.Now, ref string, sent bool) {
 
 // Heard says that the screen with its tone has left for the seat.
 func (e *Engine) Heard() { e.tone = pos.ToneNone }
+
+// Anew returns an engine for a life that goes on where this one had stopped: it
+// knows the devices and links that are there, and nothing else.
+func (e *Engine) Anew() *Engine {
+	n := New(e.cfg)
+	n.up, n.printer, n.fix, n.fixAt = maps.Clone(e.up), e.printer, e.fix, e.fixAt
+	return n
+}
+
+// SetFull says whether the disk has no room.
+func (e *Engine) SetFull(full bool) { e.full = full }
 
 // Stop shows for good that the till cannot sell, and why.
 func (e *Engine) Stop(lines ...string) { e.stopped, e.tone = lines, pos.ToneBad }

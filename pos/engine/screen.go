@@ -19,6 +19,8 @@ func (e *Engine) Screen(st *fold.State) pos.Screen {
 
 func (e *Engine) statusLine() string {
 	switch {
+	case e.full && e.stopped == nil:
+		return "DISK FULL - MAKE ROOM"
 	case e.printer.PaperOut:
 		return "PAPER OUT"
 	case e.printer.CoverOpen:

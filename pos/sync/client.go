@@ -58,6 +58,7 @@ type Client struct {
 	helloBy, pushBy, pullBy time.Duration
 	lookAt                  time.Duration // when to say hello though all is done
 	missed                  int           // answers that did not come, since the last that did
+	pushOnly                bool          // nothing of others is asked for
 }
 
 // NewClient returns a client that has not met the hub yet. life is a number
@@ -131,6 +132,10 @@ func (c *Client) idle() {
 	c.greeted = false
 	c.helloBy, c.pushBy, c.pullBy, c.lookAt = -1, -1, -1, -1
 }
+
+// PushOnly lets a device whose disk takes nothing any more hand over what it
+// holds, and ask for nothing; or lets it ask again.
+func (c *Client) PushOnly(on bool) { c.pushOnly = on }
 
 // Tick: time has come. Whatever was lost, the answer is to begin with the
 // marks.
@@ -309,7 +314,7 @@ func (c *Client) next(now time.Duration, src Chains, out *Output) {
 	if c.pushBy < 0 && c.push(src, marks, out) {
 		c.pushBy = now + replyWait
 	}
-	if c.pullBy < 0 && c.pull(marks, out) {
+	if c.pullBy < 0 && !c.pushOnly && c.pull(marks, out) {
 		c.pullBy = now + replyWait
 	}
 	c.lookAt = -1

@@ -43,9 +43,6 @@ func (h holdings) Frames(c pos.Chain, after uint64, maxBytes int) ([]byte, error
 
 // hubLink tells the exchange of its link.
 func (t *Till) hubLink(now pos.Now, ev pos.Event, r *Result) {
-	if t.engine.Stopped() {
-		return
-	}
 	switch ev := ev.(type) {
 	case pos.LinkUp:
 		if ev.Link == "hub" {

@@ -1,7 +1,6 @@
 package till
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 
@@ -10,33 +9,35 @@ import (
 	"stormrig/pos/engine"
 	"stormrig/pos/fold"
 	"stormrig/pos/journal"
+	"stormrig/pos/store"
 	"stormrig/pos/vault"
 )
 
 // Start recovers what the disk holds and says so in the journal.
 func (t *Till) Start(now pos.Now) Result {
 	var r Result
+	t.begin(now, &r)
+	t.show(&r)
+	return r
+}
+
+func (t *Till) begin(now pos.Now, r *Result) {
 	r.tell(Span{Name: "recovery"})
 	found, err := t.recover()
-	if err != nil {
-		t.failed(err, &r)
-		t.show(&r)
-		return r
-	}
 	boot := pos.Boot{Recovered: found.journal.Entries, Folded: uint64(found.folded), Rebuilt: found.rebuilt}
-	if err := t.incarnate(found, &boot); err != nil {
-		t.failed(err, &r)
-		t.show(&r)
-		return r
+	if err == nil {
+		err = t.incarnate(found, &boot)
+	}
+	if err != nil {
+		t.failed(now, err, r)
+		return
 	}
 	r.tell(Started{Recovered: int64(found.journal.Entries), Folded: int64(found.folded),
 		TailBytes: boot.TailBytes, Rebuilt: boot.Rebuilt, Lost: boot.Lost})
-	t.carryOut(now, t.engine.Start(now, t.state, t.next(), boot), &r)
+	t.carryOut(now, t.engine.Start(now, t.state, t.next(), boot), r)
 	if found.rebuilt != "" {
-		t.rebuild(&r)
+		t.rebuild(r)
 	}
-	t.show(&r)
-	return r
 }
 
 // Recover does the first part of Start and nothing more: it reads what the
@@ -66,16 +67,12 @@ type Recovery struct {
 	Lost    string // what the book knows and the journal does not
 }
 
-// failed stops a till whose disk cannot be trusted.
-func (t *Till) failed(err error, r *Result) {
+// failed stops a till whose disk cannot be trusted, or has no room.
+func (t *Till) failed(now pos.Now, err error, r *Result) {
 	if t.state == nil {
 		t.state = fold.New(t.cfg.Engine.Device, t.cfg.Base)
 	}
-	headline := "DISK FAULT - STOP SELLING"
-	if errors.Is(err, journal.ErrDamaged) {
-		headline = "JOURNAL DAMAGED - STOP SELLING, KEEP THE DISK"
-	}
-	t.stop(r, headline, err)
+	t.stop(now, r, "DISK FAULT - STOP SELLING", err)
 }
 
 // found is what recovery came upon.
@@ -250,7 +247,7 @@ func (t *Till) incarnate(f found, boot *pos.Boot) error {
 	link := f.journal.Link
 	if f.journal.NeedsIncarnation || f.journal.LostTo > 0 {
 		var err error
-		if link, err = t.journal.NewIncarnation(max(t.life, f.journal.Head.Incarnation+1)); err != nil {
+		if link, err = t.newChain(f.journal.Head.Incarnation); err != nil {
 			return err
 		}
 	} else if f.journal.Head.Seq > 0 {
@@ -264,6 +261,22 @@ func (t *Till) incarnate(f found, boot *pos.Boot) error {
 		boot.Before, boot.BeforeHash = &before, fmt.Sprintf("%x", link.Hash)
 	}
 	return nil
+}
+
+// newChain begins a chain after that of an incarnation. A disk that failed once
+// is given a second try, as with an entry. One life has one new chain at most:
+// a second would take the number of the next life, which a device that then lost
+// its disk could use again.
+func (t *Till) newChain(before uint32) (journal.Link, error) {
+	if t.restarted && before >= t.life {
+		return journal.Link{}, errNeedsLife
+	}
+	inc := max(t.life, before+1)
+	link, err := t.journal.NewIncarnation(inc)
+	if err != nil && !store.IsFull(err) {
+		link, err = t.journal.NewIncarnation(inc)
+	}
+	return link, err
 }
 
 // sweep removes card data that no open payment names.

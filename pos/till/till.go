@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"stormrig/pos"
@@ -66,6 +67,9 @@ type Till struct {
 	checkpointAt time.Duration
 	marks        map[pos.Chain]journal.Hash // head hashes of what is folded
 	halted       bool                       // stopped in order
+	againAt      time.Duration              // stopped for want of room: when to look again; negative: never
+	restarted    bool                       // begun anew in one life, after a stop for want of room
+	missed       []pos.Event                // of devices and links, while stopped; shared by copies
 	late         *belated                   // of a sabotage; nil in an honest till
 	silent       bool                       // the hub gives no answer, as the journal says
 }
@@ -75,7 +79,7 @@ type Till struct {
 // begin, so that a device that lost its disk does not use a key twice.
 func New(cfg *Config, fs store.FS, life uint32) *Till {
 	return &Till{cfg: cfg, fs: fs, life: life, engine: engine.New(&cfg.Engine),
-		client: sync.NewClient(cfg.Engine.Device, life), checkpointAt: -1}
+		client: sync.NewClient(cfg.Engine.Device, life), checkpointAt: -1, againAt: -1}
 }
 
 // CloneOn returns a copy that works on a store with the same content.
@@ -131,8 +135,11 @@ func (t *Till) closeChains() { // everything appended is durable already
 
 // Wake returns when Handle wants a Tick; negative for never.
 func (t *Till) Wake() time.Duration {
-	if t.halted || t.engine.Stopped() {
+	switch {
+	case t.halted:
 		return -1
+	case t.engine.Stopped():
+		return t.wakeStopped()
 	}
 	if t.late != nil {
 		return t.late.at
@@ -149,7 +156,12 @@ func (t *Till) Wake() time.Duration {
 // Handle takes one event.
 func (t *Till) Handle(now pos.Now, ev pos.Event) Result {
 	var r Result
-	if t.halted || t.engine.Stopped() {
+	switch {
+	case t.halted:
+		return r
+	case t.engine.Stopped():
+		t.handleStopped(now, ev, &r)
+		t.show(&r)
 		return r
 	}
 	t.catchUp(now, &r)
@@ -239,7 +251,11 @@ func (t *Till) commit(now pos.Now, d engine.Decision, r *Result) error {
 	}
 	// Every entry leaves room for the outcome of what it may begin. When
 	// there is none, nothing new begins; an outcome uses what was kept for it.
-	if err := t.journal.Reserve(t.outcome() + int64(len(payload))); err != nil && !settles(d) {
+	err = t.journal.Reserve(t.outcome() + int64(len(payload)))
+	if err != nil && settles(d) {
+		err = t.journal.Reserve(int64(len(payload)))
+	}
+	if err != nil && (!settles(d) || store.IsFull(err)) {
 		return err
 	}
 	if d.Keep != nil {
@@ -257,6 +273,7 @@ func (t *Till) commit(now pos.Now, d engine.Decision, r *Result) error {
 	}
 	t.state.Apply(e)
 	t.marks[e.Chain()] = hash
+	t.engine.SetFull(false)
 	r.span("commit")
 	r.tell(Committed{Key: e.Key, Prev: prev, Hash: hash, Payload: payload})
 	t.folded(now, 1)
@@ -290,14 +307,27 @@ func settles(d engine.Decision) bool {
 	return notes == len(d.Facts) && len(d.Intents) == 0
 }
 
-// refuse takes back a decision that is certainly not durable, or stops.
+// refuse takes back a decision that is certainly not durable, or stops. The end
+// of something that cannot be taken back comes again: a deadline is set anew, a
+// host is asked again, a device repeats what it says.
 func (t *Till) refuse(now pos.Now, d engine.Decision, cause error, r *Result) {
-	if errors.Is(cause, store.ErrStopped) {
-		t.stop(r, "DISK FAULT - STOP SELLING", cause)
+	if errors.Is(cause, store.ErrStopped) || begins(d) {
+		t.stop(now, r, "DISK FAULT - STOP SELLING", cause)
+		return
+	}
+	t.engine.SetFull(store.IsFull(cause))
+	if settles(d) {
+		t.engine.Refused(now, d, "")
 		return
 	}
 	t.engine.Refused(now, d, "DISK FULL OR FAILING - "+undone(d))
 	r.let(pos.Beep{Good: false})
+}
+
+// begins tells whether a decision is a till's first word after it was switched
+// on: without that nothing goes on.
+func begins(d engine.Decision) bool {
+	return slices.ContainsFunc(d.Facts, func(f pos.Fact) bool { return f.Boot != nil })
 }
 
 // undone says what did not happen of a decision that was taken back. A scan is
@@ -309,12 +339,6 @@ func undone(d engine.Decision) string {
 		}
 	}
 	return "NOTHING WAS CHARGED"
-}
-
-// stop ends selling for good.
-func (t *Till) stop(r *Result, headline string, cause error) {
-	t.engine.Stop(headline, cause.Error())
-	r.tell(Stopped{Why: cause.Error()})
 }
 
 // release lets out the effect of an intent that the journal holds as open.

@@ -24,6 +24,7 @@ type decision struct {
 	*record
 	n, t int64 // N and T of the event with which its disk work began
 	seen int   // how many of the clock's moves lie before it
+	last int64 // wall time of the entry before it in its journal, be that left out or not
 }
 
 // decisions returns the unit's own entries in order. One that was in a write
@@ -37,6 +38,9 @@ func (u *unit) decisions(moves []*event) []decision {
 			continue
 		}
 		d := decision{record: rec, n: rec.at, t: rec.commit.T}
+		if i > 0 {
+			d.last = u.own[i-1].entry.Wall
+		}
 		if s := last(spans, rec.at); s != nil {
 			if s.State == "recovery" && rec.boot() == nil || bootFollows(u.own[i+1:], spans, s) {
 				continue
@@ -114,7 +118,7 @@ func (u *unit) saysNothing(r *Result, before, after decision, moves []*event) (f
 	honest := after.jump() != nil || after.entry.doubtful()
 	if !ran {
 		latest := moves[len(moves)-1]
-		ahead := latest.WallTo + after.t - latest.T - before.entry.Wall
+		ahead := latest.WallTo + after.t - latest.T - after.last
 		if ahead >= -jumpLimit && ahead <= farAway {
 			return f
 		}
