@@ -40,6 +40,8 @@ func probes() []probe {
 		{"qemu", "rig machine: kernel drivers, a plug to pull", program("qemu-system-x86_64", "install qemu-system-x86")},
 		{"zbarimg", "reading the codes on a receipt's picture", program("zbarimg", "install zbar-tools")},
 		{"npm", "other people's printer and scanner programs, in tests", npm},
+		{"socat", "a bridge between TCP and a tty, in tests", program("socat", "install socat")},
+		{"gpsfake", "recorded location receivers, in tests", program("gpsfake", "install gpsd and gpsd-clients")},
 		{"chromium", "looking at the report in a browser", anyProgram("chromium", "chromium-browser", "google-chrome")},
 	})
 }
