@@ -217,7 +217,9 @@ sources: {dots: %q, head-to-cutter: %q, pages: %q}
 }
 
 // send lets the encoder encode, and sends that to the printer.
-func (r *encoded) send(s *served) {
+func (r *encoded) send(s *served) { r.sendAs(s, language) }
+
+func (r *encoded) sendAs(s *served, language string) {
 	var data []byte
 	r.call(map[string]any{"op": "encode", "model": r.ID, "language": language, "steps": r.steps}, &data)
 	host, number := s.address()
@@ -227,6 +229,27 @@ func (r *encoded) send(s *served) {
 	require.NoError(s.t, err)
 	require.NoError(s.t, c.Close())
 	s.took(len(data))
+}
+
+// What our printers do not draw they name: the DataBars, and all of StarPRNT,
+// which is another language.
+func TestEncoderBeyondOurPrinters(t *testing.T) {
+	t.Parallel()
+	p := node(t, "encoder.mjs")
+	for _, c := range []struct{ model, language, says string }{
+		{"epson-tm-t88v", "esc-pos", "bar code number 75 is not drawn here"},
+		{"star-tsp650ii", "star-line", "starts no command of ESC/POS"},
+		{"star-mpop", "star-prnt", "it does in StarPRNT"},
+	} {
+		r := encoded{model: model{ID: c.model}, peer: p}
+		r.step("initialize")
+		r.step("barcode", "0401234567890", "gs1-databar-omni", map[string]any{"height": 50, "width": 1})
+		r.step("line", "text")
+		r.step("cut")
+		s := servePrinter(t, "tm-t20", "tcp:127.0.0.1:0")
+		r.sendAs(s, c.language)
+		assert.Contains(t, strings.Join(s.notes(), "\n"), c.says, c.model)
+	}
 }
 
 func (r *encoded) assertPaper(t *testing.T, s *served, pdf *peer) {
