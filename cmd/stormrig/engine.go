@@ -11,7 +11,8 @@ import (
 type RunRequest struct {
 	Scenario *spec.Scenario
 	Name     string // as typed: for the line that reproduces
-	Rig      string // "sim"
+	Rig      string // "sim", "process" or "hardware"
+	RigFile  string // of the rig hardware
 	// From and To are the seeds, both played; equal for one.
 	From, To int64
 	Many     bool   // --seeds was given: one object a line, then a summary

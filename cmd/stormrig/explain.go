@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	bench "stormrig/hil/rig"
 	"stormrig/scenarios/explain"
 	"stormrig/scenarios/files"
 	"stormrig/scenarios/spec"
@@ -29,13 +30,13 @@ schema of the record of a run.`,
 			return explainable(), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
-	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema (scenario, catalogue, history)")
+	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema (scenario, catalogue, history, rig-file)")
 	return cmd
 }
 
 // explainable lists every name that can be explained.
 func explainable() []string {
-	names := []string{"scenario", "catalogue", "history"}
+	names := []string{"scenario", "catalogue", "history", "rig-file"}
 	for _, k := range spec.Kinds() {
 		names = append(names, string(k))
 	}
@@ -58,6 +59,9 @@ func (a *app) explainName(name string, schema bool) error {
 		return nil
 	}
 	switch name {
+	case "rig-file":
+		fmt.Fprint(a.Stdout, rigFormat)
+		return nil
 	case "scenario":
 		fmt.Fprint(a.Stdout, explain.ScenarioFormat())
 		return nil
@@ -87,6 +91,8 @@ func (a *app) explainSchema(name string) error {
 		out, err = spec.CatalogueSchema()
 	case "history":
 		out = history.JSONSchema()
+	case "rig-file":
+		out, err = bench.Schema()
 	default:
 		return usage("stormrig explain scenario --schema", "%q has no schema", name)
 	}

@@ -18,13 +18,14 @@ import (
 // rigs lists the rigs and what each lacks in this build; "" means ready.
 var rigs = []struct{ name, lacks string }{
 	{"sim", ""},
-	{"process", "real till and hub processes, and a disk that loses what was not synced"},
+	{"process", ""},
 	{"machine", "a virtual machine with kernel drivers and a plug to pull"},
-	{"hardware", "a bench with real devices and a power switch"},
+	{"hardware", ""},
 }
 
 type runFlags struct {
 	seed, seeds, junit, evidence, out, rig string
+	rigFile                                string
 	json, coverage, annotate               bool
 }
 
@@ -50,6 +51,7 @@ what really happened. The same seed plays the same day to the last byte.`,
 	fl.StringVar(&f.evidence, "evidence", "full", "full, failed or none; with --seeds 'failed' by default")
 	fl.StringVar(&f.out, "out", "", "folder of the evidence (default reports/<scenario>-<seed>/)")
 	fl.StringVar(&f.rig, "rig", "sim", "sim, process, machine or hardware")
+	fl.StringVar(&f.rigFile, "rig-file", "", "what stands on the bench: 'stormrig explain rig-file'")
 	fl.BoolVar(&f.coverage, "coverage", false, "fail with exit code 6 where the runs left something untried, and name it")
 	fl.BoolVar(&f.annotate, "annotate", false, "write runs that do not hold to standard error as annotations of GitHub Actions (at most ten)")
 	return cmd
@@ -64,7 +66,7 @@ func (a *app) runScenario(ctx context.Context, name string, f runFlags, evidence
 		return err
 	}
 	req := RunRequest{
-		Scenario: s, Name: name, Rig: f.rig, JSON: f.json, JUnit: f.junit, Evidence: f.evidence,
+		Scenario: s, Name: name, Rig: f.rig, RigFile: f.rigFile, JSON: f.json, JUnit: f.junit, Evidence: f.evidence,
 		Out: f.out, Coverage: f.coverage, Annotate: f.annotate, Many: f.seeds != "", IO: a.IO,
 	}
 	if req.From, req.To, err = seedsOf(f, s); err != nil {
@@ -77,6 +79,16 @@ func (a *app) runScenario(ctx context.Context, name string, f runFlags, evidence
 	case "full", "failed", "none":
 	default:
 		return usage("--evidence full, failed or none", "there is no evidence %q", req.Evidence)
+	}
+	if f.rigFile != "" && f.rig != "hardware" {
+		return usage("add --rig hardware", "--rig-file is for the rig hardware")
+	}
+	if f.rig != "sim" {
+		v, err := a.playReal(ctx, req)
+		if err != nil {
+			return err
+		}
+		return verdictError(string(v))
 	}
 	if a.engines.Run == nil {
 		return lacking("stormrig doctor", "the rig %s is not part of this build", f.rig)
@@ -162,6 +174,9 @@ func (r RunRequest) Line(seed int64) string {
 	line := fmt.Sprintf("stormrig run %s --seed %d", r.Name, seed)
 	if r.Rig != "sim" {
 		line += " --rig " + r.Rig
+	}
+	if r.RigFile != "" {
+		line += " --rig-file " + r.RigFile
 	}
 	return line
 }

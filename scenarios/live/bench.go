@@ -2,10 +2,12 @@ package live
 
 import (
 	"slices"
+	"strings"
 
 	"stormrig/hil/pump"
 	"stormrig/scenarios/rig"
 	"stormrig/sim/device"
+	"stormrig/sim/shop"
 )
 
 // Tell is for who sees a real device do something: an emulator that somebody
@@ -15,8 +17,17 @@ func (w *World) Tell(unit string, value any) {
 	w.watch(pump.Seen{Kind: pump.Told, Unit: unit, Life: w.life(unit), Value: value})
 }
 
-// Act lets the person at a till have a piece of paper that no device told of.
-func (w *World) Act(till, action string, data []byte) { w.hand(rig.Cashier(till), action, data) }
+// Broken ends no day, and makes the run fail: who watches a device does not any
+// more.
+func (w *World) Broken(err error) { w.fail(err) }
+
+// askPaper lets the cashier have what a person says that came out. It is no
+// paper of the history: nobody has read it line by line.
+func (w *World) askPaper(unit string) {
+	if lines, ok := w.options.Paper(unit); ok {
+		w.do(rig.Cashier(tillOf(unit)), shop.ActPaper, []byte("cut\n"+strings.Join(lines, "\n")))
+	}
+}
 
 // Paper is a piece of paper as dots, of a printer that an emulator stands in
 // for.
@@ -41,7 +52,7 @@ func (w *World) Papers() (out []Paper) {
 	return slices.Clip(out)
 }
 
-// Faults tells of each fault of the plan whether it struck.
+// Fired tells of each fault of the plan whether it struck.
 func (w *World) Fired() []bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -80,7 +80,15 @@ func (w *World) calm() {
 	for _, t := range w.parts.Scenario.Selling() {
 		w.doJSON(rig.Cashier(t.Name), shop.ActTask, shop.Task{Word: pos.WordReport, Args: []string{"z"}})
 	}
-	w.at(w.now()+calmLook, w.look)
+	w.at(w.now()+w.lookEvery(), w.look)
+}
+
+// lookEvery is shorter where somebody waits for it.
+func (w *World) lookEvery() time.Duration {
+	if w.options.RealTime {
+		return time.Second
+	}
+	return calmLook
 }
 
 // look ends the run when nothing is left to do anywhere, or when it took too
@@ -92,7 +100,7 @@ func (w *World) look() {
 		w.converged = true
 		w.mu.Unlock()
 	case w.now() < w.day.when(w.parts.Scenario.Shop.Length())+calmFor:
-		w.at(w.now()+calmLook, w.look)
+		w.at(w.now()+w.lookEvery(), w.look)
 		return
 	}
 	w.once.Do(func() { close(w.ended) })

@@ -17,5 +17,8 @@
 // # Time
 //
 // All pumps share one clock, which skips while nothing is under way: a day
-// takes as long as its bytes do.
+// takes as long as its bytes do. Where a cable leads to a device that is not on
+// the clock ([Real]), time is real, and [Options].Gap leaves the idle time of
+// the shop out of the day; nothing is known of such a device but what somebody
+// tells ([World.Tell]).
 package live

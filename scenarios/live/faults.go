@@ -51,7 +51,7 @@ func (o *Options) Supports(f fault.Fault) error {
 		return refuse("a till on a directory cannot lose what was not synced; kill ends its process")
 	case !f.When.IsPoint():
 		return nil
-	case till && p.Span == fault.SpanCommit && p.Basket > 0 && slices.Contains([]fault.Place{fault.Within, fault.InOp, fault.InWrite}, p.Place):
+	case till && p.Span == fault.SpanCommit && p.Basket > 0 && slices.Contains([]fault.Place{fault.Within, fault.InOp, fault.InWrite, fault.Unsynced}, p.Place):
 		return nil
 	case !slices.Contains(moments, p.Span) || p.Basket == 0:
 		return refuse("when must be one of %v of a sale, or a time", moments)
@@ -80,7 +80,8 @@ func exact(f fault.Fault, bytes int) (at int, ok bool) {
 func (w *World) moment(name, till string) {
 	for _, p := range w.plan {
 		at := p.When.Point
-		if _, aimed := exact(p.Fault, 1); !p.fired && !aimed && at.Span == name && at.Basket == w.serving[till] && tillOf(p.Target) == till {
+		// A hand is not quick enough for a byte: it pulls as soon as it can.
+		if _, aimed := exact(p.Fault, 1); !p.fired && (!aimed || w.real[p.Target]) && at.Span == name && at.Basket == w.serving[till] && tillOf(p.Target) == till {
 			w.strike(p)
 		}
 	}
@@ -96,7 +97,13 @@ func (w *World) sends(s pump.Seen) {
 	}
 	before := w.sent[cable]
 	w.sent[cable] += len(s.Data)
-	if s.Port != driver.PortPrinter || len(s.Data) < receiptBytes || w.serving[s.Unit] == 0 {
+	if s.Port != driver.PortPrinter || len(s.Data) < receiptBytes {
+		return
+	}
+	if w.real[c.Device.Unit] && w.options.Paper != nil {
+		w.clock.Go(func() { w.askPaper(c.Device.Unit) })
+	}
+	if w.serving[s.Unit] == 0 {
 		return
 	}
 	if _, again := w.receipts[w.serving[s.Unit]]; !again {
@@ -153,7 +160,9 @@ func (w *World) strike(p *planned) {
 		}
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		if p.Kind != fault.Unplug || w.real[p.Target] { // else its mending is planned when the cable is out
+		cable := p.Kind == fault.Unplug && !w.real[p.Target]
+		power := p.Kind == fault.Drop && w.plugs[p.Target] != nil
+		if !cable && !power { // else the mending is planned when it has happened
 			w.mendLater(p)
 		}
 	})
@@ -174,8 +183,7 @@ func (w *World) happen(p *planned) error {
 		return target.Do(p.Args.Action, []byte(p.Args.Data))
 	}
 	if plug := w.plugs[p.Target]; plug != nil && p.Kind == fault.Drop {
-		w.note(history.Event{Kind: history.KindCut, Who: p.Target, Gen: w.life(p.Target), Cut: &history.Cut{}})
-		return errors.Join(plug.pull(), target.Off())
+		return plug.pull(p)
 	}
 	return target.Off()
 }
@@ -270,9 +278,7 @@ func (w *World) undo(p *planned) error {
 		return target.Do(action, []byte(data))
 	}
 	if plug := w.plugs[p.Target]; plug != nil && p.Kind == fault.Drop {
-		if err := plug.back(w.parts.Header.Seed); err != nil {
-			return err
-		}
+		plug.back()
 	}
 	return target.Boot()
 }

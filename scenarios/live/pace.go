@@ -15,10 +15,6 @@ type pace struct {
 	marks  []time.Duration // when something happens, ascending
 }
 
-// afterLast is what the last shopper of a day that was shortened has until the
-// shop closes.
-const afterLast = time.Minute
-
 func newPace(parts *rig.Parts, o *Options) *pace {
 	p := &pace{warmUp: rig.WarmUp, gap: o.Gap}
 	if p.gap == 0 {
@@ -49,9 +45,6 @@ func (p *pace) when(t time.Duration) time.Duration {
 		}
 		at += min(m-before, p.gap)
 		before = m
-	}
-	if len(p.marks) > 0 && t > p.marks[len(p.marks)-1] {
-		return at + min(t-before, max(p.gap, afterLast))
 	}
 	return at + min(t-before, p.gap)
 }

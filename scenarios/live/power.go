@@ -3,8 +3,10 @@ package live
 import (
 	"bytes"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"stormrig/fault"
@@ -20,62 +22,79 @@ import (
 // saleMark is in the bytes of a sale's commit, and in no other write.
 var saleMark = []byte(`{"sale":{`)
 
+// Unfinished, and offered by no command: on such a disk a till now and then
+// leaves entries unsent for minutes, which on a directory it never does. Until
+// it is known why, a verdict here would say nothing.
+
 // plug is the power of a till whose disk is served by another process: it can
 // be pulled inside a write, and what was not synced is gone.
 type plug struct {
-	world *World
-	unit  string
-	child *mount.Child
-	dead  atomic.Bool // the power is gone, whatever the till still computes
-	cut   *planned    // ordered and not yet seen; guarded by recorder.mu
-	kept  string      // what the disk came back with; set while the till is off
+	world    *World
+	unit     string
+	child    *mount.Child
+	dead     atomic.Bool // the power is gone, whatever the till still computes
+	cut      *planned    // ordered and not yet seen; guarded by recorder.mu
+	release  func()      // lets the clock skip again, once the till is off; guarded by recorder.mu
+	ordering sync.Mutex
+	kept     string // what the disk came back with; set while the till is off
 }
 
-// pulled waits for the moment at which the disk's process takes the power.
+// pulled waits for the moments at which the disk's process takes the power. The
+// operation in which that happened waits for the disk to come back, and fails
+// then: so it comes back at once, with one of the states that a loss of power
+// can leave, drawn by the seed. The till stays off until the fault is mended.
 func (p *plug) pulled() {
+	w := p.world
 	for where := range p.child.Cuts {
 		p.dead.Store(true)
-		w := p.world
-		w.mu.Lock()
 		c := &history.Cut{Image: "the power went " + where}
-		if p.cut != nil {
-			c.Span = p.cut.When.Point.Span
+		w.mu.Lock()
+		f := p.cut
+		if p.cut = nil; f != nil && f.When.Point.Span == fault.SpanCommit {
+			c.Span = fault.SpanCommit
 		}
 		w.record(history.Event{Kind: history.KindCut, Who: p.unit, Gen: w.lives[p.unit], Cut: c})
-		f := p.cut
-		p.cut = nil
 		w.mu.Unlock()
-		w.clock.Go(func() {
-			if err := w.pumps[p.unit].Off(); err != nil {
-				w.fail(err)
-			}
-			w.mu.Lock()
-			defer w.mu.Unlock()
-			if f != nil {
-				w.mendLater(f)
-			}
-		})
+		word, err := p.order(mount.Order{Do: "power-on", Seed: uint64(w.parts.Header.Seed)})
+		p.kept = "switched on; the disk kept " + word.Kept
+		if err := errors.Join(err, w.pumps[p.unit].Off()); err != nil {
+			w.fail(err)
+		}
+		w.mu.Lock()
+		if f != nil {
+			w.mendLater(f)
+		}
+		release := p.release
+		p.release = nil
+		w.mu.Unlock()
+		if release != nil {
+			release()
+		}
 	}
+}
+
+// order tells the disk's process to do something.
+func (p *plug) order(o mount.Order) (mount.Word, error) {
+	p.ordering.Lock()
+	defer p.ordering.Unlock()
+	w, err := p.child.Do(o)
+	if err != nil {
+		return w, fmt.Errorf("the disk of %s: %s: %w", p.unit, o.Do, err)
+	}
+	return w, nil
 }
 
 // pull takes the power between two operations of the disk.
-func (p *plug) pull() error {
-	p.dead.Store(true)
-	_, err := p.child.Do(mount.Order{Do: "cut"})
+func (p *plug) pull(f *planned) error {
+	p.world.mu.Lock()
+	p.cut, p.release = f, p.world.clock.Hold()
+	p.world.mu.Unlock()
+	_, err := p.order(mount.Order{Do: "cut"})
 	return err
 }
 
-// back gives it power again: the disk comes back with one of the states that a
-// loss of power can leave, drawn by the seed.
-func (p *plug) back(seed int64) error {
-	w, err := p.child.Do(mount.Order{Do: "power-on", Seed: uint64(seed)})
-	if err != nil {
-		return err
-	}
-	p.kept = "switched on; the disk kept " + w.Kept
-	p.dead.Store(false)
-	return nil
-}
+// back lets the till start again.
+func (p *plug) back() { p.dead.Store(false) }
 
 // mortal is a till of which nothing leaves any more once its power is gone.
 type mortal struct {
@@ -98,15 +117,15 @@ func (m mortal) Handle(now machine.Now, in machine.Input) []machine.Output {
 // tripFS lies between a till and its disk, and orders the cut at an operation
 // of a sale's commit before the first of them.
 type tripFS struct {
-	store.FS
+	*store.Dir
 	plug *plug
 }
 
 // Open implements store.FS.
-func (f tripFS) Open(name string) (store.File, error) { return f.trip(f.FS.Open(name)) }
+func (f tripFS) Open(name string) (store.File, error) { return f.trip(f.Dir.Open(name)) }
 
 // Create implements store.FS.
-func (f tripFS) Create(name string) (store.File, error) { return f.trip(f.FS.Create(name)) }
+func (f tripFS) Create(name string) (store.File, error) { return f.trip(f.Dir.Create(name)) }
 
 func (f tripFS) trip(file store.File, err error) (store.File, error) {
 	if err != nil {
@@ -155,12 +174,15 @@ func (p *plug) trip() {
 			continue
 		}
 		op := 1 + at.Permille*opsOfCommit/1001
-		if at.Place == fault.InOp || at.Place == fault.InWrite {
+		switch at.Place {
+		case fault.InOp, fault.InWrite:
 			op = at.Op
+		case fault.Unsynced:
+			op = opsOfCommit
 		}
-		f.fired, p.cut = true, f
+		f.fired, p.cut, p.release = true, f, w.clock.Hold()
 		w.recordFault(f)
-		if _, err := p.child.Do(mount.Order{Do: "cut-at", Op: op}); err != nil {
+		if _, err := p.order(mount.Order{Do: "cut-at", Op: op}); err != nil {
 			w.errs = append(w.errs, err)
 		}
 		return

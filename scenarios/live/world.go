@@ -11,6 +11,7 @@ import (
 
 	"stormrig/fault"
 	"stormrig/fault/disk/mount"
+	"stormrig/hil/driver"
 	"stormrig/hil/pump"
 	"stormrig/hil/station"
 	"stormrig/pos/store"
@@ -30,9 +31,15 @@ type Options struct {
 	Hand func(unit, action string, data []byte) error
 	// RealTime: the clock does not skip. It must not where a device is real.
 	RealTime bool
+	// Paper asks what came out of a real printer that nobody can watch, as the
+	// lines that a cashier goes by; nil: he goes without.
+	Paper func(unit string) (lines []string, ok bool)
 	// Watch is called once the world is there: whoever sees a real device says
 	// what it does by World.Tell. nil: nobody sees them.
-	Watch func(w *World)
+	Watch func(w *World) error
+	// Bend changes the drivers of a till's every life: a device on the bench
+	// may be of another make. nil: they are as the scenario has them.
+	Bend func(till string, drivers []driver.Driver) []driver.Driver
 	// PowerDisk serves a disk at a directory whose power can be cut, from a
 	// process of its own: stormrig/fault/disk/mount. nil: there is none.
 	PowerDisk func(dir string) (*mount.Child, error)
@@ -87,6 +94,11 @@ func New(parts *rig.Parts, o Options) (*World, error) {
 		w.plan = append(w.plan, &planned{Fault: f})
 	}
 	w.day = newPace(parts, &o)
+	if o.Bend != nil {
+		for _, t := range parts.Header.Tills {
+			parts.Bend(t, func(d []driver.Driver) []driver.Driver { return o.Bend(t, d) })
+		}
+	}
 	w.clock = pump.NewClock(pump.Pace{Skip: !o.RealTime, Epoch: parts.Header.OpensAt - int64(w.day.warmUp)})
 	w.recorder = newRecorder(w)
 	if err := w.build(); err != nil {
@@ -114,6 +126,9 @@ func (w *World) build() error {
 	}
 	for _, p := range w.plan {
 		for _, t := range p.Targets() {
+			if w.real[t] && p.When.Point.Place == fault.AtByte {
+				return fmt.Errorf("fault %s: nobody can pull the plug of %s at byte %d", p.ID, t, p.When.Point.Byte)
+			}
 			if w.pumps[t] == nil && !w.real[t] && p.Kind != fault.Network {
 				return fmt.Errorf("fault %s: there is no %s that a program could do that to", p.ID, t)
 			}
@@ -191,7 +206,10 @@ func (w *World) Play(ctx context.Context) error {
 		}
 	}
 	if w.options.Watch != nil {
-		w.options.Watch(w)
+		if err := w.options.Watch(w); err != nil {
+			release()
+			return err
+		}
 	}
 	for _, v := range w.parts.Visits {
 		w.at(w.day.when(v.At), func() { w.arrives(v) })

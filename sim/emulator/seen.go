@@ -110,7 +110,7 @@ func (e *Emulator) told(v any) {
 	case device.Kicked:
 		e.tell("drawer", fmt.Sprintf("a pulse on pin %d", 2+3*v.Pin), nil)
 	case device.Completed:
-		e.tell("completed", fmt.Sprintf("job %d is said to be printed", v.Job), nil)
+		e.tell("completed", fmt.Sprintf("job %d is said to be printed", v.Job), map[string]int{"job": v.Job})
 	case device.Noted:
 		e.tell("note", v.What+": "+v.Detail, noteOf(v))
 	case device.Refused:

@@ -61,9 +61,14 @@ func (r *Remote) Do(a certify.Action) error {
 	if err := r.arrived(); err != nil {
 		return err
 	}
-	order := map[string]string{"action": a.Name}
-	if a.Data != "" {
-		order["argument"] = a.Data
+	return r.Order(a.Name, a.Data)
+}
+
+// Order has the device's hand do something, at once.
+func (r *Remote) Order(action, data string) error {
+	order := map[string]string{"action": action}
+	if data != "" {
+		order["argument"] = data
 	}
 	body, err := json.Marshal(order)
 	if err != nil {

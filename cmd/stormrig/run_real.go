@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"stormrig/hil/port"
+	"stormrig/scenarios/live"
+	playing "stormrig/scenarios/play"
+)
+
+// realRun is a day on real ports, ready to be played.
+type realRun struct {
+	rig *playing.Real
+	dir string // disks of tills and hub, links of pseudo terminals
+	end []func()
+}
+
+// process is the rig whose tills and hub have real files, and real ttys or TCP
+// between them and their devices. A till's disk cannot lose power here: a drop of a
+// till is refused.
+func process(dir string) *playing.Real {
+	onTTY, onTCP := live.OnPTY(dir), live.OnTCP(dir)
+	return &playing.Real{Name: "process", Options: live.Options{
+		Cable: func(name string) (live.Ends, error) {
+			if ok, _ := port.Look(port.PTY); ok && !strings.HasSuffix(name, ".printer") {
+				return onTTY(name)
+			}
+			return onTCP(name)
+		},
+		Within: 10 * time.Minute,
+	}}
+}
+
+// playReal plays one seed on a rig of real ports.
+func (a *app) playReal(ctx context.Context, req RunRequest) (Verdict, error) {
+	if req.Many || req.Coverage {
+		return "", usage("--rig sim sweeps seeds and measures coverage", "the rig %s plays one day at a time", req.Rig)
+	}
+	dir, err := os.MkdirTemp("", "stormrig-")
+	if err != nil {
+		return "", fmt.Errorf("a place for disks: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	r := &realRun{dir: dir}
+	if req.Rig == "hardware" {
+		if r, err = a.hardware(req, dir); err != nil {
+			return "", err
+		}
+	} else {
+		r.rig = process(dir)
+	}
+	defer func() {
+		for _, end := range r.end {
+			end()
+		}
+	}()
+	job := req.job(req.From)
+	length, err := r.rig.Prepare(&job)
+	var cannot *playing.CannotError
+	if errors.As(err, &cannot) {
+		return "", lacking("--rig sim plays every scenario", "%w", err)
+	}
+	if err != nil {
+		return "", err
+	}
+	a.sayReal(r.rig, req, length)
+	line := newProgressLine(req.IO)
+	job.Progress = line.run
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	b, err := r.rig.Play(ctx, job, dir, tick.C)
+	line.clear()
+	if err != nil {
+		return "", interruption(ctx, err)
+	}
+	if err := req.finish(b); err != nil {
+		return "", err
+	}
+	return Verdict(b.Result.Verdict), nil
+}
+
+// sayReal says before it starts what it takes.
+func (a *app) sayReal(r *playing.Real, req RunRequest, length time.Duration) {
+	if !r.Options.RealTime {
+		where := "ttys and TCP"
+		if runtime.GOOS == "windows" {
+			where = "TCP"
+		}
+		fmt.Fprintf(a.Stderr, "%s, rig %s: tills and hub on real files, devices emulated behind real %s; time in which nothing moves is skipped.\n"+
+			"A killed till is a process that crashed; its memory is lost, its files are not.\n", req.Scenario.Name, r.Name, where)
+		return
+	}
+	scans, cards := 0, 0
+	for _, v := range r.Visits() {
+		for _, it := range v.Basket.Items {
+			scans += max(it.Qty, 1)
+		}
+		if v.Basket.Track != "" {
+			cards++
+		}
+	}
+	fmt.Fprintf(a.Stderr, "%s, rig %s: about %s of real time, %d shoppers, %d scans, %d cards, %d faults.\n",
+		req.Scenario.Name, r.Name, (length + time.Minute/2).Round(time.Minute), len(r.Visits()), scans, cards, len(r.Options.Faults))
+}
