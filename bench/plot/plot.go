@@ -83,8 +83,13 @@ func (f *frame) y(v float64) float64 {
 // newFrame begins an SVG with lines at powers of ten (and 2 and 5 of them where
 // there is room) of y.
 func newFrame(p *printer, x0, x1, y0, y1 float64, unit string) *frame {
+	return newFrameIn(p, "", x0, x1, y0, y1, unit)
+}
+
+// newFrameIn is newFrame with attributes of a place in another picture.
+func newFrameIn(p *printer, place string, x0, x1, y0, y1 float64, unit string) *frame {
 	f := &frame{printer: p, left: 70, top: 15, width: 650, height: 330, x0: x0, x1: x1, y0: y0, y1: y1}
-	p.f(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 400" font-family="system-ui,sans-serif" font-size="13">`)
+	p.f(`<svg xmlns="http://www.w3.org/2000/svg" %sviewBox="0 0 960 400" font-family="system-ui,sans-serif" font-size="13">`, place)
 	steps := []float64{1, 2, 5}
 	if math.Log10(y1/y0) > 3 {
 		steps = steps[:1]

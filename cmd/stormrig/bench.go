@@ -17,6 +17,6 @@ func (a *app) bench() *cobra.Command {
 		},
 		RunE: func(*cobra.Command, []string) error { return nil },
 	}
-	cmd.AddCommand(a.benchJournal(), a.benchSync(), a.benchSim())
+	cmd.AddCommand(a.benchJournal(), a.benchSync(), a.benchSim(), a.benchGrowth())
 	return cmd
 }

@@ -136,10 +136,7 @@ func (s *story) start() int64 {
 }
 
 func (s *story) packPapers(d *pageData) error {
-	room, weight := mostPicture, 0
-	for _, p := range s.b.Papers {
-		weight += len(p.PNG)
-	}
+	room := mostPicture
 	for i, p := range s.b.Papers {
 		if !s.show.paper(i) {
 			d.Papers = append(d.Papers, nil)
@@ -149,42 +146,18 @@ func (s *story) packPapers(d *pageData) error {
 			Printer: p.Printer, Number: p.Number, Event: p.Event, State: p.State, Mark: paperMark(p.Lines),
 			Lines: append([]string{}, p.Lines...),
 		}
-		if len(p.PNG) > 0 && room >= 0 { // packing takes long: not for a picture that has no room
-			small, w, h, err := picture(p.PNG, weight > mostPicture)
+		if len(p.PNG) > 0 && room >= 0 {
+			head, err := png.DecodeConfig(bytes.NewReader(p.PNG))
 			if err != nil {
-				return fmt.Errorf("paper of event %d: %w", p.Event, err)
+				return fmt.Errorf("paper of event %d: reading its picture: %w", p.Event, err)
 			}
-			if room -= len(small); room >= 0 {
-				v.PNG, v.Width, v.Height = base64.StdEncoding.EncodeToString(small), w, h
+			if room -= len(p.PNG); room >= 0 {
+				v.PNG, v.Width, v.Height = base64.StdEncoding.EncodeToString(p.PNG), head.Width, head.Height
 			}
 		}
 		d.Papers = append(d.Papers, v)
 	}
 	return nil
-}
-
-// picture returns a PNG with its size; tight packs it as closely as PNG
-// allows, which takes a hundred times as long as writing the rest of it down.
-func picture(data []byte, tight bool) (small []byte, width, height int, err error) {
-	head, err := png.DecodeConfig(bytes.NewReader(data))
-	if err != nil {
-		return nil, 0, 0, fmt.Errorf("reading its picture: %w", err)
-	}
-	if !tight {
-		return data, head.Width, head.Height, nil
-	}
-	img, err := png.Decode(bytes.NewReader(data))
-	if err != nil {
-		return nil, 0, 0, fmt.Errorf("reading its picture: %w", err)
-	}
-	var out bytes.Buffer
-	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, img); err != nil {
-		return nil, 0, 0, fmt.Errorf("packing its picture: %w", err)
-	}
-	if out.Len() > len(data) {
-		return data, head.Width, head.Height, nil
-	}
-	return out.Bytes(), head.Width, head.Height, nil
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
