@@ -7,6 +7,7 @@ import (
 
 	"stormrig/hil/driver"
 	"stormrig/hil/station"
+	"stormrig/pos/journal"
 	"stormrig/pos/store"
 	"stormrig/scenarios/spec"
 	"stormrig/sim"
@@ -79,6 +80,7 @@ func (p *Parts) Till(name string, fs store.FS, life int) *station.Till {
 	}
 	cfg := s.config
 	cfg.Opener = nil // the simulated disk's
+	cfg.Journal = journal.OnDisk(journal.Options{})
 	return station.NewTill(&cfg, fs, uint32(life), s.drivers())
 }
 
