@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -12,6 +11,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"stormrig/hil/port"
+	"stormrig/hil/port/porttest"
 )
 
 // servedDevice runs 'stormrig device' until the test ends.
@@ -56,9 +58,7 @@ func TestCertifyAServedPrinter(t *testing.T) {
 			t.Parallel()
 			listen := "tcp:127.0.0.1:0"
 			if where == "pty" {
-				if _, err := os.Stat("/dev/ptmx"); err != nil {
-					t.Skip("pty: no pseudo terminals here")
-				}
+				porttest.Need(t, port.PTY)
 				listen = "pty:" + filepath.Join(t.TempDir(), "printer")
 			}
 			at, page := servedDevice(t, "printer", "--listen", listen)

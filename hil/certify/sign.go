@@ -46,37 +46,30 @@ func ParseTrust(text []byte) (ed25519.PublicKey, error) {
 	if priv, err := ParseKey(text); err == nil {
 		return priv.Public().(ed25519.PublicKey), nil
 	}
-	block, _ := pem.Decode(text)
-	if block == nil {
-		return nil, errors.New("neither a key in text (ed25519:...) nor a PEM file")
-	}
-	pub, err := x509.ParsePKIXPublicKey(block.Bytes)
-	if err != nil {
-		return nil, fmt.Errorf("PEM block %q: %w", block.Type, err)
-	}
-	key, ok := pub.(ed25519.PublicKey)
-	if !ok {
-		return nil, fmt.Errorf("the key is a %T, an Ed25519 key is needed", pub)
-	}
-	return key, nil
+	return keyIn[ed25519.PublicKey](text, "neither a key in text (ed25519:...) nor a PEM file", x509.ParsePKIXPublicKey)
 }
 
 // ParseKey reads a private key from PEM, PKCS#8, as `openssl genpkey
 // -algorithm ed25519` writes it.
 func ParseKey(text []byte) (ed25519.PrivateKey, error) {
+	return keyIn[ed25519.PrivateKey](text, "no PEM block in the key file; make a key with: openssl genpkey -algorithm ed25519 -out key.pem", x509.ParsePKCS8PrivateKey)
+}
+
+// keyIn reads the Ed25519 key of a PEM file; none says that there is no block.
+func keyIn[K ed25519.PublicKey | ed25519.PrivateKey](text []byte, none string, parse func([]byte) (any, error)) (K, error) {
 	block, _ := pem.Decode(text)
 	if block == nil {
-		return nil, errors.New("no PEM block in the key file; make a key with: openssl genpkey -algorithm ed25519 -out key.pem")
+		return nil, errors.New(none)
 	}
-	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	found, err := parse(block.Bytes)
 	if err != nil {
 		return nil, fmt.Errorf("PEM block %q: %w", block.Type, err)
 	}
-	priv, ok := key.(ed25519.PrivateKey)
+	key, ok := found.(K)
 	if !ok {
-		return nil, fmt.Errorf("the key is a %T, an Ed25519 key is needed", key)
+		return nil, fmt.Errorf("the key is a %T, an Ed25519 key is needed", found)
 	}
-	return priv, nil
+	return key, nil
 }
 
 // Sign puts a record in a DSSE envelope.
