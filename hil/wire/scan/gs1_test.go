@@ -189,7 +189,10 @@ func FuzzGS1(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, got, again)
 		for _, e := range got {
-			e.Amount()
+			if value, decimals, _, ok := e.Amount(); ok {
+				require.GreaterOrEqual(t, value, int64(0))
+				require.Less(t, decimals, 10)
+			}
 		}
 	})
 }
