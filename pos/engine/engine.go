@@ -331,9 +331,14 @@ func (e *Engine) Stopped() bool { return e.stopped != nil }
 // SetStatus sets the seat's status line of the synchronisation.
 func (e *Engine) SetStatus(s string) { e.status = s }
 
-// Flush returns a decision that writes down the outcomes that wait.
+// Flush returns a decision that writes down what waits to be written: outcomes,
+// and a jump of the clock that nothing came after.
 func (e *Engine) Flush(now pos.Now, st *fold.State, next pos.Key) Decision {
-	d := Decision{next: next, was: *e, Facts: e.notes, Clock: st.Quality(now.Wall, nil)}
+	d := Decision{next: next, was: *e}
+	t := &turn{Engine: e, now: now, st: st, d: &d}
+	d.Clock = st.Quality(now.Wall, t.checkClock())
+	d.Facts = append(d.Facts, e.notes...)
 	e.notes, e.noteBy = nil, never
+	e.clock, e.ticked = now, true
 	return d
 }

@@ -146,3 +146,28 @@ func TestNoRoomForAnOutcome(t *testing.T) {
 	}
 	assert.True(t, asked, "the stored payment is forwarded")
 }
+
+// A clock that was moved since the last look, and a stop in order: its last entry
+// says so.
+func TestAStopTellsOfTheClock(t *testing.T) {
+	b := newBench(t)
+	b.start()
+	b.sell(1)
+	b.do(pos.Kicked{Intent: "1.3.0"})
+	b.now.Mono += time.Second
+	b.now.Wall += int64(73 * 365 * 24 * time.Hour)
+	var jumps int
+	for _, v := range b.till.Stop(b.now).Tells {
+		if c, ok := v.(Committed); ok {
+			e, err := pos.DecodeEntry(c.Payload)
+			require.NoError(t, err)
+			for _, f := range e.Facts {
+				if f.ClockJump != nil {
+					jumps++
+				}
+			}
+			assert.NotEqual(t, pos.ClockGood, e.Clock)
+		}
+	}
+	assert.Equal(t, 1, jumps)
+}
