@@ -61,7 +61,7 @@ var arrows = []arrow{
 	{pkg: "hil/pump", module: "hil/machine hil/port", tests: "hil/port hil/port/porttest"},
 	{pkg: "hil/certify/storage", module: "pos pos/journal pos/store", tests: "fault/disk/mount/..."},
 	{pkg: "hil/certify/live", module: "hil/certify hil/port"},
-	{pkg: "hil/rig", module: "hil/driver hil/port", foreign: "github.com/goccy/go-yaml github.com/google/jsonschema-go", tests: "hil/port/..."},
+	{pkg: "hil/rig", module: "hil/driver hil/port hil/wire/scan", foreign: "github.com/goccy/go-yaml github.com/google/jsonschema-go", tests: "hil/port/..."},
 	{pkg: "hil/driver", module: "hil/machine hil/wire/... pos pos/payment/iso"},
 	{pkg: "hil/station", module: "hil/driver hil/machine pos/..."},
 
@@ -131,7 +131,7 @@ var arrows = []arrow{
 	{pkg: "bench/growth", module: "pos scenarios/check scenarios/explore scenarios/play scenarios/report scenarios/spec sim/history", tests: "pos/... scenarios/... sim/..."},
 	{pkg: "bench/peers", module: "bench/load pos/journal/group",
 		foreign: "modernc.org/sqlite github.com/mattn/go-sqlite3 github.com/cockroachdb/pebble/v2 github.com/dgraph-io/badger/v4"},
-	{pkg: "cmd/stormrig", module: "bench/... fault/disk/mount hil/certify/... hil/driver hil/rig sim/testbench hil/port scenarios/... sim/device sim/emulator sim/history hil/pump pos/journal pos/store", foreign: "github.com/spf13/cobra github.com/spf13/pflag golang.org/x/sys", tests: "hil/port/porttest"},
+	{pkg: "cmd/stormrig", module: "bench/... fault/disk/mount hil/certify/... hil/driver hil/rig hil/wire/scan sim/testbench hil/port scenarios/... sim/device sim/emulator sim/history hil/pump pos/journal pos/store", foreign: "github.com/spf13/cobra github.com/spf13/pflag golang.org/x/sys", tests: "hil/port/porttest"},
 }
 
 // proofs are the libraries of tests, with the folder that they are for.

@@ -14,6 +14,7 @@ import (
 	"stormrig/hil/driver"
 	"stormrig/hil/port"
 	bench "stormrig/hil/rig"
+	"stormrig/hil/wire/scan"
 	"stormrig/scenarios/live"
 	playing "stormrig/scenarios/play"
 	"stormrig/scenarios/spec"
@@ -130,15 +131,15 @@ func (w *workplace) reach() error {
 	return nil
 }
 
-// bend gives the till the driver that a printer of the bench needs.
+// bend gives the till the drivers that the devices of the bench need.
 func (w *workplace) bend(till string, drivers []driver.Driver) []driver.Driver {
-	p, ok := w.placed[till+"."+driver.PortPrinter]
-	if !ok || p.Printer == nil {
-		return drivers
-	}
 	for i, d := range drivers {
-		if d.Port() == driver.PortPrinter {
+		p, ok := w.placed[till+"."+d.Port()]
+		switch {
+		case ok && p.Printer != nil:
 			drivers[i] = driver.NewPrinter(*p.Printer)
+		case ok && p.Speaks != "":
+			drivers[i] = driver.NewReportScanner(p.Speaks, p.Layout, scan.Default())
 		}
 	}
 	return drivers
@@ -249,7 +250,7 @@ rig: counter-one
 till: phone                    # of the scenario; the first that sells by default
 pause: 20s                     # how much of the shop's idle time is kept
 devices:
-  scanner: {port: "serial:/dev/ttyACM0"}
+  scanner: {port: "hidraw:/dev/hidraw0", speaks: hid-pos}  # or keyboard, or serial (the default)
   printer:
     port: serial:/dev/ttyUSB0?baud=19200&flow=xonxoff    # as stormrig doctor names ports
     profile: counter80         # how the till takes it: counter80, mobile80, mobile58, clone58

@@ -14,6 +14,7 @@ import (
 
 	"stormrig/hil/driver"
 	"stormrig/hil/port"
+	"stormrig/hil/wire/scan"
 )
 
 // File is a rig file as it is written.
@@ -42,6 +43,10 @@ type Device struct {
 	Port string `yaml:"port" json:"port" jsonschema:"where it is, as stormrig doctor names ports: serial:/dev/ttyUSB0?baud=19200, tcp:192.168.1.50:9100, lp:/dev/usb/lp0"`
 	// Profile is how the till's driver takes a printer: see Profiles.
 	Profile string `yaml:"profile,omitempty" json:"profile,omitempty" jsonschema:"how the till's driver takes the printer: counter80, mobile80, mobile58 or clone58"`
+	// Speaks is what a scanner sends: "serial" (lines; the default), "hid-pos"
+	// or "keyboard" reports, the latter in a Layout ("us").
+	Speaks string `yaml:"speaks,omitempty" json:"speaks,omitempty" jsonschema:"what a scanner sends: serial (the default), hid-pos or keyboard"`
+	Layout string `yaml:"layout,omitempty" json:"layout,omitempty" jsonschema:"the keyboard layout that a scanner is set to: us, de or fr"`
 	// Operator works it: "hand" (a person is asked; the default), or the
 	// address of a served emulator's control plane.
 	Operator string `yaml:"operator,omitempty" json:"operator,omitempty" jsonschema:"who works it: hand, or http://ADDRESS of the control plane of 'stormrig device'"`
@@ -73,6 +78,8 @@ type Placed struct {
 	Class    string // scanner, dongle, printer, location
 	Port     port.Spec
 	Printer  *driver.PrinterProfile // of a printer that the file gives one
+	Speaks   string                 // of a scanner: "" lines, or as of driver.NewReportScanner
+	Layout   string                 // of a scanner that is a keyboard
 	Operator string                 // "hand" or an address
 	Switch   Switch
 }
@@ -179,6 +186,7 @@ func (r *reader) place(class string, d *Device) Placed {
 		}
 		p.Printer = &prof
 	}
+	r.speaks(at, class, d, &p)
 	switch {
 	case d.Operator == "" || d.Operator == "hand":
 		p.Operator = "hand"
@@ -187,6 +195,24 @@ func (r *reader) place(class string, d *Device) Placed {
 	}
 	p.Switch = r.power(at+".power", class, d.Power)
 	return p
+}
+
+func (r *reader) speaks(at, class string, d *Device, p *Placed) {
+	known := []string{"serial", driver.SpeaksPOS, driver.SpeaksKeyboard}
+	switch {
+	case d.Speaks == "" && d.Layout == "":
+		return
+	case class != "scanner" || !slices.Contains(known, d.Speaks):
+		r.bad(at+".speaks", fmt.Sprintf("a %s does not speak %q", class, d.Speaks), "of a scanner: "+strings.Join(known, ", "))
+	case d.Layout != "" && !slices.Contains(scan.Layouts(), d.Layout):
+		r.bad(at+".layout", fmt.Sprintf("there is no layout %q", d.Layout), strings.Join(scan.Layouts(), ", "))
+	}
+	if p.Layout = d.Layout; p.Layout == "" {
+		p.Layout = scan.Layouts()[0]
+	}
+	if d.Speaks != "serial" {
+		p.Speaks = d.Speaks
+	}
 }
 
 func (r *reader) power(at, class string, p *Power) Switch {

@@ -18,7 +18,7 @@ const whole = `rig: counter-one
 till: phone
 pause: 30s
 devices:
-  scanner: {port: "hidraw:/dev/hidraw0"}
+  scanner: {port: "hidraw:/dev/hidraw0", speaks: hid-pos}
   printer:
     port: serial:/dev/ttyUSB0?baud=19200&flow=xonxoff
     profile: counter80
@@ -36,7 +36,7 @@ func TestParse(t *testing.T) {
 	require.Len(t, r.Bench, 3)
 	assert.Equal(t, []string{"scanner", "dongle", "printer"}, []string{r.Bench[0].Class, r.Bench[1].Class, r.Bench[2].Class})
 	assert.Equal(t, port.HIDRaw, r.Bench[0].Port.Kind)
-	assert.Equal(t, "hand", r.Bench[0].Operator)
+	assert.Equal(t, []string{"hand", "hid-pos"}, []string{r.Bench[0].Operator, r.Bench[0].Speaks})
 	assert.Nil(t, r.Bench[0].Switch)
 	assert.Equal(t, "Shelly http://192.168.1.20 switch 1", r.Bench[1].Switch.String())
 	assert.Contains(t, r.Bench[2].Switch.String(), "channel 2, inverted")
@@ -57,6 +57,8 @@ func TestWrongFiles(t *testing.T) {
 		{"rig: a\ndevices:\n  printer: {port: 'tcp:h:1', power: {shelly: 'http://a'}}\n", "which generation", "^"},
 		{"rig: a\ndevices:\n  printer: {port: 'tcp:h:1', power: {shelly: 'http://a', relay: 'serial:/dev/x'}}\n", "a device has one switch", "^"},
 		{"rig: a\ndevices:\n  printer: {port: 'tcp:h:1', power: {}}\n", "which switch?", "^"},
+		{"rig: a\ndevices:\n  scanner: {port: 'tcp:h:1', speaks: latin}\n", `does not speak "latin"`, "^"},
+		{"rig: a\ndevices:\n  scanner: {port: 'tcp:h:1', speaks: keyboard, layout: es}\n", `no layout "es"`, "^"},
 		{"rig: [\n", "rig.yaml:", ""},
 	} {
 		_, err := Parse("rig.yaml", []byte(c.text))

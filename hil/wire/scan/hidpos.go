@@ -91,3 +91,8 @@ func (p *POS) report(r [posReport]byte) (Scan, bool) {
 	}
 	return s, true
 }
+
+// Clone returns a copy with buffers of its own.
+func (p POS) Clone() POS {
+	return POS{buf: append([]byte(nil), p.buf...), code: append([]byte(nil), p.code...)}
+}

@@ -169,3 +169,9 @@ func (k *Keyboard) Feed(data []byte) string {
 	}
 	return string(out)
 }
+
+// Clone returns a copy with a buffer of its own.
+func (k Keyboard) Clone() Keyboard {
+	k.buf = append([]byte(nil), k.buf...)
+	return k
+}
