@@ -53,6 +53,13 @@ func TestPriceInForce(t *testing.T) {
 		{"resolved by one over both", []*pos.Entry{edited(a, 5, "", "100"), edited(b, 6, "", "200"), edited(c, 1, "", "300", a, b)}, 300, 0},
 		{"resolved over what replaced one of both", []*pos.Entry{edited(a, 5, "", "100"), edited(key("a", 2), 6, "", "150", a),
 			edited(b, 6, "", "200"), edited(c, 1, "", "300", key("a", 2), b)}, 300, 0},
+		{"three at once: each pair", []*pos.Entry{edited(a, 5, "", "100"), edited(b, 6, "", "200"), edited(c, 7, "", "300")}, 300, 3},
+		{"three at once, and one choice", []*pos.Entry{edited(a, 5, "", "100"), edited(b, 6, "", "200"), edited(c, 7, "", "300"),
+			edited(key("a", 2), 1, "", "400", a, b, c)}, 400, 0},
+		{"a third that came after the choice between two", []*pos.Entry{edited(a, 5, "", "100"), edited(b, 6, "", "200"), edited(c, 7, "", "300"),
+			edited(key("a", 2), 8, "", "400", a, b)}, 400, 2},
+		{"one choice over that of two and the third", []*pos.Entry{edited(a, 5, "", "100"), edited(b, 6, "", "200"), edited(c, 7, "", "300"),
+			edited(key("a", 2), 8, "", "400", a, b), edited(key("b", 2), 1, "", "500", key("a", 2), c)}, 500, 0},
 		{"not a number", []*pos.Entry{edited(a, 5, "", "gratis")}, 790, 0},
 	} {
 		s := NewShared(shop())
