@@ -33,7 +33,7 @@ type Till struct {
 	HLC       uint64           `json:"hlc"`        // highest given under a good clock
 	LastWall  int64            `json:"last_wall"`  // wall of the last entry
 	MaxWall   int64            `json:"max_wall"`   // highest wall of an entry with a good clock
-	Ahead     bool             `json:"ahead"`      // the clock jumped forward and nothing confirmed it
+	AheadBy   int64            `json:"ahead_by"`   // ns that the clock jumped forward and nothing confirmed; see aheadBy
 	Draft     []pos.Line       `json:"draft"`      // the open cart
 	Charge    *Charge          `json:"charge"`     // the payment under way
 	Down      map[string]int64 `json:"down"`       // links known to be down, since (wall)
@@ -180,7 +180,7 @@ func (l *Local) fact(t *Till, e *pos.Entry, f *pos.Fact) {
 	case f.Forward != nil:
 		l.deferred.del(f.Forward.Ref)
 	case f.ClockJump != nil:
-		t.Ahead = t.isAhead(f.ClockJump)
+		t.AheadBy = t.aheadBy(f.ClockJump)
 	case f.Report != nil && f.Report.Kind == "Z":
 		t.FirstOpen, t.AfterZ = t.Number+1, e.Key
 		l.closed.put(f.Report.BusinessDate, *f.Report)

@@ -97,9 +97,9 @@ func (s *State) Load(key string, value []byte) error {
 // noticed just now and is not folded yet (nil for none).
 func (s *State) Quality(wall int64, jump *pos.ClockJump) pos.ClockQuality {
 	t := s.Till()
-	ahead := t.Ahead
+	ahead := t.AheadBy > 0
 	if jump != nil {
-		ahead = t.isAhead(jump)
+		ahead = t.aheadBy(jump) > 0
 	}
 	if t.MaxWall == 0 && !plausible(wall) || wall < t.MaxWall-int64(backLimit) || ahead {
 		return pos.ClockDoubtful
@@ -107,17 +107,30 @@ func (s *State) Quality(wall int64, jump *pos.ClockJump) pos.ClockQuality {
 	return pos.ClockGood
 }
 
-// isAhead tells whether a jump forward leaves a clock that cannot be trusted.
-// One that lay behind and comes back to about where good time was is set
-// right, however far it came.
-func (t *Till) isAhead(j *pos.ClockJump) bool {
-	if t.MaxWall == 0 { // no good time yet
-		return !plausible(j.To)
+// aheadBy is how far a clock has been moved beyond good time by jumps that leave
+// it in doubt, this one included; 0 when it can be trusted again. Small steps
+// of a clock that runs a day ahead leave it a day ahead. One that lay behind and
+// comes back to about where good time was is set right, however far it came.
+func (t *Till) aheadBy(j *pos.ClockJump) int64 {
+	step := j.To - j.From
+	switch {
+	case t.MaxWall == 0: // no good time yet
+		if plausible(j.To) {
+			return 0
+		}
+		return max(step, 1)
+	case j.From < t.MaxWall-int64(backLimit):
+		if Implausible(j.To, t.MaxWall) {
+			return j.To - t.MaxWall
+		}
+		return 0
+	case t.AheadBy > int64(awayLimit) && !Implausible(j.To, t.MaxWall):
+		return 0 // it showed another year, and shows this one again
 	}
-	if j.From < t.MaxWall-int64(backLimit) {
-		return Implausible(j.To, t.MaxWall)
+	if by := t.AheadBy + step; by > int64(aheadLimit) {
+		return by
 	}
-	return j.To-j.From > int64(aheadLimit)
+	return 0
 }
 
 // plausible tells whether a clock can be right of which nothing else is known:
