@@ -27,6 +27,8 @@ type Config struct {
 	Base   *fold.Base
 	// Decode reads entries; nil for pos.DecodeFrame.
 	Decode pos.Decoder
+	// Journal holds the sizes of the files, as in till.Config.
+	Journal journal.Options
 	// Sabotage is what is wrong with this hub; the zero value is an honest one.
 	Sabotage sabotage.Set
 }
@@ -134,16 +136,19 @@ func (h *Hub) Start(now pos.Now) Result {
 
 func (h *Hub) recover(now pos.Now, r *Result) error {
 	h.shared = fold.NewShared(h.cfg.Base)
-	j, rec, err := journal.Open(h.fs, journal.Options{Device: h.cfg.Device, Visit: h.take})
+	o := h.cfg.Journal
+	o.Device, o.Visit = h.cfg.Device, h.take
+	j, rec, err := journal.Open(h.fs, o)
 	if err != nil {
 		return err
 	}
 	h.journal = j
-	others := func(c pos.Chain, f journal.Frame) error {
+	others := o.Replicas()
+	others.Visit = func(c pos.Chain, f journal.Frame) error {
 		h.takeOther(c, f, r)
 		return nil
 	}
-	if h.replica, _, err = journal.OpenReplicas(h.fs, journal.ReplicaOptions{Visit: others}); err != nil {
+	if h.replica, _, err = journal.OpenReplicas(h.fs, others); err != nil {
 		return err
 	}
 	boot := pos.Boot{Recovered: rec.Entries, Folded: rec.Entries}

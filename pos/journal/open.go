@@ -41,6 +41,19 @@ func OnDisk(o Options) Options {
 	return o
 }
 
+// Replicas returns the sizes for others' chains that fit those of an own one:
+// room ahead where that takes some, and none where it takes none.
+func (o Options) Replicas() ReplicaOptions {
+	r := ReplicaOptions{SegmentSize: o.SegmentSize, Warm: o.Warm}
+	if o.Preallocate > 0 {
+		r.Room = replicaRoom
+	}
+	return r
+}
+
+// replicaRoom is what a replica on a disk of its own takes ahead.
+const replicaRoom = 256 << 10
+
 // Recovery is what Open found.
 type Recovery struct {
 	Head pos.Key // last own entry of the newest incarnation; Seq may be 0

@@ -17,6 +17,12 @@ const ReplicaDir = "replica"
 type ReplicaOptions struct {
 	// SegmentSize is when a new segment is begun, in bytes; 0: 1 MiB.
 	SegmentSize int64
+	// Room is how much more of the disk than it needs a write takes when what
+	// was taken before is used up, in bytes; 0: nothing. There may be thousands
+	// of chains: a hub wants less of it for each than a device for its own.
+	Room int64
+	// Warm as in Options.
+	Warm int64
 	// Visit gets each entry that After does not exclude, by device,
 	// incarnation and sequence. May be nil; see Options.Visit.
 	Visit func(pos.Chain, Frame) error
@@ -48,7 +54,7 @@ type Replicas struct {
 // OpenReplicas verifies all chains in replica/. What is not a valid
 // continuation of a chain is cut, durably, and reported.
 func OpenReplicas(f store.FS, o ReplicaOptions) (*Replicas, []ReplicaCut, error) {
-	r := &Replicas{fs: f, size: sizes{segment: o.SegmentSize}}
+	r := &Replicas{fs: f, size: sizes{segment: o.SegmentSize, step: o.Room, warm: o.Warm}}
 	if r.size.segment == 0 {
 		r.size.segment = 1 << 20
 	}

@@ -232,3 +232,46 @@ func TestReplicaShorterBatchAfterAFailure(t *testing.T) {
 	seq, _ := openReplicas(t, d).Head(chainA)
 	assert.EqualValues(t, 2, seq)
 }
+
+// TestReplicasTakeRoomAhead: room behind the last entry is no tail, whatever a
+// loss of power leaves of it, and most appends change no size.
+func TestReplicasTakeRoomAhead(t *testing.T) {
+	o := Options{SegmentSize: 8192, Preallocate: 8192, Warm: 512}.Replicas()
+	assert.Positive(t, o.Room)
+	o.Room = 2048
+	d := disk.New(disk.PhoneFlash)
+	parts := frames(chainA, 30, 100)
+	r, _, err := OpenReplicas(d, o)
+	require.NoError(t, err)
+	sizes := map[int64]bool{}
+	for i, p := range parts {
+		d.Begin(d.Busy())
+		_, err := r.Append(chainA, p)
+		require.NoError(t, err)
+		h, err := d.Open(r.chains[0].path(1))
+		require.NoError(t, err)
+		size, err := h.Size()
+		require.NoError(t, err)
+		sizes[size] = true
+		for _, p := range d.CutPoints() {
+			for _, st := range d.States(p.At) {
+				on := d.Fork(st)
+				again, cuts, err := OpenReplicas(on, o)
+				require.NoError(t, err)
+				head, _ := again.Head(chainA)
+				require.GreaterOrEqual(t, head, uint64(i))
+				require.LessOrEqual(t, head, uint64(i+1))
+				if p.At >= d.Busy() {
+					require.EqualValues(t, i+1, head)
+					require.Empty(t, cuts)
+				}
+				if i+1 < len(parts) && head == uint64(i+1) {
+					_, err = again.Append(chainA, parts[i+1])
+					require.NoError(t, err)
+				}
+			}
+		}
+	}
+	assert.Less(t, len(sizes), 6)
+	assert.Equal(t, join(parts), stored(t, r, chainA))
+}

@@ -137,9 +137,9 @@ func (t *Till) openChains(f *found) error {
 	return t.scan(f, pos.Key{}, nil)
 }
 
-// scan opens journal and replicas and folds what after and others leave over.
+// scan opens journal and replicas and folds what after and othersHeld leave over.
 // What a power cut took of the replicas is pulled again.
-func (t *Till) scan(f *found, after pos.Key, others func(pos.Chain) uint64) (err error) {
+func (t *Till) scan(f *found, after pos.Key, othersHeld func(pos.Chain) uint64) (err error) {
 	t.closeChains()
 	f.folded = 0
 	o := t.cfg.Journal
@@ -153,14 +153,14 @@ func (t *Till) scan(f *found, after pos.Key, others func(pos.Chain) uint64) (err
 	if err != nil {
 		return err
 	}
-	t.replica, _, err = journal.OpenReplicas(t.fs, journal.ReplicaOptions{
-		After: others,
-		Visit: func(c pos.Chain, fr journal.Frame) error {
-			f.folded++
-			t.takeOther(c, fr, nil)
-			return nil
-		},
-	})
+	others := o.Replicas()
+	others.After = othersHeld
+	others.Visit = func(c pos.Chain, fr journal.Frame) error {
+		f.folded++
+		t.takeOther(c, fr, nil)
+		return nil
+	}
+	t.replica, _, err = journal.OpenReplicas(t.fs, others)
 	return err
 }
 

@@ -97,7 +97,9 @@ func (p *Parts) Hub(name string, fs store.FS, life int) *station.Hub {
 	if name != unitHub {
 		return nil
 	}
-	return station.NewHub(p.hub.config, fs, uint32(life), p.hub.ports)
+	cfg := *p.hub.config
+	cfg.Journal = journal.OnDisk(journal.Options{})
+	return station.NewHub(&cfg, fs, uint32(life), p.hub.ports)
 }
 
 // Cashier is the unit of the person at a till.
