@@ -41,7 +41,7 @@ var badInputs = []struct {
 	{"run FILE.yaml", aScenario, "", "FILE.yaml:1:1: the file is empty", Usage},
 	{"run FILE.yaml", "3h}", "3h", "FILE.yaml:8:3: this is not YAML: ',' or '}' must be specified", Usage},
 	{"run FILE.yaml", "weather:", "wether:", `FILE.yaml:6:1: the file has no key "wether"`, Usage},
-	{"run FILE.yaml", "shoppers:", "scenario: x\nshoppers:", `FILE.yaml:5:1: this is not YAML: mapping key "scenario" already defined at [1:1]`, Usage},
+	{"run FILE.yaml", "shoppers:", "scenario: x\nshoppers:", `FILE.yaml:5:1: key "scenario" already defined at [1:1]`, Usage},
 	{"run FILE.yaml", "3h", "3", `FILE.yaml:7:38: for: "3" has no unit of time`, Usage},
 	{"run FILE.yaml", "60%", "60", `FILE.yaml:5:39: card: "60" has no percent sign`, Usage},
 	{"run FILE.yaml", "9", "nine", `FILE.yaml:5:20: before: "nine" is not a whole number`, Usage},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 
 	"stormrig/scenarios/files"
 	"stormrig/scenarios/importer"
@@ -86,8 +87,17 @@ func plainPath(err *fs.PathError) error {
 		return fmt.Errorf("there is no file or folder %q", err.Path)
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("%q may not be read or written by this user", err.Path)
+	case errors.Is(err, fs.ErrExist):
+		return fmt.Errorf("%q is there already", err.Path)
+	case err.Op == "read" && isFolder(err.Path):
+		return fmt.Errorf("%q is a folder, and a file is wanted", err.Path)
 	}
 	return fmt.Errorf("%q: %w", err.Path, err.Err)
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // codeOf maps a run's verdict to its exit code.

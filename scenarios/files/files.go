@@ -59,7 +59,7 @@ func Scenario(name string) (*spec.Scenario, error) {
 		return nil, unknown("scenario", name, Names())
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading a scenario: %w", err)
+		return nil, err // it names the file
 	}
 	return spec.Parse(name, text, Finder(filepath.Dir(name)))
 }

@@ -181,7 +181,7 @@ func (b *builder) shoppers() {
 		if s.Storm == 0 {
 			key = "shoppers.after"
 		}
-		b.failAt(key, wrong(`add {cut: network, at: "14:02", for: 3h} to the weather`, "sales in and after the storm, but nothing cuts the network"))
+		b.failAt(key, wrong(`add {cut: network, at: "14:02", for: 3h} to the weather`, "sales in and after the storm, but nothing cuts the network, both ways, at a time of day"))
 	}
 	if f.Card != nil {
 		s.Card = *f.Card

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -24,7 +25,7 @@ func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s:%d:%d: %s", e.File, e.Line, e.Column, e.Msg)
 	if e.Line > 0 {
-		text := strings.ReplaceAll(e.Text, "\t", " ")
+		text := printable(e.Text)
 		width := min(max(e.Width, 1), max(utf8.RuneCountInString(text)-e.Column+1, 1))
 		fmt.Fprintf(&b, "\n%5d | %s\n      | %s%s", e.Line, text,
 			strings.Repeat(" ", max(e.Column-1, 0)), strings.Repeat("^", width))
@@ -33,6 +34,20 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, "\n      hint: %s", e.Hint)
 	}
 	return b.String()
+}
+
+// printable keeps what a terminal would obey out of a message, one character
+// for one, so that the caret stays where it belongs.
+func printable(line string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t':
+			return ' '
+		case !unicode.IsPrint(r):
+			return utf8.RuneError
+		}
+		return r
+	}, line)
 }
 
 // Errors is everything that is wrong in a file, in the order of its lines.

@@ -58,13 +58,18 @@ func meant(word string, candidates []string) string {
 	if len(candidates) == 0 {
 		return ""
 	}
-	sorted := append([]string(nil), candidates...)
+	return "known: " + listed(candidates)
+}
+
+// listed writes names in order, and no more than a reader takes in.
+func listed(names []string) string {
+	sorted := append([]string(nil), names...)
 	sort.Strings(sorted)
 	const most = 16
 	if len(sorted) > most {
-		return "known: " + strings.Join(sorted[:most], ", ") + ", ..."
+		return strings.Join(sorted[:most], ", ") + ", ..."
 	}
-	return "known: " + strings.Join(sorted, ", ")
+	return strings.Join(sorted, ", ")
 }
 
 // oneOf is the error for a word that must be one of a fixed set.

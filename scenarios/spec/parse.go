@@ -96,7 +96,7 @@ func (b *builder) shop() {
 	if l := shop.Length(); l <= 0 {
 		b.failAt("shop.closes", wrong("", "the shop closes before it opens"))
 	} else if l > 48*time.Hour {
-		b.failAt("shop.closes", wrong("a scenario is one day", "the shop is open for %s", Duration(l)))
+		b.failAt("shop.closes", wrong("a scenario is one day and its night: 48h at most", "the shop is open for %s", Duration(l)))
 	}
 	shop.Cutoff = 4 * time.Hour
 	if f.Cutoff != nil {
@@ -153,7 +153,13 @@ func (b *builder) place(path string, c Clock) time.Duration {
 		return 0
 	}
 	if c.Date == "" && t.Before(shop.Opens) {
-		if next := t.AddDate(0, 0, 1); !next.After(shop.Closes) {
+		tomorrow := shop.Opens.AddDate(0, 0, 1).Format(time.DateOnly)
+		next, err := c.in(shop.Zone, tomorrow)
+		if err != nil {
+			b.failAt(path, err)
+			return 0
+		}
+		if !next.After(shop.Closes) {
 			t = next
 		}
 	}

@@ -182,6 +182,16 @@ func (z *Size) parse(s string) error {
 	return wrong(`write it like "512 B", "64 KB" or "4 KiB"`, "%q is not a size", s)
 }
 
+// sameCurrency is an amount as it is written in the currency that s begins
+// with, as many decimals as that has.
+func sameCurrency(s string) string {
+	code, _, _ := strings.Cut(strings.TrimSpace(s), " ")
+	if amount, currency, err := pos.ParseMoney(code + " 1290"); err == nil {
+		return currency.Format(amount)
+	}
+	return "PHP 1290.00"
+}
+
 // Money is an amount with its currency: "PHP 1290.00".
 type Money struct {
 	Amount   pos.Amount
@@ -204,5 +214,5 @@ func (m *Money) parse(s string) (err error) {
 		return wrong(`write it like "PHP 1290.00"`, "%q has no currency", s)
 	}
 	msg, _ := split(err)
-	return wrong(`write it like "PHP 1290.00"`, "%s", strings.TrimSuffix(msg, `: write it like "PHP 1290.00"`))
+	return wrong(`write it like "`+sameCurrency(s)+`"`, "%s", strings.TrimSuffix(msg, `: write it like "PHP 1290.00"`))
 }

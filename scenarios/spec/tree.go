@@ -81,6 +81,9 @@ func tree(src string) (body ast.Node, s spot, err error) {
 	file, err := parser.ParseBytes([]byte(src), 0)
 	if err != nil {
 		msg := syntaxMessage(err)
+		if strings.HasPrefix(msg, "mapping key ") {
+			return nil, syntaxSpot(err), wrong("a key stands once in a map; write a second map for a second one", "%s", strings.TrimPrefix(msg, "mapping "))
+		}
 		return nil, syntaxSpot(err), wrong(syntaxHint(msg), "this is not YAML: %s", msg)
 	}
 	var docs []ast.Node
@@ -91,7 +94,7 @@ func tree(src string) (body ast.Node, s spot, err error) {
 	}
 	switch {
 	case len(docs) == 0:
-		return nil, spot{1, 1, 1}, errors.New("the file is empty")
+		return nil, spot{1, 1, 1}, wrong("stormrig explain scenario shows what stands in one", "the file is empty")
 	case len(docs) > 1:
 		return nil, spotOf(docs[1]), wrong("split it", "this begins a second document")
 	}

@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -151,6 +152,9 @@ func (b *builder) target(name string, info kind) error {
 	}
 	if len(known) == 0 {
 		return wrong("", "no till has a device that %s could strike", info.kind)
+	}
+	if slices.Contains(append(powered(b.s), feedsAndLinks(b.s)...), name) {
+		return wrong("it can strike "+listed(known), "%s cannot strike %s", info.kind, name)
 	}
 	return wrong(meant(name, known), "%s: nothing here is called %q", info.kind, name)
 }
