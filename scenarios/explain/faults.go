@@ -88,7 +88,7 @@ func otherFaults() []Fault {
 			"Nothing is booked twice, nothing waits for ever once the link is good again.",
 			[]string{`{network: network, delay: 200ms..2s, loss: 10%, duplicate: 5%, reorder: 5%, at: "11:00", for: 1h}`, `{network: phone-host, delay: 60s, at: "11:00", for: 5m}`},
 			[]Mode{
-				{"delay: 200ms..2s", "each message comes so much later, drawn"},
+				{"delay: 200ms..2s", "every message comes so much later; of a range, one delay is drawn for the whole fault"},
 				{"loss: 10%", "this share of the messages is lost"},
 				{"duplicate: 5%", "this share comes twice"},
 				{"reorder: 5%", "this share is overtaken by later ones"},
@@ -129,12 +129,12 @@ func otherFaults() []Fault {
 		},
 		{
 			spec.Disk, "the disk of a till or of the hub fails",
-			"Writes or syncs return an error, the disk is full, it is slow, or it lies: it acknowledges syncs that it does not do. After a failed sync the page cache shows bytes that are not on the disk.",
+			"A write or a sync returns an error, the disk is full, it is slow, or it lies: it acknowledges syncs that it does not do. After a failed sync the page cache shows bytes that are not on the disk.",
 			"A commit that failed is unknown: the till makes sure or stops selling, before it takes any money. On a lying disk a loss must be found; only one that nobody could have witnessed may be silent, and it is counted.",
 			[]string{`{disk: phone, fail: lie, at: "14:30", for: 2h}`, `{disk: phone, fail: sync, during: commit, of: sale 3, op: 2}`, `{disk: phone, fail: full, room: 4 KiB, at: "11:00", for: 10m}`, `{disk: hub, fail: slow, delay: 200ms, at: "11:00", for: 1h}`},
 			[]Mode{
-				{"fail: write", "writes return an error (EIO); nothing of them is on the disk"},
-				{"fail: sync", "syncs return an error; the page cache goes on showing bytes that are not on the disk"},
+				{"fail: write", "the next write returns an error (EIO); nothing of it is on the disk"},
+				{"fail: sync", "the next sync returns an error; the page cache goes on showing bytes that are not on the disk"},
 				{"fail: full, room: 4 KiB", "the disk takes so many more bytes, then writes fail (ENOSPC)"},
 				{"fail: slow, delay: 200ms", "every operation takes so much longer, and works"},
 				{"fail: lie", "syncs return at once and do nothing: what was written then is gone at the next loss of power, in whole or in part, though the till was told that it is durable"},

@@ -78,10 +78,21 @@ Instead of shoppers, baskets can be written out; 'stormrig import' does so:
   sales:
     - {at: "10:05", till: phone, pay: card, lines: [scarf/jade, 2 x fan]}
 
+A sale may also say voided: 2 (lines rung and taken out again) or cancelled: true
+(the whole cart was given up).
+
 Everything carries its unit: 3h, 500ms, 60%, 64 KB, PHP 1290.00. Times of day
-are local; a time before the opening means the night after. A storm sale is
-one while the network is cut. A battery serves while the mains is gone. The
-catalogue is a built-in one, a file, or a map under 'catalogue'.
+are local; a time before the opening means the night after, and a date may stand
+before it: "2026-07-19 00:30". A shop is open for 48 hours at most, and somebody
+comes: 1 to 5000 shoppers, or sales. A storm is the first {cut: network} of both
+directions that has a time of day; a storm sale is one while it lasts. The
+catalogue is a built-in one, a file, or a map under 'catalogue' ('stormrig
+explain catalogue' has its format).
+
+A till without a scanner sells nothing. Where anybody may pay by card, every till
+that sells needs a dongle; printer and location may be left out. What hangs on
+the mains dies with it, what has a battery serves until that is empty, and what
+stands in neither list never loses its power but by a drop.
 `
 
 const whenFormat = `  at: "14:02"                                  a time of day
@@ -94,6 +105,10 @@ const whenFormat = `  at: "14:02"                                  a time of day
   of: approval of sale 2                       at a moment
   after: 0s..5s, of: done of sale 2            so long after it, drawn
   when: drawn, times: 1..3                     the seed chooses (drop of a till)
+
+A fault that the day gives no occasion to is written out as not fired, with the
+reason, and the run is blind (exit code 6). A drawn one may aim at a checkpoint, a
+pull or a recovery that a short or calm day does not have.
 `
 
 // CatalogueFormat explains the catalogue file.
