@@ -4,12 +4,17 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"stormrig/scenarios/check"
 )
 
 // Line is one run of a sweep in one line.
 func Line(b *Bundle) string {
 	r := &b.Result
 	line := fmt.Sprintf("%-8s  seed %d: %s", strings.ToUpper(r.Verdict), r.Seed, plain(r))
+	if missed := Unfired(r); r.Verdict == check.RunBlind && len(missed) > 0 {
+		line += "\n          did not fire: " + missed[0] + cond(len(missed) > 1, fmt.Sprintf("; and %d more", len(missed)-1), "")
+	}
 	if r.Out != "" {
 		line += "\n          " + r.Out + cond(b.Taken != "", " ("+b.Taken+" is there already)", "")
 	}

@@ -194,7 +194,7 @@ func cutWords(c *check.Cuts) string {
 	if total == 0 {
 		return "   0 losses of a till's power"
 	}
-	return fmt.Sprintf("%4d losses of a till's power: %s", total, strings.Join(places, ", "))
+	return fmt.Sprintf("%4d %s of a till's power: %s", total, cond(total == 1, "loss", "losses"), strings.Join(places, ", "))
 }
 
 func (p *page) faults(r *Result) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"strings"
 
 	"stormrig/fault"
 	"stormrig/scenarios/rig"
@@ -100,7 +101,10 @@ func (s *shrinker) begin(c Case) error {
 		s.invariant = out.Failing[0]
 	}
 	if !out.Fails(s.invariant) {
-		return fmt.Errorf("%s, seed %d: %w (asked for: %q, violated: %v)", c.Scenario.Name, c.Seed, ErrHolds, s.options.Invariant, out.Failing)
+		if len(out.Failing) > 0 {
+			return fmt.Errorf("%w for %s; violated: %s", ErrHolds, s.options.Invariant, strings.Join(out.Failing, ", "))
+		}
+		return ErrHolds
 	}
 	s.best, s.outcome, s.was = c, out, sizeOf(c)
 	s.cost = costOf(c)
