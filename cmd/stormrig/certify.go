@@ -42,13 +42,20 @@ status is true; C, it prints and cannot tell a lost receipt. What nobody did or
 saw is incomplete, never passed.
 
 Exit codes: 0 pass, 1 fail, 3 incomplete.`,
-		Args: exactly("printer|scanner|dongle|disk|verify|learn|table"),
 	}
 	for _, c := range []certify.Class{certify.Printer, certify.Scanner, certify.Dongle} {
 		cmd.AddCommand(a.certifyClass(c))
 	}
 	cmd.AddCommand(a.certifyVerify(), a.certifyTable(), a.certifyLearn(), a.certifyDisk())
+	group(cmd, "printer --port emulated:ble-58")
 	return cmd
+}
+
+// labels are what stands on a device of each class, for the examples.
+var labels = map[certify.Class]string{
+	certify.Printer: "--maker Epson --model TM-T20III",
+	certify.Scanner: "--maker Zebra --model DS2208",
+	certify.Dongle:  "--maker IDTECH --model SecuRED --kind swiper",
 }
 
 func (a *app) certifyClass(class certify.Class) *cobra.Command {
@@ -65,8 +72,8 @@ its control plane, which is then hand and eye; in real time.
 The folder keeps every byte and what was seen; run the same line again to go on
 where it stopped. With --only the other checks stay open: the device is not passed.`,
 			class, strings.Join(testbench.Profiles(class), ", "), class),
-		Example: fmt.Sprintf("  stormrig certify %s --port emulated:%s\n  stormrig certify %s --port serial:/dev/ttyUSB0?baud=19200 --maker Epson --model TM-T20III --key key.pem",
-			class, testbench.Profiles(class)[0], class),
+		Example: fmt.Sprintf("  stormrig certify %s --port emulated:%s\n  stormrig certify %s --port serial:/dev/ttyUSB0?baud=19200 %s --key key.pem",
+			class, testbench.Profiles(class)[0], class, labels[class]),
 		Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.examine(cmd.Context(), class, f) },
 	}
@@ -213,8 +220,8 @@ func (a *app) sayPlan(class certify.Class, checks []certify.Check, s *subject) {
 	c := certify.Total(checks)
 	switch {
 	case s.realTime && !s.byHand:
-		fmt.Fprintf(a.Stderr, "%s %s on %s: %d checks, emulated, no hand needed, at most about %d minutes\n",
-			class, s.claim.Model, s.claim.Transport, len(checks), int(c.Time.Minutes())+1)
+		fmt.Fprintf(a.Stderr, "%s %s on %s: %d checks, emulated, no hand needed, at most about %s\n",
+			class, s.claim.Model, s.claim.Transport, len(checks), counted(int(c.Time.Minutes())+1, "minute"))
 		return
 	case s.emulated:
 		fmt.Fprintf(a.Stderr, "%s %s: %d checks, emulated, no hand needed\n", class, s.claim.Model, len(checks))

@@ -21,9 +21,9 @@ func (a *app) certifyLearn() *cobra.Command {
 		Use:   "learn",
 		Short: "Learn how a printer answers, as a profile for emulators",
 		Long: `Measure how a real printer answers and how fast, and write a profile that
-'stormrig device printer --profile FILE' and a scenario's emulated printer then
-follow. What cannot be measured (a second connection, a battery, images in flash
-memory) is as in the profile that --like names.
+'stormrig device printer --profile FILE' then follows. What cannot be measured (a
+second connection, a battery, images in flash memory) is as in the profile that
+--like names.
 
 A printer is learned with its cover, its paper and a cash drawer at hand.`,
 		Example: "  stormrig certify learn --port serial:/dev/ttyUSB0?baud=19200 --to my-printer.yaml\n  stormrig device printer --profile my-printer.yaml",

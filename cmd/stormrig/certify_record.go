@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -15,7 +16,8 @@ import (
 // certified is the JSON of an examination.
 type certified struct {
 	*certify.Record
-	Certificate string `json:"certificate"` // file; empty without a key
+	Schema      *int   `json:"schema,omitempty"` // stands once, at the beginning
+	Certificate string `json:"certificate"`      // file; empty without a key
 	Signer      string `json:"signer"`
 	Out         string `json:"out"`
 }
@@ -98,7 +100,8 @@ func (a *app) verifyCertificate(file, trust string, asJSON bool) error {
 			"emulated": r.Emulated, "signer": certify.KeyText(key), "changed": changed, "missing": missing})
 	} else {
 		p := &printer{w: a.Stdout}
-		p.line("%s %s %s: %s %s, examined %s\nsigned by %s\n", r.Class, r.Claim.Maker, r.Claim.Model, r.Verdict, r.Grade, r.Examined, certify.KeyText(key))
+		p.line("%s: %s, examined %s\nsigned by %s\n", words(string(r.Class), r.Claim.Maker, r.Claim.Model),
+			words(string(r.Verdict), string(r.Grade)), r.Examined, certify.KeyText(key))
 		for _, s := range r.Says {
 			p.line("%s\n", s)
 		}
@@ -111,6 +114,11 @@ func (a *app) verifyCertificate(file, trust string, asJSON bool) error {
 		err = &Exit{Code: Violated, Err: fmt.Errorf("the evidence was changed since: %v", changed)}
 	}
 	return err
+}
+
+// words joins what is known.
+func words(parts ...string) string {
+	return strings.Join(strings.Fields(strings.Join(parts, " ")), " ")
 }
 
 // heldAgainst compares the evidence beside a certificate with its hashes.

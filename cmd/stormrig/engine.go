@@ -27,7 +27,8 @@ type RunRequest struct {
 
 // ReplayRequest is what 'replay' was asked to do.
 type ReplayRequest struct {
-	Report string // evidence folder or pack
+	Report string // evidence folder
+	Typed  string // what was typed: the folder, or the pack that it was taken out of
 	JSON   bool
 	Out    string
 	IO

@@ -86,7 +86,24 @@ type symptomFound struct {
 	Out        string `json:"out,omitempty"`
 }
 
+// symptomRow is a symptom in the JSON of 'incident --symptoms'.
+type symptomRow struct {
+	Name      string `json:"name"`
+	Invariant string `json:"invariant"`
+	Text      string `json:"text"`
+}
+
+func symptomRows() (rows []symptomRow) {
+	for _, s := range incident.Symptoms() {
+		rows = append(rows, symptomRow{s.Name, s.Invariant, s.Text})
+	}
+	return rows
+}
+
 func (a *app) writeIncident(ctx context.Context, f *incidentFlags) error {
+	if f.symptoms && f.json {
+		return a.printJSON("incident", map[string]any{"symptoms": symptomRows()})
+	}
 	if f.symptoms {
 		for _, s := range incident.Symptoms() {
 			fmt.Fprintf(a.Stdout, "%-30s %-4s %s\n", s.Name, s.Invariant, s.Text)

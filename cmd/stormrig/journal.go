@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -75,6 +76,9 @@ func (a *app) writeOut(to string, write func(io.Writer) error) error {
 		return errors.Join(write(w), w.Flush())
 	}
 	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return usage("choose another name with --to", "%s is there already", to)
+	}
 	if err != nil {
 		return err
 	}
@@ -103,9 +107,16 @@ FOLDER).`,
 			if err != nil {
 				return err
 			}
+			if err := ownedBy(d, args[0], device); err != nil {
+				return err
+			}
 			done, err := archive(d, device, to, through)
 			if err != nil {
 				return damaged(err)
+			}
+			if done.Segments == 0 {
+				fmt.Fprintf(a.Stdout, "nothing moved: no whole segment ends with entry %d or before\nstormrig verify %s lists the segments\n", through, args[0])
+				return nil
 			}
 			fmt.Fprintf(a.Stdout, "%d segments, %d bytes moved to %s; the last entry there is %s\n", done.Segments, done.Bytes, to, done.To)
 			return nil
@@ -115,6 +126,20 @@ FOLDER).`,
 	cmd.Flags().StringVar(&to, "to", "", "the folder of the archive; made when it is missing")
 	cmd.Flags().Uint64Var(&through, "through", 0, "the last entry of the newest incarnation that may move")
 	return cmd
+}
+
+// ownedBy refuses a name that is not the journal's own.
+func ownedBy(d *store.Dir, path, device string) error {
+	report, err := journal.Verify(d)
+	if err != nil {
+		return err
+	}
+	for _, c := range report.Chains {
+		if !c.Replica && c.Head.Device != device {
+			return usage("--device "+c.Head.Device, "%s is the data of %s, not of %s", path, c.Head.Device, device)
+		}
+	}
+	return nil
 }
 
 func archive(d *store.Dir, device, to string, through uint64) (journal.Archived, error) {

@@ -18,6 +18,13 @@ type listing struct {
 	Catalogues []listedCatalogue   `json:"catalogues"`
 	Faults     []explain.Fault     `json:"faults"`
 	Invariants []explain.Invariant `json:"invariants"`
+	Sabotages  []listedSabotage    `json:"sabotages"`
+}
+
+type listedSabotage struct {
+	Name      string `json:"name"`
+	Invariant string `json:"invariant"`
+	FieldCase string `json:"field_case"`
 }
 
 type listedScenario struct {
@@ -38,7 +45,7 @@ func (a *app) list() *cobra.Command {
 	asJSON := false
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "List built-in scenarios, catalogues, faults and invariants",
+		Short: "List built-in scenarios, catalogues, faults, invariants and sabotages",
 		Args:  exactly(),
 		RunE: func(*cobra.Command, []string) error {
 			l, err := makeListing()
@@ -56,7 +63,7 @@ func (a *app) list() *cobra.Command {
 }
 
 func makeListing() (listing, error) {
-	l := listing{Faults: explain.Faults(), Invariants: explain.Invariants()}
+	l := listing{Faults: explain.Faults(), Invariants: explain.Invariants(), Sabotages: listedSabotages()}
 	for _, name := range files.Names() {
 		s, err := files.Scenario(name)
 		if err != nil {
@@ -78,7 +85,7 @@ func (a *app) printListing(l listing) error {
 	w := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "SCENARIOS")
 	for _, s := range l.Scenarios {
-		fmt.Fprintf(w, "  %s\t%s\t%d sales\t%d faults\n", s.Name, s.Title, s.Sales, s.Faults)
+		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\n", s.Name, s.Title, counted(s.Sales, "sale"), counted(s.Faults, "fault"))
 	}
 	fmt.Fprintln(w, "\nCATALOGUES")
 	for _, c := range l.Catalogues {
@@ -92,8 +99,20 @@ func (a *app) printListing(l listing) error {
 	for _, inv := range l.Invariants {
 		fmt.Fprintf(w, "  %s\t%s\n", inv.ID, inv.Holds)
 	}
-	fmt.Fprintln(w, "\n'stormrig explain NAME' says more about each of them.")
+	fmt.Fprintln(w, "\nSABOTAGES")
+	for _, s := range l.Sabotages {
+		fmt.Fprintf(w, "  %s\t%s\t%s\n", s.Name, s.Invariant, s.FieldCase)
+	}
+	fmt.Fprintln(w, "\n'stormrig explain NAME' says more about scenarios, faults and invariants,\n'stormrig prove NAME' puts a sabotage into the till.")
 	return w.Flush()
+}
+
+// counted is a number of things: "1 sale", "0 faults".
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // wrap breaks a text into lines of at most width characters.

@@ -68,7 +68,9 @@ func (a *app) packReport(ctx context.Context, path string, f packFlags) error {
 		return a.printJSON("pack", struct {
 			To string `json:"to"`
 			*packer.Manifest
-		}{f.to, m})
+			Schema  *int    `json:"schema,omitempty"` // stand once, at the beginning
+			Version *string `json:"version,omitempty"`
+		}{To: f.to, Manifest: m})
 	}
 	fmt.Fprintf(a.Stdout, "%s: %d files", f.to, len(m.Files))
 	if m.Redacted {

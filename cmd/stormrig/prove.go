@@ -24,8 +24,8 @@ seen in the field. It is put into the till, and its day is played seed by seed
 until the checker that is there for it reports it. Then the same days and seeds
 are played with an honest till, of which no checker may complain.
 
-Without names all sabotages are tried. Exit code 1: one was not caught by its
-checker, or the honest till was blamed.`,
+Without names all sabotages are tried; 'stormrig list' names them. Exit code 1:
+one was not caught by its checker, or the honest till was blamed.`,
 		Example: "  stormrig prove\n  stormrig prove --json\n  stormrig prove blind-retry poison-queue",
 		RunE: func(cmd *cobra.Command, names []string) error {
 			return a.proveAll(cmd.Context(), names, asJSON)
@@ -44,7 +44,7 @@ func (a *app) proveAll(ctx context.Context, names []string, asJSON bool) error {
 	for _, name := range names {
 		s, ok := prove.Find(name)
 		if !ok {
-			hint := "stormrig prove --json lists them"
+			hint := "stormrig list names them"
 			if near := spec.Near(name, sabotageNames()); near != "" {
 				hint = "did you mean " + near + "?"
 			}
@@ -73,6 +73,14 @@ func (a *app) proveAll(ctx context.Context, names []string, asJSON bool) error {
 		err = &Exit{Code: Violated}
 	}
 	return err
+}
+
+func listedSabotages() []listedSabotage {
+	var out []listedSabotage
+	for _, s := range prove.Catalogue() {
+		out = append(out, listedSabotage{s.Name, s.By, s.FieldCase})
+	}
+	return out
 }
 
 func sabotageNames() []string {

@@ -17,7 +17,7 @@ func (a *app) replay() *cobra.Command {
 REPORT is an evidence folder, or the file that 'stormrig pack' made of one.`,
 		Args: exactly("REPORT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			req.Report, req.IO = args[0], a.IO
+			req.Report, req.Typed, req.IO = args[0], args[0], a.IO
 			info, err := os.Stat(req.Report)
 			if err != nil {
 				return err

@@ -89,7 +89,48 @@ Exit codes: 0 holds, 1 an invariant is violated, 2 usage or a bad file,
 	root.AddCommand(a.run(), a.replay(), a.list(), a.explain(), a.importCmd(), a.check(), a.verify(), a.doctor(), a.explore(),
 		a.prove(), a.shrink(), a.diff(), a.certify(), a.witness(), a.disk(), a.campaign(), a.audit(), a.incident(), a.pack())
 	root.AddCommand(a.device())
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		switch c.Name() {
+		case "help":
+			c.Args = knownTopic
+		case "completion":
+			group(c, "bash")
+		}
+	}
 	return root
+}
+
+// group makes a command of one that only has others: without one of their
+// names it is an error, not a page of help and exit code 0, which a pipeline
+// would take for success.
+func group(cmd *cobra.Command, example string) {
+	cmd.RunE = func(*cobra.Command, []string) error { return nil }
+	cmd.Args = func(cmd *cobra.Command, args []string) error {
+		var names []string
+		for _, c := range cmd.Commands() {
+			if c.IsAvailableCommand() {
+				names = append(names, c.Name())
+			}
+		}
+		if len(args) == 0 {
+			return usage(cmd.CommandPath()+" "+example, "which? %s", strings.Join(names, ", "))
+		}
+		hint := "there are " + strings.Join(names, ", ")
+		if near := spec.Near(args[0], names); near != "" {
+			hint = "did you mean " + near + "?"
+		}
+		return usage(hint, "%s has no %q", cmd.Name(), args[0])
+	}
+}
+
+// knownTopic refuses help for a command that there is not.
+func knownTopic(cmd *cobra.Command, args []string) error {
+	if c, rest, err := cmd.Root().Find(args); err != nil || c == cmd.Root() && len(rest) > 0 {
+		return usage("stormrig --help lists the commands", "there is no command %q", strings.Join(args, " "))
+	}
+	return nil
 }
 
 // flagHint says which flag was meant.

@@ -42,7 +42,7 @@ is 0 when something was found, 2 when the run holds: there is nothing to shrink.
 	fl.StringVar(&f.out, "out", "", "folder of the result (default REPORT-shrunk)")
 	fl.IntVar(&f.runs, "runs", 2000, "how many runs it may cost")
 	fl.BoolVar(&f.json, "json", false, "print one JSON object")
-	fl.BoolVar(&f.noReturn, "no-return", true, "look for the point of no return")
+	fl.BoolVar(&f.noReturn, "no-return", true, "look for the point of no return; --no-return=false leaves it out")
 	return cmd
 }
 
@@ -56,6 +56,9 @@ func (a *app) shrinkReport(ctx context.Context, path string, f shrinkFlags) erro
 	}
 	spareMemory()
 	told, err := a.shrunk(ctx, c, f)
+	if errors.Is(err, shrinker.ErrHolds) {
+		return usage("stormrig replay "+path+" shows what it does in this build", "%s: %w", path, err)
+	}
 	if err != nil {
 		return err
 	}
@@ -71,9 +74,6 @@ func (a *app) shrunk(ctx context.Context, c shrinker.Case, f shrinkFlags) (*shri
 	line := newProgressLine(a.IO)
 	res, err := shrinker.Shrink(ctx, c, shrinker.Options{Invariant: f.invariant, Budget: f.runs, Progress: line.shrinking})
 	line.clear()
-	if errors.Is(err, shrinker.ErrHolds) {
-		return nil, usage("stormrig replay "+f.out+" shows what it does in this build", "%w", err)
-	}
 	if err != nil {
 		return nil, err
 	}

@@ -93,7 +93,7 @@ func playReplay(ctx context.Context, req ReplayRequest) (Verdict, error) {
 	if err != nil {
 		return "", err
 	}
-	job := playing.Job{Line: "stormrig replay " + req.Report, Command: "replay", Version: version(), Evidence: playing.None, Clock: time.Now}
+	job := playing.Job{Line: "stormrig replay " + req.Typed, Command: "replay", Version: version(), Evidence: playing.None, Clock: time.Now}
 	if req.Out != "" {
 		job.Evidence, job.Out = playing.Full, req.Out
 	}
