@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -114,7 +113,7 @@ func TestDeviceServes(t *testing.T) {
 			text, err := io.ReadAll(r.Body)
 			require.NoError(t, err)
 			require.NoError(t, r.Body.Close())
-			assert.Equal(t, "Hello\n-- open --\n", fmt.Sprintf("%s", text))
+			assert.Equal(t, "Hello\n-- open --\n", string(text))
 			require.NoError(t, p.Close())
 			cancel()
 			assert.Equal(t, OK, <-done)

@@ -16,8 +16,13 @@ type Defects uint64
 // Has tells whether the device has a defect.
 func (s Defects) Has(d Defect) bool { return s>>d&1 == 1 }
 
-// With adds one.
-func (s Defects) With(d Defect) Defects { return s | 1<<d }
+// With adds some.
+func (s Defects) With(more ...Defect) Defects {
+	for _, d := range more {
+		s |= 1 << d
+	}
+	return s
+}
 
 // Names lists the defects in their fixed order.
 func (s Defects) Names() []string {

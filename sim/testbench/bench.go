@@ -40,9 +40,7 @@ func Printer(where string, text []byte, defects ...device.Defect) (*Device, erro
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range defects {
-		p.Settings.Defects = p.Settings.Defects.With(d)
-	}
+	p.Settings.Defects = p.Settings.Defects.With(defects...)
 	d := device.NewPrinter(p.Settings)
 	d.Watched = true // it must wake when its buffer has room again
 	out := &Device{Class: certify.Printer, Profile: p.Name, Grade: certify.Grade(p.Grade), Claim: claim(p.Name),

@@ -14,9 +14,7 @@ func Scanner(where string, text []byte, defects ...device.Defect) (*Device, erro
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range defects {
-		p.Settings.Defects = p.Settings.Defects.With(d)
-	}
+	p.Settings.Defects = p.Settings.Defects.With(defects...)
 	return &Device{Class: certify.Scanner, Profile: p.Name, Claim: claim(p.Name), Bench: twin(device.NewScanner(p.Settings), "", nil, heard),
 		Options: certify.Options{Speaks: p.Settings.Speaks, Acks: p.Settings.Tries > 0, AIM: p.Settings.Settings.AIM, Layout: p.Settings.Layout}}, nil
 }
@@ -34,9 +32,7 @@ func Reader(where string, text []byte, defects ...device.Defect) (*Device, error
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range defects {
-		p.Settings.Defects = p.Settings.Defects.With(d)
-	}
+	p.Settings.Defects = p.Settings.Defects.With(defects...)
 	return &Device{Class: certify.Dongle, Profile: p.Name, Claim: claim(p.Name),
 		Bench: twin(device.NewReader(p.Settings, serial, emulatedHost.HeadKey(serial)), "", nil, charged),
 		Options: certify.Options{Kind: p.Settings.Kind, Confirms: p.Settings.Confirms, Unconfirmed: unconfirmed(p.Settings), Unseal: func(serial string, sealed []byte) (string, error) {
