@@ -244,6 +244,7 @@ type intent struct {
 type printOrder struct {
 	Number int64  `json:"number"`
 	Report string `json:"report"` // the business date of a Z
+	Z      string `json:"z"`      // the key of its entry, where the till says so
 	Mark   string `json:"mark"`
 	Job    int    `json:"job"`
 }

@@ -102,7 +102,7 @@ type printJobs map[int][]orderedPrint
 
 type orderedPrint struct {
 	at, number int64
-	report     string
+	report, z  string
 }
 
 func (u *unit) printOrders() printJobs {
@@ -110,7 +110,7 @@ func (u *unit) printOrders() printJobs {
 	for _, rec := range u.own {
 		for i := range rec.entry.Intents {
 			if p := rec.entry.Intents[i].Print; p != nil {
-				jobs[p.Job] = append(jobs[p.Job], orderedPrint{rec.at, p.Number, p.Report})
+				jobs[p.Job] = append(jobs[p.Job], orderedPrint{rec.at, p.Number, p.Report, p.Z})
 			}
 		}
 	}

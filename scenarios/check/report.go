@@ -137,8 +137,8 @@ func (p *reportPapers) closed(rec *record, f *reportFact) {
 	p.reports, p.records = append(p.reports, f), append(p.records, rec)
 }
 
-// check holds each undisturbed paper that was ordered as a Z against the
-// newest Z of its day. What is not found on the paper is not asked for, unless
+// check holds each undisturbed paper that was ordered as a Z against the Z that
+// the order names, or else the newest of its day. What is not found on the paper is not asked for, unless
 // its like is.
 func (p *reportPapers) check(r *Result, u *unit) {
 	orders := u.printOrders()
@@ -149,7 +149,8 @@ func (p *reportPapers) check(r *Result, u *unit) {
 		}
 		var f *reportFact
 		for j, rec := range p.records {
-			if rec.at <= order.at && p.reports[j].BusinessDate == order.report {
+			ofDay := rec.at <= order.at && p.reports[j].BusinessDate == order.report
+			if order.z == "" && ofDay || order.z == rec.key.String() {
 				f = p.reports[j]
 			}
 		}
