@@ -27,6 +27,7 @@ var longFiles = map[string]string{
 var clockOwners = map[string]string{
 	"bench":            "measures what things cost on this machine",
 	"bench/engines":    "measures how long writes and syncs take",
+	"bench/growth":     "takes the clock where a system tells no processor time",
 	"bench/load":       "measures how long sales take",
 	"bench/suite":      "measures a disk: how busy it is when idle, how long a run takes",
 	"cmd/stormrig":     "shows progress to a person, times a run, draws --seed random",
