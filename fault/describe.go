@@ -30,6 +30,8 @@ func Describe() []Description {
 		{Stop, "a till or the hub", "it is told to stop, ends in order, and the power goes", "for: how long it stays off", "the loss of power anywhere in the stop, too", "nothing"},
 		{Network, "a network link", "messages are lost, late, repeated, reordered, or blocked", fmt.Sprintf("mode: %v; permille; delay; way: forth or back; noticed; for", network.Modes()), "any message lost, late, twice or out of order", "nothing; it may not know, and must find out"},
 		{Unplug, "a cable", "the cable is pulled", "for: until it is plugged in", "a device that vanishes at any byte", "output that had not come out; it must say so"},
+		{Mute, "a cable", "what the device says does not arrive; nobody is told", "for: how long", "a device that did what it was told and is not heard", "nothing; it may not know, and must say so"},
+		{Deaf, "a cable", "what the device is told does not arrive; nobody is told", "for: how long", "a device that never got what was sent to it", "output that had not come out; it must say so"},
 		{Garble, "a cable", "noise: one bit of the byte that is on the cable at this moment arrives turned over", "none", "any wrong byte from any device", "what the byte belonged to, if it says so or asks again; wrong letters on paper"},
 		{Device, "a device", "a hand does something to it", "action, data: in the device's words; undo: the action after for", "paper out, an open cover, a full drawer", "nothing"},
 		{Clock, "a unit", "its clock goes wrong", fmt.Sprintf("mode: %v; by; wall; ppm; for", clock.Modes()), "time that jumps, runs backwards or starts at 1970", "the right time on a receipt, if the journal marks the clock as doubtful"},

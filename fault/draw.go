@@ -38,6 +38,7 @@ const (
 	SpanCheckpoint = "checkpoint" // the book is brought up to date
 	SpanPull       = "pull"       // others' entries become durable
 	SpanCommit     = "commit"     // the decision that finishes a sale
+	SpanSettle     = "settle"     // the end of a stored payment is written, and its card data removed
 	SpanApproval   = "approval"   // from the approval until it is recorded
 	SpanReceipt    = "receipt"    // the bytes of a receipt
 	SpanIdle       = "idle"       // after a basket, until the next

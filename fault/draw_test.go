@@ -90,7 +90,7 @@ func TestEveryKindIsDescribed(t *testing.T) {
 			assert.NotEmpty(t, words, d.Kind)
 		}
 	}
-	assert.Len(t, seen, 11)
+	assert.Len(t, seen, 13)
 	for _, rig := range []string{"sim", "process", "machine", "hardware", "paper"} {
 		for _, in := range []func(string) (string, bool){power.InRig, network.InRig, clock.InRig} {
 			how, can := in(rig)

@@ -51,6 +51,8 @@ func operation(f Fault, target string) (sim.Operation, error) {
 		return sim.Act{Unit: target, Action: ActionStop}, nil
 	case Unplug:
 		return sim.Unplug{Cable: target, For: f.For}, nil
+	case Mute, Deaf:
+		return sim.OneWay{Cable: target, Deaf: f.Kind == Deaf, For: f.For}, nil
 	case Garble:
 		return sim.Garble{Cable: target}, nil
 	case Device:

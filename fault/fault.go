@@ -20,6 +20,8 @@ const (
 	Stop     Kind = "stop"     // a till or hub is switched off in order
 	Network  Kind = "network"  // a link partitions, loses, delays, repeats, reorders
 	Unplug   Kind = "unplug"   // a cable is pulled
+	Mute     Kind = "mute"     // a cable: what the device says does not arrive
+	Deaf     Kind = "deaf"     // a cable: what the device is told does not arrive
 	Garble   Kind = "garble"   // a byte on a cable arrives changed
 	Device   Kind = "device"   // a hand does something to a device: Args.Action
 	Clock    Kind = "clock"    // a clock jumps, is set, starts at 1970, drifts

@@ -9,8 +9,9 @@ import (
 
 // cable is a cable in its present state.
 type cable struct {
-	unplugged int  // how many operations hold it unplugged
-	waiting   bool // the host has asked and the device was not there
+	unplugged int    // how many operations hold it unplugged
+	blocked   [2]int // by sending side: how many operations lose what it sends
+	waiting   bool   // the host has asked and the device was not there
 	up        bool
 	session   uint64
 	told      [2]bool // which side heard Opened in this session
@@ -114,6 +115,10 @@ func (w *World) sendBytes(ci, side int, data []byte) {
 	from, to := spec.end(side), spec.end(1-side)
 	if !c.up {
 		w.observe(Lost{At: w.now, Wire: spec.Name, From: from.Unit, To: to.Unit, Bytes: len(data), Why: "not connected"})
+		return
+	}
+	if c.blocked[side] > 0 {
+		w.observe(Lost{At: w.now, Wire: spec.Name, From: from.Unit, To: to.Unit, Bytes: len(data), Why: "the line carries one way"})
 		return
 	}
 	begin, n := max(w.now, c.free[side]), time.Duration(len(data))

@@ -21,6 +21,7 @@ func (t *turn) edit(args []string) {
 		return
 	}
 	target, field, value := args[0], args[1], strings.Join(args[2:], " ")
+	written := target
 	switch field {
 	case "price":
 		sku, err := t.st.Base().Catalogue.Resolve(target)
@@ -43,6 +44,10 @@ func (t *turn) edit(args []string) {
 		t.refuse("NO FIELD " + field + ": price or name")
 		return
 	}
-	t.fact(pos.Fact{Edit: &pos.Edit{Target: target, Field: field, Value: value, Replaces: t.st.Heads(target, field)}})
+	replaces := t.st.Heads(target, field)
+	if t.cfg.Sabotage.ReplacesByShortName {
+		replaces = t.st.Heads(written, field)
+	}
+	t.fact(pos.Fact{Edit: &pos.Edit{Target: target, Field: field, Value: value, Replaces: replaces}})
 	t.message = []string{"CHANGED " + target + " " + field, "TO " + strings.Join(args[2:], " ")}
 }

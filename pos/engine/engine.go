@@ -106,6 +106,7 @@ type Engine struct {
 	tone      string
 	status    string // of the synchronisation
 	full      bool   // the disk has no room
+	doubting  bool   // of a sabotage; false in an honest till
 }
 
 // New returns an engine that has seen nothing yet.
@@ -141,7 +142,11 @@ func (e *Engine) Decide(now pos.Now, st *fold.State, next pos.Key, ev pos.Event)
 	d := Decision{next: next, was: *e}
 	t := &turn{Engine: e, now: now, st: st, d: &d}
 	e.tone = ""
-	d.Clock = st.Quality(now.Wall, t.checkClock())
+	jump := t.checkClock()
+	d.Clock = st.Quality(now.Wall, jump)
+	if e.cfg.Sabotage.RightClockDoubted {
+		t.doubtOn(jump)
+	}
 	t.on(ev)
 	t.deadlines()
 	t.ride()

@@ -52,7 +52,11 @@ func (t *turn) forward() {
 			t.forwardAt = at
 		}
 	}
-	for _, v := range t.cfg.Policy.Plan(t.st.DeferredQueue(), t.now.Wall, t.d.Clock) {
+	clock := t.d.Clock
+	if t.cfg.Sabotage.DoubtExpires {
+		clock = pos.ClockGood
+	}
+	for _, v := range t.cfg.Policy.Plan(t.st.DeferredQueue(), t.now.Wall, clock) {
 		if slices.ContainsFunc(undo, func(r pos.Reversal) bool { return r.Ref == v.Ref }) || t.later[v.Ref] > t.now.Mono {
 			continue // one that the host cannot take blocks none of the others
 		}

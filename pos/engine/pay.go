@@ -151,6 +151,12 @@ func (t *turn) authorised(ev pos.HostReply) {
 		t.noted(c.Host, pos.OutcomeDone, ev.Response)
 		t.declined(pos.Declined, payment.Words(ev.Response))
 		return
+	case payment.ClassReverse:
+		if t.cfg.Sabotage.PartKept {
+			t.keepPart(ev)
+			return
+		}
+		fallthrough
 	default: // nothing is certain, or something that cannot be sold on
 		t.undo()
 		t.declined(pos.Unknown, payment.Words(ev.Response)+" - NOTHING WAS CHARGED")
@@ -281,13 +287,17 @@ func (t *turn) orderReversal(r pos.Reversal) {
 // nextSTAN gives a trace number that nothing open uses.
 func (t *turn) nextSTAN() string {
 	var inUse []string
+	last := t.st.Till().STAN
+	if t.cfg.Sabotage.NumbersByCharge {
+		last = t.st.Till().Payments
+	}
 	for _, d := range t.st.DeferredQueue() {
 		inUse = append(inUse, d.STAN)
 	}
 	for _, r := range t.st.Undo() {
 		inUse = append(inUse, r.STAN)
 	}
-	return payment.NextSTAN(t.st.Till().STAN, inUse...)
+	return payment.NextSTAN(last, inUse...)
 }
 
 // taken is when the request that an intent ordered was made: a reversal must

@@ -19,6 +19,9 @@ func (t *turn) report(arg string) {
 		ByTender: map[string]pos.Amount{}, ByItem: map[string]pos.Amount{}, ByVariant: map[string]int64{}}
 	for n := max(till.FirstOpen, 1); n <= till.Number; n++ {
 		if s, ok := t.st.Sale(n); ok {
+			if t.cfg.Sabotage.OtherDatesLeftOut && s.BusinessDate != r.BusinessDate {
+				continue
+			}
 			addSale(r, &s.Sale)
 			if t.cfg.Sabotage.ChangeCounted {
 				r.ByTender[string(pos.Cash)] += s.Change

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"time"
 
 	"stormrig/pos"
 	"stormrig/pos/fold"
@@ -84,4 +85,22 @@ func (t *turn) afterLatest() int64 {
 		}
 	}
 	return latest.Number + 1
+}
+
+// keepPart tells the customer that it was declined, and lets the host keep what
+// it took.
+func (t *turn) keepPart(ev pos.HostReply) {
+	t.noted(t.charge().Host, pos.OutcomeDone, ev.Response)
+	t.declined(pos.Declined, payment.Words(ev.Response))
+}
+
+// doubtOn doubts every clock that was moved forward by hours, whatever it showed
+// before.
+func (t *turn) doubtOn(jump *pos.ClockJump) {
+	if jump != nil {
+		t.doubting = jump.To-jump.From > int64(time.Hour)
+	}
+	if t.doubting {
+		t.d.Clock = pos.ClockDoubtful
+	}
 }

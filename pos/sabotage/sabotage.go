@@ -34,6 +34,12 @@ type Set struct {
 	// LastCountWins keeps stock as counts of which the last writer wins: a sale
 	// elsewhere that is older than the newest entry here no longer counts.
 	LastCountWins bool
+	// HostNotInBook leaves out of the book which request to the host the payment
+	// under way is about.
+	HostNotInBook bool
+	// CardDroppedFirst removes stored card data before the entry is durable that
+	// says what became of the payment.
+	CardDroppedFirst bool
 	// FullTooEarly shows 100 % as soon as sending has begun.
 	FullTooEarly bool
 
@@ -59,6 +65,14 @@ type Set struct {
 	NotFoundIsNotCharged bool
 	// ReversalGivenUp takes one attempt to undo a payment for a success.
 	ReversalGivenUp bool
+	// PartKept takes a partial approval for a decline: what the host took stays
+	// with it.
+	PartKept bool
+	// NumbersByCharge gives trace numbers by counting charges: those that stored
+	// payments got for themselves come again.
+	NumbersByCharge bool
+	// DoubtExpires judges the age of stored payments by a clock that is in doubt.
+	DoubtExpires bool
 	// CapEachAlone holds each stored payment against the caps, and not their sum.
 	CapEachAlone bool
 	// KickAgain opens the drawer again after a restart when it is not known that
@@ -70,6 +84,8 @@ type Set struct {
 	DuplicateOfLatest bool
 	// ClockAsOrder takes for the last sale the one with the latest time.
 	ClockAsOrder bool
+	// RightClockDoubted goes on to doubt a clock that was set right.
+	RightClockDoubted bool
 	// JumpUnsaid does not journal that the clock was moved.
 	JumpUnsaid bool
 	// CutoffByHours takes the cut-off from the instant and not from the clock's
@@ -82,6 +98,11 @@ type Set struct {
 	FixNeverAges bool
 	// DrawerUnsaid opens the drawer without stating it.
 	DrawerUnsaid bool
+	// OtherDatesLeftOut sums for a report only the sales of its own business date.
+	OtherDatesLeftOut bool
+	// ReplacesByShortName looks up what an edit replaces by the name that the
+	// person wrote, and not by the article's.
+	ReplacesByShortName bool
 	// ChangeCounted counts what was handed over as taken, the change with it.
 	ChangeCounted bool
 

@@ -30,6 +30,9 @@ func (t *Till) records(all bool) ([]book.Change, error) {
 	for i, c := range changes {
 		out[i] = book.Change(c)
 	}
+	if t.cfg.Engine.Sabotage.HostNotInBook {
+		out = withoutHost(out)
+	}
 	return out, err
 }
 

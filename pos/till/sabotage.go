@@ -1,11 +1,14 @@
 package till
 
 import (
+	"encoding/json"
 	"slices"
 	"time"
 
 	"stormrig/pos"
+	"stormrig/pos/book"
 	"stormrig/pos/engine"
+	"stormrig/pos/fold"
 )
 
 // What the bugs of pos/sabotage do that need more than a word at their place.
@@ -94,4 +97,20 @@ func withoutMoves(e *pos.Entry) *pos.Entry {
 		}
 	}
 	return &c
+}
+
+// withoutHost are records that do not say which request the open payment waits
+// for.
+func withoutHost(records []book.Change) []book.Change {
+	for i, r := range records {
+		var till fold.Till
+		if r.Key != "local/till" || json.Unmarshal(r.Value, &till) != nil || till.Charge == nil {
+			continue
+		}
+		till.Charge.Host = ""
+		if text, err := json.Marshal(till); err == nil {
+			records[i].Value = text
+		}
+	}
+	return records
 }

@@ -213,6 +213,9 @@ func (t *Till) next() pos.Key {
 
 // carryOut commits a decision and lets its effects out.
 func (t *Till) carryOut(now pos.Now, d engine.Decision, r *Result) {
+	if t.cfg.Engine.Sabotage.CardDroppedFirst {
+		t.dropCards(d)
+	}
 	if len(d.Facts)+len(d.Intents) > 0 {
 		if err := t.commit(now, d, r); err != nil {
 			t.refuse(now, d, err, r)
@@ -230,8 +233,13 @@ func (t *Till) carryOut(now pos.Now, d engine.Decision, r *Result) {
 	for _, s := range d.Soft {
 		r.let(s)
 	}
+	t.dropCards(d)
+}
+
+// dropCards removes card data that is not needed any more. What cannot be
+// removed now is swept at the next start.
+func (t *Till) dropCards(d engine.Decision) {
 	for _, name := range d.Drop {
-		// What cannot be removed now is swept at the next start.
 		_ = t.vault.Remove(name)
 	}
 }

@@ -133,7 +133,10 @@ func deviceRecipes(p parts) []recipe {
 	}
 	return []recipe{
 		{"unplug a device", fault.Unplug, p.cables, moment, nil},
+		{"mute a device", fault.Mute, p.cables, moment, nil},
+		{"deafen a device", fault.Deaf, p.cables, moment, nil},
 		{"garble a scan", fault.Garble, p.scanLines, span{}, nil},
+		hand("partial approvals", "partly", "on", "partly off", []string{host}),
 		hand("paper out", "paper-out", "", "paper-in", p.printers),
 		hand("open cover", "open-cover", "", "close-cover", p.printers),
 		hand("paper near its end", "near-end", "", "paper-in", p.printers),

@@ -64,8 +64,8 @@ func (f *reportFact) wrong(at, covered Key) string {
 
 var c2 = Checker{
 	ID: "C2", Level: 1, Check: checkC2,
-	Title:   "A jump of the wall clock is a journal entry; times of doubtful quality are marked",
-	Premise: "clock that was moved by more than 2 s where the till could notice, or ran backwards between two entries",
+	Title:   "A jump of the wall clock is a journal entry; times of doubtful quality are marked, and those of a clock that was set right are not",
+	Premise: "clock that was moved by more than 2 s where the till could notice, or ran backwards between two entries, or was set right",
 }
 
 func checkC2(v *View) Result {
@@ -87,6 +87,7 @@ func checkC2(v *View) Result {
 		}
 		if u.watched {
 			checkJumps(&r, u)
+			v.checkTrusted(&r, u)
 		}
 	}
 	return r

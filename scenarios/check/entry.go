@@ -203,6 +203,8 @@ type forwardFact struct {
 	Receivable int64 `json:"receivable"`
 	// CardLost: the card data were gone, so that it cannot be sent.
 	CardLost bool `json:"card_lost"`
+	// Expired: it was too old to be sent.
+	Expired bool `json:"expired"`
 }
 
 type reversalFact struct {

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"time"
 
 	"stormrig/sim/history"
 )
@@ -104,7 +105,7 @@ func (p *payment) resolved() bool {
 
 var p6 = Checker{
 	ID: "P6", Level: 1, Check: checkP6,
-	Title:   "Stored payments stay within the caps: each, total and count when stored, age when forwarded",
+	Title:   "Stored payments stay within the caps: each, total and count when stored, age when forwarded and when given up",
 	Premise: "payment stored to be forwarded under a cap",
 }
 
@@ -117,6 +118,7 @@ func checkP6(v *View) Result {
 		return Result{Note: "this shop has no caps"}
 	}
 	for _, u := range v.units {
+		stored := make(map[string]*record)
 		q := make(map[string]int64)
 		for _, rec := range u.own {
 			for i := range rec.entry.Facts {
@@ -124,8 +126,12 @@ func checkP6(v *View) Result {
 				switch {
 				case f.Forward != nil:
 					delete(q, f.Forward.Ref)
+					if text := v.tooEarly(u, stored[f.Forward.Ref], rec, f.Forward); text != "" {
+						r.fail(Finding{Ref: f.Forward.Ref, Entry: rec.key, Text: text}, rec.commit)
+					}
 				case f.Result != nil && f.Result.State == "deferred":
 					r.Checked++
+					stored[f.Result.Ref] = rec
 					p := v.payment[f.Result.Ref]
 					q[p.ref] = p.owed()
 					if text := overCap(h, q, p); text != "" {
@@ -174,6 +180,23 @@ func (v *View) checkAge(r *Result, u *unit, p *payment, stored *record) {
 			r.fail(Finding{Ref: p.ref, Text: fmt.Sprintf("%s was forwarded when it was too old", p.ref)}, stored.commit, e)
 		}
 	}
+}
+
+// tooEarly says how a stored payment was given up as too old, and was not. A
+// clock that was moved without anybody's doubt can mislead a till; one that it
+// doubts, or that was never moved, cannot.
+func (v *View) tooEarly(u *unit, stored, rec *record, f *forwardFact) string {
+	if !f.Expired || stored == nil || stored.commit == nil || rec.commit == nil {
+		return ""
+	}
+	age := rec.commit.T - stored.commit.T
+	doubted := rec.entry.doubtful() || stored.entry.doubtful()
+	if v.Header.CapAgeNS > 0 && age > v.Header.CapAgeNS-clockSlack || !doubted && len(u.clockMoves()) > 0 {
+		return ""
+	}
+	text := fmt.Sprintf("%s was given up as too old %s after it was stored, the cap is %s", f.Ref,
+		time.Duration(age).Round(time.Second), time.Duration(v.Header.CapAgeNS))
+	return text + cond(doubted, ", by a clock that the till itself doubts", "")
 }
 
 var p9 = Checker{

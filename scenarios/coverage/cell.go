@@ -43,6 +43,7 @@ const (
 	fPrinter
 	fDongle
 	fScanner
+	fOneWay
 	fPaper
 	fCover
 	fJump
@@ -69,6 +70,7 @@ func Faults() []Fault {
 		fPrinter:  {"printer", "printer away", "the printer had no power or no cable"},
 		fDongle:   {"dongle", "dongle away", "the dongle had no power or no cable"},
 		fScanner:  {"scanner", "scanner away", "the scanner had no power or no cable"},
+		fOneWay:   {"one-way", "device mute or deaf", "a device's line carried one way only, and nobody was told"},
 		fPaper:    {"paper", "paper out", "the display said that the paper is out"},
 		fCover:    {"cover", "printer cover open", "the display said that the cover is open"},
 		fJump:     {"jump", "clock moved", "the till's clock was moved"},

@@ -203,7 +203,9 @@ func (w *watch) disk(t *till, e *history.Event) {
 
 func (t *till) link(e *history.Event) {
 	if strings.HasPrefix(e.Who, t.name+".") {
-		t.out[e.Who] = e.State == "down"
+		silent := strings.HasPrefix(e.Text, "mute") || strings.HasPrefix(e.Text, "deaf")
+		t.faults[fOneWay] = silent || t.faults[fOneWay] && e.State == "down"
+		t.out[e.Who] = e.State == "down" && !silent
 		t.devices()
 		return
 	}

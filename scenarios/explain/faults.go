@@ -77,6 +77,20 @@ func powerFaults() []Fault {
 			[]string{`{unplug: phone.printer, during: receipt, of: storm sale 15, at: 50%}`, `{unplug: phone.scanner, at: "14:30", for: 1m}`},
 			nil,
 		},
+		{
+			spec.Mute, "nobody hears what a device says",
+			"The device hears, does what it is told and answers, and its answers do not arrive. Neither side sees the link close.",
+			"What was done and not confirmed is unknown, and is treated so: a receipt that may be in the customer's hand is not printed again as an original.",
+			[]string{`{mute: phone.printer, after: 0s..200ms, of: print of sale 2, for: 1m}`},
+			nil,
+		},
+		{
+			spec.Deaf, "a device hears nothing of what it is told",
+			"What is sent to the device does not arrive, from the next message on. What it says itself does. Neither side sees the link close.",
+			"As with a mute device: the till cannot know, and must not guess.",
+			[]string{`{deaf: phone.printer, at: "11:00", for: 1m}`},
+			nil,
+		},
 	}
 }
 

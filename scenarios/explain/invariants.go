@@ -121,7 +121,7 @@ func payments() []Invariant {
 		{
 			"P6", "Stored card payments never exceed their caps: each, in sum and in number, decided in the write that stores; their age is decided when they are forwarded.",
 			"Processors refuse what lies beyond their limits, and the shop has lost the money.",
-			"The stored payments are added up again along the journal, entry by entry; each forwarding is held against the allowed age.",
+			"The stored payments are added up again along the journal, entry by entry; each forwarding is held against the allowed age, and so is each payment that was given up as too old.",
 		},
 		{
 			"P7", "What must be undone is undone: a reversal names its original, is repeated until the host has acknowledged it, and no late answer takes its place.",
@@ -140,6 +140,11 @@ func payments() []Invariant {
 			"P10", "What is stored to be forwarded stays until the host has answered: no store is wiped or lost while payments wait.",
 			"Apps were signed out or reinstalled with payments in them, and the money was gone (Square, Loyverse).",
 			"Each stored payment in the journal is followed to its forwarding. A till that says that it has lost the card data has failed, unless its disk lied.",
+		},
+		{
+			"P12", "A trace number names one payment: none is given again while the payments of the day can still be asked for.",
+			"A host that knows payments by their number takes the second for a repeat of the first, or undoes the wrong one.",
+			"The numbers of all charges and of all stored payments in each till's journal are collected: each may stand for one reference only.",
 		},
 	}
 }
@@ -204,14 +209,19 @@ func syncAndClock() []Invariant {
 			"Each figure on the display is held against what was durable at the hub at that moment.",
 		},
 		{
+			"Y10", "An edit of the catalogue names what it was made over: all that its till knew of the field then, and nothing else.",
+			"A correction that forgets what it corrects is a conflict that a person must settle; one that claims more hides a conflict.",
+			"For each edit the edits of the same field are collected that its till had made or had received before; those that no other of them replaces must be the ones that it names.",
+		},
+		{
 			"C1", "Order is by sequence, never by the time of day.",
 			"A clock set back reordered a day's sales.",
 			"Where a clock jumped, the order of entries and receipt numbers must still be the order in which things happened.",
 		},
 		{
-			"C2", "A jump of the wall clock is an entry in the journal, and times of doubtful quality are marked.",
+			"C2", "A jump of the wall clock is an entry in the journal, times of doubtful quality are marked, and those of a clock that was set right are not.",
 			"Tills woke up in 1970 and sold under that date.",
-			"Each jump in the history must be followed by a clock-jump entry; each entry written under a wrong clock must carry the mark until the clock was put right.",
+			"Each jump in the history must be followed by a clock-jump entry; each entry written under a wrong clock must carry the mark until the clock was put right, and none may carry it from then on.",
 		},
 		{
 			"C4", "The business date is derived from cut-off and zone, stored at the sale, and right over both changes of summer time.",

@@ -12,31 +12,23 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stormrig/pos/sabotage"
 	"stormrig/scenarios/explore"
 	"stormrig/scenarios/files"
+	"stormrig/scenarios/rig"
 	"stormrig/scenarios/spec"
 )
 
-// cardInTheDark is one card that the dongle stores while the network is down,
-// and the vault with it.
-const cardInTheDark = `
-scenario: card-in-the-dark
-title: One card while the network is down
-story: >-
-  One shopper pays by card in the dark; the payment is forwarded when the
-  network is back.
-shop: {catalogue: boutique, zone: Asia/Manila, opens: "2026-07-18 10:00", closes: "2026-07-18 10:30"}
-tills:
-  phone: {devices: [scanner, dongle, printer]}
-sales:
-  - {at: "10:05", pay: card, lines: [beaded-sandals/38/gold]}
-weather:
-  - {cut: network, at: "10:03", for: 6m}
-expect: {rung: 1}
-`
-
 func oneSale(t testing.TB) *spec.Scenario {
 	sc, err := files.Scenario("one-sale")
+	require.NoError(t, err)
+	return sc
+}
+
+// storedCard is one card that the dongle stores while the network is down, and
+// the vault with it.
+func storedCard(t testing.TB) *spec.Scenario {
+	sc, err := files.Scenario("one-stored-card")
 	require.NoError(t, err)
 	return sc
 }
@@ -76,12 +68,22 @@ func TestOneSaleWhole(t *testing.T) {
 }
 
 func TestCardInTheDarkWhole(t *testing.T) {
-	sc, err := spec.Parse("card-in-the-dark.yaml", []byte(cardInTheDark), files.Finder(""))
-	require.NoError(t, err)
-	o := options(sc)
+	o := options(storedCard(t))
 	o.DiskOnly = testing.Short()
 	r := whole(t, o)
 	assert.Greater(t, r.States, int64(250))
+}
+
+// TestCardDroppedFirst: card data that goes before the end of its payment is
+// durable is missed after one cut between the two.
+func TestCardDroppedFirst(t *testing.T) {
+	o := options(storedCard(t))
+	o.Depth, o.DiskOnly, o.First = 1, true, true
+	o.Rig = rig.Options{Sabotage: sabotage.Set{CardDroppedFirst: true}}
+	r, err := explore.Explore(context.Background(), o)
+	require.NoError(t, err)
+	require.Positive(t, r.Failures)
+	assert.Contains(t, r.Failed[0].What, "violated P10")
 }
 
 // What a session did counts in the next; shards come to the same as a whole.

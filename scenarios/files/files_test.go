@@ -16,7 +16,11 @@ func TestEveryBuiltInFileIsRight(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, name, c.Name)
 	}
-	assert.Equal(t, []string{"after-approved", "bakery-morning", "closed-over-lunch", "flat-clock-battery", "hub-killed", "late-answers", "one-sale", "paper-out", "printer-drop", "reader-unplugged", "stale-queue", "storm-saturday"}, files.Names())
+	assert.Equal(t, []string{
+		"after-approved", "bakery-morning", "behind-a-checkpoint", "clock-set-right", "closed-over-lunch", "flat-clock-battery", "hub-killed",
+		"late-answers", "mute-printer", "night-shift", "one-sale", "one-stored-card", "paper-out", "part-of-the-amount",
+		"printer-drop", "reader-unplugged", "settled-in-the-dark", "short-names", "stale-queue", "storm-saturday",
+	}, files.Names())
 	for _, name := range files.Names() {
 		s, err := files.Scenario(name)
 		require.NoError(t, err)

@@ -90,6 +90,15 @@ var (
 		}
 		return e
 	})}
+	// silenceIsFailure takes a printer that does not answer for one that did not
+	// print.
+	silenceIsFailure = bend{port: driver.PortPrinter, tells: eachEvent(func(e pos.Event) pos.Event {
+		if p, ok := e.(pos.PrintEnded); ok && p.Reason == "printer does not answer" {
+			p.Outcome = pos.OutcomeFailed
+			return p
+		}
+		return e
+	})}
 	// residue neither brings the printer in step after a lost link nor begins on
 	// fresh paper.
 	residue = bend{port: driver.PortPrinter,

@@ -135,6 +135,7 @@ func (b *builder) host() {
 		cfg.Repeat, cfg.Window = acquirer.RepeatWindow, d
 	}
 	cfg.DeclineForwarded = declinedLater(b.sc, b.seed)
+	cfg.ApproveInPart = approvedInPart(b.sc, b.seed)
 	b.unit(unitHost, sim.Device(acquirer.New(cfg)), sim.Clock{}, boxBoot)
 }
 

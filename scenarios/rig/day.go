@@ -163,13 +163,23 @@ func written(sc *spec.Scenario, seed int64) ([]visit, error) {
 // declinedLater lists the cards of the shoppers whose deferred payment the
 // host will decline.
 func declinedLater(sc *spec.Scenario, seed int64) []string {
-	if sc.Payment.DeclineForwarded == 0 {
+	return someCards(sc, seed, "declined later", sc.Payment.DeclineForwarded)
+}
+
+// approvedInPart lists those that have less than they are asked for.
+func approvedInPart(sc *spec.Scenario, seed int64) []string {
+	return someCards(sc, seed, "approved in part", sc.Payment.ApproveInPart)
+}
+
+// someCards draws a share of the day's cards.
+func someCards(sc *spec.Scenario, seed int64, stream string, share spec.Percent) []string {
+	if share == 0 {
 		return nil
 	}
-	s := sim.NewStream(seed, "declined later", 0)
+	s := sim.NewStream(seed, stream, 0)
 	var pans []string
 	for n := 1; n <= sc.SaleCount(); n++ {
-		if s.Intn(int(spec.Whole)) < int(sc.Payment.DeclineForwarded) {
+		if s.Intn(int(spec.Whole)) < int(share) {
 			pans = append(pans, card.MakePAN(n))
 		}
 	}

@@ -36,6 +36,8 @@ func mend(f fault.Fault, target string) sim.Operation {
 		return sim.Repair{Link: target, ID: f.ID}
 	case fault.Unplug:
 		return sim.Plug{Cable: target}
+	case fault.Mute, fault.Deaf:
+		return sim.BothWays{Cable: target, Deaf: f.Kind == fault.Deaf}
 	case fault.Disk:
 		return sim.HealDisk{Unit: target, Mode: f.Args.Mode}
 	case fault.Cut, fault.Drop:

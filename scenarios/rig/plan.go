@@ -76,7 +76,7 @@ func untilMended(k spec.Kind, s *sim.Stream) time.Duration {
 	switch k {
 	case spec.Drop, spec.Kill:
 		return s.Duration(dropMin, dropMax)
-	case spec.Unplug, spec.PaperOut, spec.CoverOpen, spec.Stop:
+	case spec.Unplug, spec.Mute, spec.Deaf, spec.PaperOut, spec.CoverOpen, spec.Stop:
 		return s.Duration(mendMin, mendMax)
 	}
 	return 0
@@ -163,6 +163,10 @@ func kinds(sc *spec.Scenario, w spec.Fault, f fault.Fault, s *sim.Stream) ([]fau
 		return one(fault.Stop), nil
 	case spec.Unplug:
 		return one(fault.Unplug), nil
+	case spec.Mute:
+		return one(fault.Mute), nil
+	case spec.Deaf:
+		return one(fault.Deaf), nil
 	case spec.PaperOut:
 		f.Args = fault.Args{Action: "paper-out", Undo: "paper-in"}
 		return one(fault.Device), nil
@@ -254,7 +258,7 @@ func editFault(sc *spec.Scenario, w spec.Fault, f fault.Fault) ([]fault.Fault, e
 	if w.Edit.HasPrice {
 		value = sc.Shop.Catalogue.Currency.Decimal(pos.Amount(w.Edit.Price))
 	}
-	task, err := json.Marshal(shop.Task{Word: pos.WordEdit, Args: append([]string{w.Target, field}, strings.Fields(value)...)})
+	task, err := json.Marshal(shop.Task{Word: pos.WordEdit, Args: append([]string{w.Edit.Target, field}, strings.Fields(value)...)})
 	if err != nil {
 		return nil, err
 	}

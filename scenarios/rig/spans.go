@@ -34,6 +34,8 @@ func (r *Run) handled(h sim.Handled) {
 	basket := r.serving[h.Who]
 	r.record(history.Event{Kind: history.KindSpan, Who: h.Who, Gen: h.Gen, Basket: basket, State: name})
 	switch {
+	case name == fault.SpanCommit && settlesStored(h.Outs):
+		r.picker.Span(fault.Work(fault.SpanSettle, 0, h))
 	case name == fault.SpanCommit && !finishesSale(h.Outs):
 	case name == fault.SpanRecovery && h.Gen < 2:
 	default:
@@ -56,6 +58,18 @@ func spanName(outs []machine.Output) string {
 
 // saleFact is how a finished sale begins in a journal payload.
 var saleFact = []byte(`{"sale":{`)
+
+// forwardFact is how the end of a stored payment begins in a journal payload.
+var forwardFact = []byte(`{"forward":{`)
+
+func settlesStored(outs []machine.Output) bool {
+	for _, e := range committed(outs) {
+		if bytes.Contains(e.payload, forwardFact) {
+			return true
+		}
+	}
+	return false
+}
 
 func finishesSale(outs []machine.Output) bool {
 	for _, e := range committed(outs) {

@@ -141,6 +141,9 @@ func (b *builder) payment() {
 	if f.Declines.Forwarded != nil {
 		p.DeclineForwarded = *f.Declines.Forwarded
 	}
+	if f.Declines.Partly != nil {
+		p.ApproveInPart = *f.Declines.Partly
+	}
 	switch f.Deduplicates {
 	case "", "forever":
 		p.Deduplicates = Forever

@@ -84,6 +84,7 @@ type CapsFile struct {
 // DeclinesFile is how often the host says no.
 type DeclinesFile struct {
 	Online    *Percent `json:"online,omitempty" jsonschema:"share of cards declined while the shopper stands there"`
+	Partly    *Percent `json:"partly,omitempty" jsonschema:"share of cards of which the host takes only a part of the amount (response 10)"`
 	Forwarded *Percent `json:"forwarded,omitempty" jsonschema:"share of stored payments declined when they are forwarded"`
 }
 

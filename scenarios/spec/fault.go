@@ -19,6 +19,8 @@ const (
 	Kill      Kind = "kill"       // Target till or "hub": process dies, page cache lives
 	Stop      Kind = "stop"       // Target till or "hub": switched off in order
 	Unplug    Kind = "unplug"     // Target device
+	Mute      Kind = "mute"       // Target device: nobody hears it
+	Deaf      Kind = "deaf"       // Target device: it hears nothing
 	Network   Kind = "network"    // Target "network" or a link; Net
 	ClockBad  Kind = "clock"      // Target till or "hub"; Clock
 	PaperOut  Kind = "paper-out"  // Target printer
@@ -84,6 +86,7 @@ var diskFailures = []string{DiskWrite, DiskSync, DiskFull, DiskLie, DiskSlow}
 // EditChange is an edit of the catalogue; exactly one of Price (with HasPrice)
 // and Name is set.
 type EditChange struct {
+	Target   string // as it was written: a person need not write all of an article's name
 	By       string // a till; the person at its seat makes the edit
 	HasPrice bool
 	Price    pos.Amount
@@ -118,9 +121,10 @@ const (
 	SpanRecovery   = "recovery"
 	SpanCheckpoint = "checkpoint"
 	SpanPull       = "pull"
+	SpanSettle     = "settle" // the end of a stored payment
 )
 
-var spans = []string{SpanCommit, SpanReceipt, SpanRecovery, SpanCheckpoint, SpanPull}
+var spans = []string{SpanCommit, SpanReceipt, SpanRecovery, SpanCheckpoint, SpanPull, SpanSettle}
 
 // When is an exact point. It fires once for each of the fault's Times.
 type When struct {

@@ -10,6 +10,8 @@ type FaultFile struct {
 	Kill      string `json:"kill,omitempty" jsonschema:"a till or hub: its process dies, its machine lives"`
 	Stop      string `json:"stop,omitempty" jsonschema:"a till or hub: it is switched off in order, and on again"`
 	Unplug    string `json:"unplug,omitempty" jsonschema:"a device: its cable or radio is gone"`
+	Mute      string `json:"mute,omitempty" jsonschema:"a device: what it says does not arrive"`
+	Deaf      string `json:"deaf,omitempty" jsonschema:"a device: what it is told does not arrive"`
 	Network   string `json:"network,omitempty" jsonschema:"network or a link: it is bad"`
 	Clock     string `json:"clock,omitempty" jsonschema:"a till or hub: its clock is wrong"`
 	PaperOut  string `json:"paper-out,omitempty" jsonschema:"a printer: the roll is at its end"`
@@ -38,11 +40,11 @@ type FaultFile struct {
 
 	// When.
 	At      *At        `json:"at,omitempty" jsonschema:"time of day, or with 'during' how far it has come (50%)"`
-	During  string     `json:"during,omitempty" jsonschema:"commit, receipt, recovery, checkpoint or pull"`
+	During  string     `json:"during,omitempty" jsonschema:"commit, receipt, recovery, checkpoint, pull or settle (the end of a stored payment)"`
 	Of      *Of        `json:"of,omitempty" jsonschema:"sale 3, storm sale 12, approval of sale 2"`
 	Between *InTime    `json:"between,omitempty" jsonschema:"two moments of a sale: approval and record"`
 	After   *Durations `json:"after,omitempty" jsonschema:"so long after the moment of 'of', or after the time of 'at'; a range is drawn from"`
-	Op      *int       `json:"op,omitempty" jsonschema:"during a commit, recovery, checkpoint or pull: its n-th disk operation, from 1"`
+	Op      *int       `json:"op,omitempty" jsonschema:"during a commit, recovery, checkpoint, pull or settle: its n-th disk operation, from 1"`
 	Byte    *int       `json:"byte,omitempty" jsonschema:"byte of that operation, or of a receipt, from 0"`
 	Times   *Range     `json:"times,omitempty" jsonschema:"how often; 1 by default"`
 	When    string     `json:"when,omitempty" jsonschema:"drawn: the seed chooses the kind of moment, then the moment"`

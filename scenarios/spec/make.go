@@ -98,7 +98,7 @@ func (b *builder) makeDisk(path string, f *FaultFile, out *Fault) {
 }
 
 func (b *builder) makeEdit(path string, f *FaultFile, out *Fault) {
-	out.Edit = &EditChange{By: f.By, Name: f.Name}
+	out.Edit = &EditChange{Target: out.Target, By: f.By, Name: f.Name}
 	var tills []string
 	for _, t := range b.s.Tills {
 		tills = append(tills, t.Name)

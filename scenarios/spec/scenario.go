@@ -156,8 +156,9 @@ type Payment struct {
 	CapEach, CapTotal pos.Amount
 	CapCount          int
 	CapAge            time.Duration
-	// DeclineOnline and DeclineForwarded are shares of card payments.
-	DeclineOnline, DeclineForwarded Percent
+	// DeclineOnline and DeclineForwarded are shares of card payments, and so is
+	// ApproveInPart: of those the host takes only a part.
+	DeclineOnline, DeclineForwarded, ApproveInPart Percent
 	// Deduplicates is how long the host knows a repeat again: Forever, or 0
 	// for a host that never does.
 	Deduplicates time.Duration

@@ -86,7 +86,7 @@ func TestWhatARigReads(t *testing.T) {
 	assert.Equal(t, spec.Percent(5000), w[5].When.Share)
 	assert.Equal(t, "during receipt of storm sale 15, at 50%", w[5].When.String())
 	assert.Equal(t, "beaded-sandals/38/gold/abaca", w[6].Target)
-	assert.Equal(t, &spec.EditChange{By: "assistant", HasPrice: true, Price: 129000}, w[6].Edit)
+	assert.Equal(t, &spec.EditChange{Target: "beaded-sandals/38/gold", By: "assistant", HasPrice: true, Price: 129000}, w[6].Edit)
 	assert.Equal(t, "phone", w[7].Edit.By)
 	assert.Equal(t, "{drop: phone, times: 1..3, when: drawn}", w[4].Text)
 }

@@ -29,6 +29,8 @@ func kinds() []kind {
 		{Kill, func(f *FaultFile) string { return f.Kill }, computers, []string{"for"}, nil},
 		{Stop, func(f *FaultFile) string { return f.Stop }, computers, []string{"for"}, nil},
 		{Unplug, func(f *FaultFile) string { return f.Unplug }, devices, []string{"for"}, nil},
+		{Mute, func(f *FaultFile) string { return f.Mute }, devices, []string{"for"}, nil},
+		{Deaf, func(f *FaultFile) string { return f.Deaf }, devices, []string{"for"}, nil},
 		{Network, func(f *FaultFile) string { return f.Network }, links, []string{"for", "one-way", "delay", "loss", "duplicate", "reorder"}, (*builder).makeNetwork},
 		{ClockBad, func(f *FaultFile) string { return f.Clock }, computers, []string{"for", "jump", "set", "drift", "battery"}, (*builder).makeClock},
 		{PaperOut, func(f *FaultFile) string { return f.PaperOut }, printers, []string{"for"}, nil},

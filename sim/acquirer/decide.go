@@ -15,6 +15,7 @@ const (
 	approved    = "00"
 	noMerchant  = "03"
 	doNotHonour = "05"
+	inPart      = "10"
 	badAmount   = "13"
 	badCard     = "14"
 	noAction    = "21"
@@ -26,7 +27,10 @@ const (
 )
 
 // verdict is what an answer says.
-type verdict struct{ response, auth, rrn string }
+type verdict struct {
+	response, auth, rrn string
+	amount              int64 // of a partial approval; 0: what was asked for
+}
 
 func (h *Host) decide(now machine.Now, r *iso.Request, out *output) verdict {
 	switch {
@@ -79,7 +83,11 @@ func (h *Host) authorise(row *Row, r *iso.Request, out *output) verdict {
 		return verdict{response: code, rrn: row.RRN} // what was taken before stays taken
 	}
 	row.Response = code
-	if code != approved {
+	if code == approved && r.Kind != iso.Forward && h.takesPart(r) {
+		row.Response, row.Part, why = inPart, max(row.Amount/2, 1), "in part"
+		code = inPart
+	}
+	if code != approved && code != inPart {
 		row.State = Declined
 		h.book(row, out, Declined, code+" "+why)
 		return row.verdict()
@@ -135,6 +143,23 @@ func (h *Host) judge(row *Row, r *iso.Request) (code, why string) {
 	return approved, behaviour
 }
 
+// takesPart tells whether the host approves only a part of what is asked for:
+// of a card that has no more, or while a hand wants it so.
+func (h *Host) takesPart(r *iso.Request) bool {
+	if h.parting {
+		return true
+	}
+	if len(h.parts) == 0 {
+		return false
+	}
+	track, _, err := card.Open(h.cfg.Base.HeadKey(r.Serial), r.Serial, r.Sealed)
+	if err != nil {
+		return false
+	}
+	pan, err := panOf(track)
+	return err == nil && slices.Contains(h.parts, sha256.Sum256([]byte(pan)))
+}
+
 // panOf reads the card number. Heads differ in the order of the expiry date,
 // which is not asked for here.
 func panOf(track string) (string, error) {
@@ -173,8 +198,12 @@ func (h *Host) reverse(now machine.Now, r *iso.Request, out *output) verdict {
 }
 
 func (h *Host) book(row *Row, out *output, s State, why string) {
+	amount := row.Amount
+	if row.Part > 0 {
+		amount = row.Part
+	}
 	out.tell(Booked{Port: out.port, Terminal: row.Terminal, STAN: row.STAN, Ref: row.Ref,
-		Amount: row.Amount, State: s, Why: why})
+		Amount: amount, State: s, Why: why})
 }
 
 func (h *Host) rrn() string { return fmt.Sprintf("%012d", h.seen) }
@@ -182,6 +211,9 @@ func (h *Host) rrn() string { return fmt.Sprintf("%012d", h.seen) }
 func (r *Row) verdict() verdict {
 	if r.State == Declined {
 		return verdict{response: r.Response, rrn: r.RRN}
+	}
+	if r.Part > 0 {
+		return verdict{response: inPart, auth: r.Auth, rrn: r.RRN, amount: r.Part}
 	}
 	return verdict{response: approved, auth: r.Auth, rrn: r.RRN}
 }

@@ -34,6 +34,10 @@ type Config struct {
 	// hashes of them only.
 	DeclineForwarded []string
 
+	// ApproveInPart lists card numbers of which an online request takes half of
+	// what it asks for (10). New keeps hashes of them only.
+	ApproveInPart []string
+
 	// Dialect maps a request's type to the type of its answer where it
 	// differs from the standard's: {"0400": "0430"}.
 	Dialect map[string]string
@@ -47,12 +51,15 @@ type Config struct {
 // Host is the card host, a machine.Machine. Its hands (machine.Do):
 //
 //	"delay"   DURATION  every answer takes so much longer, "0s" ends it
+//	"partly"  "on"      every online approval is one of half the amount (10);
+//	                    "off" ends it
 //	"answer"  CODE      every request is answered with this response code and
 //	                    nothing is booked ("91", "96"); "" ends it
 type Host struct {
 	cfg      Config
 	dialect  map[string]string // never changed
 	declines [][sha256.Size]byte
+	parts    [][sha256.Size]byte
 
 	lines   []line
 	rows    []Row
@@ -63,6 +70,7 @@ type Host struct {
 	granted uint64 // approvals so far
 	slow    time.Duration
 	forced  string
+	parting bool // a hand wants partial approvals
 }
 
 // line is what the host knows of a port.
@@ -90,7 +98,10 @@ func New(cfg Config) *Host {
 	for _, pan := range cfg.DeclineForwarded {
 		h.declines = append(h.declines, sha256.Sum256([]byte(pan)))
 	}
-	cfg.DeclineForwarded, cfg.Dialect = nil, nil
+	for _, pan := range cfg.ApproveInPart {
+		h.parts = append(h.parts, sha256.Sum256([]byte(pan)))
+	}
+	cfg.DeclineForwarded, cfg.ApproveInPart, cfg.Dialect = nil, nil, nil
 	h.cfg = cfg
 	return h
 }
@@ -99,6 +110,7 @@ func New(cfg Config) *Host {
 func (h *Host) Clone() machine.Machine {
 	c := *h
 	c.declines = slices.Clone(h.declines)
+	c.parts = slices.Clone(h.parts)
 	c.lines = slices.Clone(h.lines)
 	for i := range c.lines {
 		c.lines[i].frames = c.lines[i].frames.Clone()
@@ -139,6 +151,8 @@ func (h *Host) do(in machine.Input) {
 		if d, err := time.ParseDuration(string(in.Data)); err == nil && d >= 0 {
 			h.slow = d
 		}
+	case "partly":
+		h.parting = string(in.Data) == "on"
 	case "answer":
 		if len(in.Data) == 0 || len(in.Data) == 2 {
 			h.forced = string(in.Data)
@@ -191,6 +205,9 @@ func (h *Host) message(now machine.Now, port string, m []byte, out *output) {
 	wait := h.delay()
 	reply := iso.AnswerTo(r, v.response)
 	reply.MTI, reply.Auth, reply.RRN = h.dialect[r.MTI], v.auth, v.rrn
+	if v.amount > 0 {
+		reply.Amount = v.amount
+	}
 	reply.Sent = iso.StampAt(now.Wall + int64(wait))
 	data, err := reply.Encode()
 	if err != nil { // a dialect that answers with a type of another kind

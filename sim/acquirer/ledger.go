@@ -23,6 +23,7 @@ type Row struct {
 	Ref      string
 	Amount   int64  // minor units of Currency
 	Currency string // ISO 4217
+	Part     int64  // what a partial approval took of it; 0 for any other
 	State    State
 	// Captures counts how often the money was taken and not given back: 1
 	// while captured or settled, more only at a host that did not recognise a

@@ -72,6 +72,7 @@ func moneyAlterations() []Alteration {
 		{"P6", "the cap for each stored payment is below one that was stored", lowerCap, nil},
 		{"P7", "an approval is journaled under a trace number that the host never saw", approvedOther, nil},
 		{"P8", "a stored payment failed when it was forwarded, and nothing is owed", forgetDebt, nil},
+		{"P12", "a charge has the trace number of the charge before it", sameTrace, nil},
 		{"P10", "the card data of a stored payment are gone when it is to be forwarded", loseCard, nil},
 		{"P9", "card data is found in a log", leak, nil},
 	}
@@ -98,6 +99,7 @@ func syncAlterations() []Alteration {
 		}},
 		{"Y2", "the hub acknowledges what it does not hold", acknowledgeMore, nil},
 		{"Y3", "a replica ends with another digest", otherDigest, nil},
+		{"Y10", "an edit says that it was made over nothing that its till knew", overOther, nil},
 		{"Y7", "a progress bar changes its total under way", moveGoal, nil},
 	}
 }
@@ -299,6 +301,28 @@ func moreCash(events []history.Event) []history.Event {
 	return change(events, func(p object) bool { return fact(p, "report") != nil && fact(p, "report")["by_tender"] != nil }, func(p object) {
 		tenders := fact(p, "report")["by_tender"].(object)
 		tenders["cash"] = number(tenders["cash"]) + 1
+	})
+}
+
+// sameTrace gives the second charge of a till the number of its first.
+func sameTrace(events []history.Event) []history.Event {
+	s := tell(events)
+	keys := s.entries(has("charge"))
+	for i := 1; i < len(keys); i++ {
+		if keys[i].device != keys[0].device {
+			continue
+		}
+		stan := fact(s.payload(keys[0]), "charge")["stan"]
+		s.alter(keys[i], everywhere, func(p object) { fact(p, "charge")["stan"] = stan })
+		return s.done()
+	}
+	return nil
+}
+
+// overOther lets an edit claim an entry that is none of its field.
+func overOther(events []history.Event) []history.Event {
+	return change(events, has("edit"), func(p object) {
+		fact(p, "edit")["replaces"] = []any{object{"device": p["device"], "inc": 1, "seq": 1}}
 	})
 }
 

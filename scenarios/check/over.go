@@ -1,0 +1,79 @@
+package check
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+)
+
+var y10 = Checker{
+	ID: "Y10", Level: 2, Check: checkY10,
+	Title:   "An edit names what it was made over: all that its till knew of the field, and nothing else",
+	Premise: "edit of the catalogue",
+}
+
+// checkY10: which edits are a conflict follows from what each was made over. One
+// that forgets what it replaces asks a person to choose between values of which
+// the second was a correction of the first; one that claims more hides a
+// conflict.
+func checkY10(v *View) Result {
+	var r Result
+	c := v.newCatalogue()
+	fields := make([]string, 0, len(c.edits))
+	for field := range c.edits {
+		fields = append(fields, field)
+	}
+	sort.Strings(fields)
+	for _, field := range fields {
+		for _, e := range c.edits[field] {
+			u := v.unit[e.record.key.Device]
+			if u == nil || !u.watched || e.record.commit == nil || e.record.own == nil {
+				continue
+			}
+			want := c.newest(u, field, e)
+			got := make([]string, len(e.Replaces))
+			for i, k := range e.Replaces {
+				got[i] = k.key().String()
+			}
+			sort.Strings(got)
+			r.Checked++
+			if strings.Join(want, " ") != strings.Join(got, " ") {
+				r.fail(Finding{Entry: e.record.key, Text: fmt.Sprintf("the edit of %s in %s is made over %s, its till knew %s",
+					field, e.record.key, listed(got), listed(want))}, e.record.commit)
+			}
+		}
+	}
+	return r
+}
+
+// newest returns the edits of a field that the till knew when it made one and
+// that no other known one was made over.
+func (c *catalogue) newest(u *unit, field string, of *edit) []string {
+	at := u.begun(of.record)
+	over := make(map[Key]bool)
+	var known []*edit
+	for _, e := range c.edits[field] {
+		if e == of || !c.knows(u, e.record, at) {
+			continue
+		}
+		known = append(known, e)
+		for _, k := range e.Replaces {
+			over[k.key()] = true
+		}
+	}
+	var out []string
+	for _, e := range known {
+		if !over[e.record.key] {
+			out = append(out, e.record.key.String())
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
+func listed(keys []string) string {
+	if len(keys) == 0 {
+		return "nothing"
+	}
+	return strings.Join(keys, " and ")
+}
