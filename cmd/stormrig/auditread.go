@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"stormrig/pos"
 	"stormrig/scenarios/audit"
 	"stormrig/scenarios/audit/books"
 	"stormrig/scenarios/audit/mapping"
@@ -19,10 +20,12 @@ func auditInput(f *auditFlags) (*audit.Input, error) {
 	if f.sales == "" && f.settlement == "" && f.before == "" && f.after == "" {
 		return nil, usage("--sales pos.csv --settlement acquirer.csv", "no file is given")
 	}
-	in := &audit.Input{Currency: strings.ToUpper(f.currency), Decimals: 2}
-	if _, zero := noDecimals[in.Currency]; zero {
-		in.Decimals = 0
+	in := &audit.Input{Currency: strings.ToUpper(f.currency)}
+	currency := pos.Currency(in.Currency)
+	if in.Currency != "" && !currency.Valid() {
+		return nil, usage("an ISO 4217 code, such as EUR", "--currency: there is no currency %q", f.currency)
 	}
+	in.Decimals = currency.Exponent()
 	o := books.Options{Decimals: in.Decimals}
 	var err error
 	if o.Zone, err = zoneFlag("--zone", f.zone); err != nil {
@@ -49,9 +52,6 @@ func auditInput(f *auditFlags) (*audit.Input, error) {
 	}
 	return in, err
 }
-
-// noDecimals are the currencies without minor units that tills meet (ISO 4217).
-var noDecimals = map[string]bool{"JPY": true, "KRW": true, "VND": true, "CLP": true, "ISK": true, "PYG": true, "UGX": true, "XAF": true, "XOF": true, "XPF": true}
 
 func zoneFlag(flag, name string) (*time.Location, error) {
 	z, err := time.LoadLocation(name)

@@ -98,7 +98,7 @@ func (m Money) split(s string) (whole, frac string, err error) {
 		}
 	case dot+comma == 1:
 		mark = s[strings.IndexAny(s, ".,")]
-		if after := len(s) - strings.IndexByte(s, mark) - 1; m.Mark != 0 && m.Mark != mark || m.Mark == 0 && after == 3 {
+		if after := len(s) - strings.IndexByte(s, mark) - 1; m.Mark != 0 && m.Mark != mark || m.Mark == 0 && after == 3 && m.Decimals != 3 {
 			mark = 0
 		}
 	}
