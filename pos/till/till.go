@@ -324,7 +324,7 @@ func (t *Till) refuse(now pos.Now, d engine.Decision, cause error, r *Result) {
 		return
 	}
 	t.engine.SetFull(store.IsFull(cause))
-	if settles(d) {
+	if settles(d) && d.Keep == nil { // whether anything was charged is not for the disk to say
 		t.engine.Refused(now, d, "")
 		return
 	}
