@@ -48,6 +48,6 @@ func (h *Hub) look(now pos.Now, r *Result) bool {
 		r.Tells = append(r.Tells, Stopped{Why: err.Error()})
 		return false
 	}
-	h.news(r, "", true)
+	h.news(now, r, "", true)
 	return true
 }

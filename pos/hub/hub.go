@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 	"time"
 
 	"stormrig/pos"
@@ -83,22 +82,23 @@ type Hub struct {
 	journal *journal.Journal
 	replica *journal.Replicas
 	shared  *fold.Shared
-	hlc     uint64          // highest that the hub gave
-	seen    uint64          // highest that a device gave under a good clock
-	links   map[string]bool // links over which a device has said hello
+	hlc     uint64              // highest that the hub gave
+	seen    uint64              // highest that a device gave under a good clock
+	links   map[string]listener // who has said hello, by link
+	grown   ledger
 	stopped bool
 	clock   clock
 }
 
 // New puts a hub on a store. life as in till.New.
 func New(cfg *Config, fs store.FS, life uint32) *Hub {
-	return &Hub{cfg: cfg, fs: fs, life: life, links: map[string]bool{}}
+	return &Hub{cfg: cfg, fs: fs, life: life, links: map[string]listener{}, grown: ledger{newest: map[pos.Chain]uint64{}}}
 }
 
 // CloneOn returns a copy that works on a store with the same content.
 func (h *Hub) CloneOn(fs store.FS) *Hub {
 	c := *h
-	c.fs, c.links = fs, maps.Clone(h.links)
+	c.fs, c.links, c.grown = fs, maps.Clone(h.links), h.grown.clone()
 	if h.journal != nil {
 		c.journal = h.journal.CloneOn(fs)
 	}
@@ -270,15 +270,18 @@ func (h *Hub) Message(now pos.Now, link string, data []byte) Result {
 	if !h.look(now, &r) {
 		return r
 	}
+	h.spoke(link)
+	var sent sync.Mark
 	switch m.Type {
 	case sync.Hello:
-		h.links[link] = true
+		h.links[link] = listener{upTo: h.grown.turn} // the welcome names all
 		h.send(&r, link, sync.Message{Type: sync.Welcome, Session: m.Session, Have: h.marks(), Wall: now.Wall})
 	case sync.Push:
 		h.push(now, link, m, &r)
 	case sync.Pull:
-		h.pull(link, m, &r)
+		sent = h.pull(link, m, &r)
 	}
+	h.tell(now, &r, link, sent)
 	return r
 }
 
@@ -331,31 +334,13 @@ func (h *Hub) push(now pos.Now, link string, m sync.Message, r *Result) {
 	}
 	h.send(r, link, sync.Message{Type: sync.Ack, Session: m.Session, Chain: m.Chain, Seq: seq, Fork: fork})
 	if len(frames) > 0 {
-		h.news(r, link, own, sync.Mark{Chain: m.Chain, Seq: seq})
+		h.news(now, r, link, own, m.Chain)
 	}
 }
 
-// news tells the others, and after a rank the sender, that there is more. It
-// names only what has grown: with a thousand tills, all marks to all of them at
-// each push would be most of what goes over the wire.
-func (h *Hub) news(r *Result, from string, own bool, have ...sync.Mark) {
-	if own {
-		head, _ := h.journal.Head()
-		have = append(have, sync.Mark{Chain: head.Chain(), Seq: head.Seq})
-		sync.SortMarks(have)
-	}
-	b, err := sync.Message{Type: sync.News, From: h.cfg.Device, Have: have}.Encode()
-	if err != nil {
-		return
-	}
-	for _, l := range slices.Sorted(maps.Keys(h.links)) {
-		if l != from || own {
-			r.Sends = append(r.Sends, Send{Link: l, Data: slices.Clone(b)})
-		}
-	}
-}
-
-func (h *Hub) pull(link string, m sync.Message, r *Result) {
+// pull gives a device what it lacks of a chain, a batch at a time; it returns up
+// to where.
+func (h *Hub) pull(link string, m sync.Message, r *Result) sync.Mark {
 	var frames []journal.Frame
 	var err error
 	if m.Chain.Device == h.cfg.Device {
@@ -364,11 +349,13 @@ func (h *Hub) pull(link string, m sync.Message, r *Result) {
 		frames, err = h.replica.Read(m.Chain, m.Seq, batchSize)
 	}
 	if err != nil {
-		return
+		return sync.Mark{}
 	}
+	sent := sync.Mark{Chain: m.Chain, Seq: m.Seq}
 	var raw []byte
 	for _, f := range frames {
-		raw = append(raw, f.Raw...)
+		raw, sent.Seq = append(raw, f.Raw...), f.Seq
 	}
 	h.send(r, link, sync.Message{Type: sync.Batch, Session: m.Session, Chain: m.Chain, Seq: m.Seq + 1, Frames: raw})
+	return sent
 }

@@ -10,8 +10,9 @@ import (
 )
 
 // MaxLine is the longest line that Read accepts, in bytes. The largest events
-// (a day report, the header of a big catalogue) stay far below it.
-const MaxLine = 4 << 20
+// (the header of a shop of 100,000 articles, 7 MB, and what each holder has of
+// them) stay far below it.
+const MaxLine = 32 << 20
 
 // ErrHistory is wrapped by every error of Read that is the input's fault.
 var ErrHistory = errors.New("not a history")
