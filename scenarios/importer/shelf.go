@@ -19,6 +19,7 @@ type shelf struct {
 	bySKU    map[string]*ware // every variant
 	byText   map[string]*ware // by what an export may call it, small letters
 	codes    map[string]bool
+	coded    int64 // numbers of made-up barcodes that are taken
 	ids      map[string]bool
 	order    []*ware
 	invented map[string]bool
@@ -118,8 +119,9 @@ func (s *shelf) newID(name string) string {
 
 func (s *shelf) newCode() string {
 	const ownRange = 290 // shelf labels made here; the built-in catalogues use others
-	for n := int64(1); ; n++ {
-		if code := spec.EAN13(ownRange, n); !s.codes[code] {
+	for {
+		s.coded++ // from where the last one was found: not from 1 for each of many
+		if code := spec.EAN13(ownRange, s.coded); !s.codes[code] {
 			return code
 		}
 	}
