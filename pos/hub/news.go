@@ -44,11 +44,11 @@ type growth struct {
 type ledger struct {
 	turn   uint64
 	newest map[pos.Chain]uint64
-	list   []growth // never altered in place
+	list   []growth
 }
 
 func (g ledger) clone() ledger {
-	g.newest, g.list = maps.Clone(g.newest), slices.Clip(g.list)
+	g.newest, g.list = maps.Clone(g.newest), slices.Clone(g.list)
 	return g
 }
 
