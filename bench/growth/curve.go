@@ -34,8 +34,12 @@ type Curve struct {
 	Of     string       `json:"of"`
 	Axis   string       `json:"axis"`
 	Points [][2]float64 `json:"points"` // size, figure: seconds, bytes, microseconds or a count
-	// Exponent is the slope in logarithms of what each size costs more than the
-	// smallest: 1 is growth with the work. 0 where the figure hardly grows.
+	// Floor is what costs the same at every size: what the smallest costs; of
+	// memory, what the leanest process of all holds, because a peak is the highest
+	// of what comes after each other and no sum.
+	Floor float64 `json:"floor"`
+	// Exponent is the slope in logarithms of what each size costs above the
+	// floor: 1 is growth with the work. 0 where the figure hardly grows.
 	Exponent float64 `json:"exponent"`
 	Limit    float64 `json:"limit"`
 }
@@ -75,14 +79,27 @@ func Curves(costs []Cost, o Options) []Curve {
 						c.Points = append(c.Points, [2]float64{x, y})
 					}
 				}
-				if len(c.Points) > 2 {
-					c.Exponent = Exponent(c.Points)
-					out = append(out, c)
+				if len(c.Points) < 3 {
+					continue
 				}
+				c.Floor = c.Points[0][1]
+				if f.of == Memory {
+					c.Floor = leanest(costs)
+				}
+				c.Exponent = Exponent(c.Points, c.Floor)
+				out = append(out, c)
 			}
 		}
 	}
 	return out
+}
+
+func leanest(costs []Cost) float64 {
+	low := math.Inf(1)
+	for _, c := range costs {
+		low = min(low, float64(c.Peak))
+	}
+	return low
 }
 
 // at is where a cost stands on an axis, if it does.
@@ -94,23 +111,33 @@ func (c Cost) at(axis string, o Options) (float64, bool) {
 }
 
 // Exponent is the slope of a line through the logarithms of points in the order
-// of their size, by least squares, each taken by how much it is more than the
-// first: what costs the same at every size is no growth.
-func Exponent(points [][2]float64) float64 {
-	first, last := points[0], points[len(points)-1]
-	if last[1] < first[1]*least {
+// of their size, by least squares, each taken by how much it is above the floor.
+// What is not clearly above the first is left out; where that leaves only the last
+// point, the one before counts with the most that it can be: the slope is then
+// the least that it can be.
+func Exponent(points [][2]float64, floor float64) float64 {
+	type point struct{ x, y float64 }
+	var above []point
+	x0, clear := points[0][0], points[0][1]*least
+	for i, p := range points[1:] {
+		if p[0] <= x0 {
+			continue
+		}
+		if p[1] >= clear {
+			above = append(above, point{math.Log(p[0] - x0), math.Log(p[1] - floor)})
+		} else if i == len(points)-3 {
+			above = append(above, point{math.Log(p[0] - x0), math.Log(clear - floor)})
+		}
+	}
+	if last := points[len(points)-1]; len(above) < 2 || last[1] < clear {
 		return 0
 	}
 	var n, sx, sy, sxx, sxy float64
-	for _, p := range points[1:] {
-		if p[0] <= first[0] || p[1] < first[1]*least {
-			continue
-		}
-		x, y := math.Log(p[0]-first[0]), math.Log(p[1]-first[1])
-		n, sx, sy, sxx, sxy = n+1, sx+x, sy+y, sxx+x*x, sxy+x*y
+	for _, p := range above {
+		n, sx, sy, sxx, sxy = n+1, sx+p.x, sy+p.y, sxx+p.x*p.x, sxy+p.x*p.y
 	}
-	if n < 2 {
-		return 0
+	if spread := n*sxx - sx*sx; spread > 0 {
+		return (n*sxy - sx*sy) / spread
 	}
-	return (n*sxy - sx*sy) / (n*sxx - sx*sx)
+	return 0
 }

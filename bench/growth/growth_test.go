@@ -31,13 +31,18 @@ func TestExponent(t *testing.T) {
 		{"with its square", func(x float64) float64 { return 5 + (x-1)*(x-1) }, 2},
 		{"not at all", func(float64) float64 { return 7 }, 0},
 		{"it shrinks", func(x float64) float64 { return 1 / x }, 0},
-		{"less than the noise of a process", func(x float64) float64 { return 20 + x*x/1e6 }, 0},
+		{"less than the noise of a process", func(x float64) float64 { return 20 + x*x/1e7 }, 0},
 	} {
-		assert.InDelta(t, tc.want, Exponent(over(tc.f, 1, 37, 370, 3700)), 0.001, tc.name)
+		points := over(tc.f, 1, 37, 370, 3700)
+		assert.InDelta(t, tc.want, Exponent(points, points[0][1]), 0.001, tc.name)
 	}
 	noisy := func(x float64) float64 { return 100 + x/10 } // 103 at 37: that is no slope
-	assert.Zero(t, Exponent(over(noisy, 1, 37, 370)))
-	assert.False(t, math.IsNaN(Exponent([][2]float64{{1, 1}, {1, 9}, {1, 9}})))
+	assert.Zero(t, Exponent(over(noisy, 1, 37, 370), 100))
+	late := [][2]float64{{100, 8}, {1000, 7}, {10_000, 9}, {100_000, 54}}
+	assert.InDelta(t, 1.06, Exponent(late, 8), 0.01, "9 is 12 at most, so that this is the least that it can be")
+	peak := [][2]float64{{100, 39}, {1000, 43}, {10_000, 96}, {100_000, 959}}
+	assert.InDelta(t, 1.05, Exponent(peak, 22), 0.06, "a peak is no sum: the process's own floor")
+	assert.False(t, math.IsNaN(Exponent([][2]float64{{1, 1}, {1, 9}, {1, 9}}, 1)))
 }
 
 func TestCurvesSayWhatIsWorse(t *testing.T) {

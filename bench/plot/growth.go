@@ -7,11 +7,16 @@ import (
 	"math"
 )
 
-// Line is one line of a chart.
+// Line is one line of a chart. Lines of one Colour, from 0, look alike in all
+// charts.
 type Line struct {
 	Name   string
+	Colour int
 	Points [][2]float64
 }
+
+// strong are colours for few lines that are all alike in rank.
+var strong = []string{"#7a7f87", "#1f6fb2", "#2a9d5c", "#d62828", "#7b4fb5", "#e07b1a"}
 
 // Chart is lines over one logarithmic axis.
 type Chart struct {
@@ -50,8 +55,8 @@ svg{max-width:100%%;height:auto}</style><h1>%s</h1><p>%s</p>`, html.EscapeString
 func (c Chart) draw(p *printer, top int) {
 	x0, x1, y0, y1 := math.Inf(1), 0.0, math.Inf(1), 0.0
 	var all []series
-	for i, l := range c.Lines {
-		s := series{name: l.Name, colour: palette[(2+i*2)%len(palette)]}
+	for _, l := range c.Lines {
+		s := series{name: l.Name, colour: strong[l.Colour%len(strong)]}
 		for _, pt := range l.Points {
 			if pt[0] > 0 && pt[1] > 0 {
 				s.points = append(s.points, pt)

@@ -17,8 +17,8 @@ import (
 func TestCharts(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, SVG(&out, []Chart{
-		{Title: "Time <over> sales", Unit: " s", Axis: "sales", Lines: []Line{{"run", [][2]float64{{1, 0}, {37, 0.1}, {370, 1}}}, {"check", [][2]float64{{37, 2}}}}},
-		{Title: "nothing", Lines: []Line{{"none", nil}}},
+		{Title: "Time <over> sales", Unit: " s", Axis: "sales", Lines: []Line{{"run", 1, [][2]float64{{1, 0}, {37, 0.1}, {370, 1}}}, {"check", 2, [][2]float64{{37, 2}}}}},
+		{Title: "nothing", Lines: []Line{{"none", 0, nil}}},
 	}))
 	picture := out.String()
 	assert.NotContains(t, picture, "NaN")

@@ -205,7 +205,7 @@ func plotGrowth(name string, r *growth.Result) error {
 				if curve.Axis != axis || curve.Of != of.what {
 					continue
 				}
-				l := plot.Line{Name: fmt.Sprintf("%s (^%.2f)", curve.Task, curve.Exponent)}
+				l := plot.Line{Name: fmt.Sprintf("%s (^%.2f)", curve.Task, curve.Exponent), Colour: slices.Index(growth.Tasks(), curve.Task)}
 				for _, p := range curve.Points {
 					l.Points = append(l.Points, [2]float64{p[0], p[1] / of.scale})
 				}
