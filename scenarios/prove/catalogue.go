@@ -110,7 +110,7 @@ func paymentBugs() []Sabotage {
 		{"caps-one-by-one", "limits of stored payments were held against each payment and not their sum (limits of Square, Stripe, Moneris, NMI)",
 			"P6", "forwarding", tried, InCode, code(sabotage.Set{CapEachAlone: true})},
 		{"host-not-in-the-book", "a checkpoint forgot that the open payment was at the host already; after a restart it was given up as if nobody had been asked (no case on record)",
-			"P3", "behind-a-checkpoint", tried, InCode, code(sabotage.Set{HostNotInBook: true})},
+			"P3", "on-one-plug", tried, InCode, code(sabotage.Set{HostNotInBook: true})},
 		{"part-kept", "a partial approval was taken for a decline, and what the host had taken stayed with it (no case on record)",
 			"P3", "part-of-the-amount", tried, InCode, code(sabotage.Set{PartKept: true})},
 		{"numbers-by-charge", "a stored payment got a trace number of its own, and a later customer's payment got it again (no case on record)",
