@@ -70,6 +70,11 @@ func (n *node) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*fs
 		return nil, errno(err)
 	}
 	attr(&out.Attr, dir, size)
+	// What is open under this name must stay the same file to the kernel: two
+	// inodes are two page caches, and a read of one misses writes to the other.
+	if known := n.GetChild(name); known != nil && known.Operations().(*node).dir == dir {
+		return known, 0
+	}
 	return n.child(ctx, dir), 0
 }
 

@@ -147,6 +147,12 @@ func twoHandles(t *testing.T, f store.FS) {
 	got, err := store.ReadAll(one)
 	require.NoError(t, err)
 	assert.Equal(t, "Jello", string(got))
+	_, err = f.List("") // a look at the directory makes no other file of it
+	require.NoError(t, err)
+	assert.Equal(t, "Jello", content(t, f, "a"))
+	_, err = one.WriteAt([]byte("C"), 0)
+	require.NoError(t, err)
+	assert.Equal(t, "Cello", content(t, f, "a"))
 	require.NoError(t, one.Close())
 	require.NoError(t, two.Close())
 }

@@ -35,10 +35,7 @@ func Serve(t testing.TB) (*mount.Child, string) {
 	t.Helper()
 	envtest.FUSE(t)
 	dir := t.TempDir()
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), served+"="+dir)
-	cmd.Stderr = os.Stderr
-	c, err := mount.Start(cmd)
+	c, err := Start(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,4 +45,12 @@ func Serve(t testing.TB) (*mount.Child, string) {
 		}
 	})
 	return c, dir
+}
+
+// Start mounts a disk at a directory until it is stopped.
+func Start(dir string) (*mount.Child, error) {
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), served+"="+dir)
+	cmd.Stderr = os.Stderr
+	return mount.Start(cmd)
 }
