@@ -33,8 +33,11 @@ func (a *app) sayRecord(r *certify.Record, out certify.Folder, key ed25519.Priva
 	}
 	p := &printer{w: a.Stdout}
 	grade := ""
-	if r.Grade != "" {
+	switch {
+	case r.Grade != "":
 		grade = ", grade " + string(r.Grade)
+	case r.Class == certify.Printer:
+		grade = ", not graded"
 	}
 	p.line("\n%s %s: %s%s\n", r.Class, r.Claim.Model, r.Verdict, grade)
 	for _, s := range r.Says {
@@ -89,8 +92,10 @@ func (a *app) verifyCertificate(file, trust string, asJSON bool) error {
 	}
 	r, err := certify.Verify(envelope, key)
 	switch {
+	case errors.Is(err, certify.ErrChanged):
+		return &Exit{Code: Violated, Err: fmt.Errorf("%s: %w", file, err), Hint: "believe nothing of it; ask whoever you trust for the certificate as it was signed"}
 	case errors.Is(err, certify.ErrUntrusted):
-		return &Exit{Code: Violated, Err: fmt.Errorf("%s: %w", file, err)}
+		return &Exit{Code: Violated, Err: fmt.Errorf("%s: %w", file, err), Hint: "if that is who examined the device, have them name their key by another way, and --trust that"}
 	case err != nil:
 		return usage("", "%s: %w", file, err)
 	}

@@ -2,6 +2,7 @@ package certify_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,6 +36,35 @@ func examine(t *testing.T, p device.PrinterProfile) *certify.Examination {
 	ex := &certify.Examination{Class: certify.Printer, Emulated: true, Claim: certify.Claim{Transport: "emulated"}}
 	require.NoError(t, s.Run(context.Background(), ex))
 	return ex
+}
+
+// Three checks of 28 are no grade, and 27 are none where the open one decides.
+func TestNoGradeBeforeAllIsDone(t *testing.T) {
+	checks := certify.PrinterChecks()
+	for name, c := range map[string]struct {
+		done  int
+		open  string // done, and nobody saw what came of it
+		grade certify.Grade
+		says  string
+	}{
+		"three checks":       {3, "", "", "Not graded: 3 of 28 checks were done and seen."},
+		"nobody saw cover":   {28, "status.cover", "", "Not graded: 27 of 28 checks were done and seen."},
+		"nobody saw a glyph": {28, "glyphs", certify.GradeA, "Incomplete: 27 of 28 checks were done and seen."},
+		"all":                {28, "", certify.GradeA, ""},
+	} {
+		ex := &certify.Examination{Class: certify.Printer}
+		for _, k := range checks[:c.done] {
+			v := certify.Pass
+			if k.ID == c.open {
+				v = certify.Incomplete
+			}
+			ex.Results = append(ex.Results, certify.Result{ID: k.ID, Verdict: v})
+		}
+		r := certify.NewRecord(ex, checks, "stormrig", "2026-11-22")
+		assert.Equal(t, c.grade, r.Grade, name)
+		assert.Equal(t, c.says == "", r.Verdict == certify.Pass, name)
+		assert.Equal(t, c.says, strings.Join(r.Says, " "), name)
+	}
 }
 
 func TestGrades(t *testing.T) {

@@ -54,6 +54,13 @@ func NewRecord(ex *Examination, checks []Check, driver, examined string) Record 
 		Grade: ex.GradeOf(checks), Verdict: ex.Verdict(checks), Checks: ex.Results,
 	}
 	r.Says = says(&r)
+	if seen := ex.Seen(checks); seen < len(checks) {
+		open := "Incomplete"
+		if r.Class == Printer && r.Grade == "" {
+			open = "Not graded"
+		}
+		r.Says = append(r.Says, fmt.Sprintf("%s: %d of %d checks were done and seen.", open, seen, len(checks)))
+	}
 	return r
 }
 
@@ -69,9 +76,6 @@ func says(r *Record) (out []string) {
 		out = append(out, "Grade C: it prints. It cannot tell a lost receipt from a printed one; after every doubt a person must look.")
 	case r.Class == Printer && r.Grade == GradeB:
 		out = append(out, "Grade B: its status is true, and it does not prove that a receipt was completed; after a lost connection a person must look.")
-	}
-	if r.Verdict == Incomplete {
-		out = append(out, "Incomplete: not every check was done, or not every result was seen.")
 	}
 	return out
 }

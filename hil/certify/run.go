@@ -107,8 +107,9 @@ func (ex *Examination) Verdict(checks []Check) Verdict {
 	return v
 }
 
-// GradeOf is the best grade that every failed or open check allows; empty for
-// a class without grades.
+// GradeOf is the grade that a printer has earned: the best one that its failed
+// checks allow. It is empty while a check was not done, or nobody saw what came
+// of one that decides; and for a class without grades.
 func (ex *Examination) GradeOf(checks []Check) Grade {
 	if ex.Class != Printer {
 		return ""
@@ -116,12 +117,24 @@ func (ex *Examination) GradeOf(checks []Check) Grade {
 	g := GradeA
 	for _, c := range checks {
 		r, ok := ex.result(c.ID)
-		if c.Grade == "" || ok && r.Verdict == Pass {
-			continue
+		switch {
+		case !ok || c.Grade != "" && r.Verdict == Incomplete:
+			return ""
+		case c.Grade != "" && r.Verdict != Pass:
+			g = max(g, c.Grade)
 		}
-		g = max(g, c.Grade)
 	}
 	return g
+}
+
+// Seen counts the checks that were done, and whose result somebody saw.
+func (ex *Examination) Seen(checks []Check) (n int) {
+	for _, c := range checks {
+		if r, ok := ex.result(c.ID); ok && r.Verdict != Incomplete {
+			n++
+		}
+	}
+	return n
 }
 
 func (ex *Examination) result(id string) (Result, bool) {

@@ -23,8 +23,12 @@ const PayloadType = "application/vnd.stormrig.certificate+json"
 
 const keyPrefix = "ed25519:"
 
-// ErrUntrusted: no signature is by the trusted key.
-var ErrUntrusted = errors.New("not signed by the trusted key")
+// ErrUntrusted: no signature is by the trusted key. ErrChanged: a signature is
+// there and does not fit what it stands under.
+var (
+	ErrUntrusted = errors.New("not signed by the key that you trust")
+	ErrChanged   = errors.New("changed after it was signed, or forged")
+)
 
 // KeyText is a public key as certificates and JSON name it: "ed25519:" and
 // the 32 bytes in standard base64.
@@ -90,8 +94,7 @@ func Sign(r *Record, key ed25519.PrivateKey) ([]byte, error) {
 }
 
 // Verify checks an envelope against the one key that is trusted and returns
-// the record in it. ErrUntrusted: it is not signed by that key, or it was
-// changed since.
+// the record in it. An error is ErrUntrusted, ErrChanged, or that it is none.
 func Verify(envelope []byte, trust ed25519.PublicKey) (Record, error) {
 	var env dsse.Envelope
 	if err := json.Unmarshal(envelope, &env); err != nil {
@@ -106,21 +109,31 @@ func Verify(envelope []byte, trust ed25519.PublicKey) (Record, error) {
 	}
 	_, payload, err := v.VerifyAndDecode(context.Background(), &env)
 	if err != nil {
-		return Record{}, fmt.Errorf("%w: it is signed by %s, trusted is %s (%v)", ErrUntrusted, signers(env), KeyText(trust), err)
+		return Record{}, refusal(&env, trust)
 	}
 	return DecodeRecord(payload)
 }
 
-// signers names who an envelope says it is from; unproven.
-func signers(env dsse.Envelope) string {
-	var ids []string
-	for _, s := range env.Signatures {
-		ids = append(ids, s.KeyID)
+// refusal says why an envelope is not trusted: who signed it, where that can be
+// told by the key that the envelope names.
+func refusal(env *dsse.Envelope, trust ed25519.PublicKey) error {
+	if len(env.Signatures) == 0 {
+		return fmt.Errorf("%w: nobody signed it", ErrUntrusted)
 	}
-	if len(ids) == 0 {
-		return "nobody"
+	said := env.Signatures[0].KeyID
+	key, err := ParseTrust([]byte(said))
+	if err != nil {
+		return fmt.Errorf("%w: it names no key as its signer, but %q; you trust %s", ErrUntrusted, said, KeyText(trust))
 	}
-	return strings.Join(ids, ", ")
+	if key.Equal(trust) {
+		return fmt.Errorf("%w: it names the key that you trust, %s, and does not bear its signature", ErrChanged, KeyText(key))
+	}
+	if v, err := dsse.NewEnvelopeVerifier(verifier(key)); err != nil {
+		return err
+	} else if _, err := v.Verify(context.Background(), env); err != nil {
+		return fmt.Errorf("%w: it names %s and does not bear its signature; you trust %s", ErrChanged, KeyText(key), KeyText(trust))
+	}
+	return fmt.Errorf("%w: it is signed by %s, you trust %s", ErrUntrusted, KeyText(key), KeyText(trust))
 }
 
 type signer ed25519.PrivateKey
@@ -137,7 +150,7 @@ type verifier ed25519.PublicKey
 
 func (k verifier) Verify(_ context.Context, data, sig []byte) error {
 	if !ed25519.Verify(ed25519.PublicKey(k), data, sig) {
-		return ErrUntrusted
+		return errors.New("the signature does not fit")
 	}
 	return nil
 }

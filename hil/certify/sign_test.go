@@ -72,7 +72,7 @@ func TestWhatIsNotByTheTrustedKeyIsRefused(t *testing.T) {
 
 	_, err = certify.Verify(env, key(2).Public().(ed25519.PublicKey))
 	assert.ErrorIs(t, err, certify.ErrUntrusted)
-	assert.ErrorContains(t, err, certify.KeyText(trust), "the message names the signer")
+	assert.ErrorContains(t, err, "it is signed by "+certify.KeyText(trust)+", you trust "+certify.KeyText(key(2).Public().(ed25519.PublicKey)))
 
 	var e map[string]any
 	require.NoError(t, json.Unmarshal(env, &e))
@@ -84,7 +84,15 @@ func TestWhatIsNotByTheTrustedKeyIsRefused(t *testing.T) {
 	forged, err := json.Marshal(e)
 	require.NoError(t, err)
 	_, err = certify.Verify(forged, trust)
-	assert.ErrorIs(t, err, certify.ErrUntrusted, "a better grade was written into it")
+	assert.ErrorIs(t, err, certify.ErrChanged, "a better grade was written into it")
+	assert.Equal(t, 1, strings.Count(err.Error(), "ed25519:"), err)
+	_, err = certify.Verify(forged, key(2).Public().(ed25519.PublicKey))
+	assert.ErrorIs(t, err, certify.ErrChanged, "who signed it is not proven by its name")
+	for who, says := range map[string]string{"[]": "nobody signed it", `[{"keyid":"\u001b[2J","sig":"AAAA"}]`: `names no key as its signer, but "\x1b[2J"`} {
+		_, err = certify.Verify([]byte(`{"payloadType":"`+certify.PayloadType+`","payload":"e30=","signatures":`+who+`}`), trust)
+		assert.ErrorIs(t, err, certify.ErrUntrusted)
+		assert.ErrorContains(t, err, says)
+	}
 }
 
 func TestForms(t *testing.T) {
