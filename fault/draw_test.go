@@ -8,9 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"stormrig/fault"
-	"stormrig/fault/clock"
-	"stormrig/fault/network"
-	"stormrig/fault/power"
 	"stormrig/sim"
 )
 
@@ -80,22 +77,4 @@ func TestDrawsCoverEveryCellAndAreValid(t *testing.T) {
 	assert.Equal(t, 4, all.Count(fault.CellIdle))
 	assert.Zero(t, all.Count("sofa"))
 	assert.Len(t, all.Missing(3), 8)
-}
-
-func TestEveryKindIsDescribed(t *testing.T) {
-	seen := map[fault.Kind]bool{}
-	for _, d := range fault.Describe() {
-		seen[d.Kind] = true
-		for _, words := range []string{d.Target, d.Does, d.Args, d.Survives, d.MayLose} {
-			assert.NotEmpty(t, words, d.Kind)
-		}
-	}
-	assert.Len(t, seen, 13)
-	for _, rig := range []string{"sim", "process", "machine", "hardware", "paper"} {
-		for _, in := range []func(string) (string, bool){power.InRig, network.InRig, clock.InRig} {
-			how, can := in(rig)
-			assert.Equal(t, rig != "paper", can)
-			assert.Equal(t, can, how != "")
-		}
-	}
 }

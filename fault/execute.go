@@ -53,6 +53,8 @@ func operation(f Fault, target string) (sim.Operation, error) {
 		return sim.Unplug{Cable: target, For: f.For}, nil
 	case Mute, Deaf:
 		return sim.OneWay{Cable: target, Deaf: f.Kind == Deaf, For: f.For}, nil
+	case Slow:
+		return sim.Slow{Cable: target, By: a.Delay, For: f.For}, nil
 	case Garble:
 		return sim.Garble{Cable: target}, nil
 	case Device:

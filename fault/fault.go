@@ -22,6 +22,7 @@ const (
 	Unplug   Kind = "unplug"   // a cable is pulled
 	Mute     Kind = "mute"     // a cable: what the device says does not arrive
 	Deaf     Kind = "deaf"     // a cable: what the device is told does not arrive
+	Slow     Kind = "slow"     // a cable: what the device says comes later
 	Garble   Kind = "garble"   // a byte on a cable arrives changed
 	Device   Kind = "device"   // a hand does something to a device: Args.Action
 	Clock    Kind = "clock"    // a clock jumps, is set, starts at 1970, drifts
@@ -42,13 +43,13 @@ type Fault struct {
 	Optional bool
 }
 
-// Args are a fault's particulars. Which of them a kind takes, Describe says.
+// Args are a fault's particulars.
 type Args struct {
 	Mode     string        `json:"mode,omitempty"`     // network, clock, disk
 	Way      string        `json:"way,omitempty"`      // network one-way: "forth" (A to B) or "back" is blocked
 	Permille int           `json:"permille,omitempty"` // network: chance; brownout: voltage
 	Noticed  bool          `json:"noticed,omitempty"`  // network partition: the ends hear of it
-	Delay    time.Duration `json:"-"`                  // network delay, reorder; brownout: ramp
+	Delay    time.Duration `json:"-"`                  // network delay, reorder; slow; brownout: ramp
 	By       time.Duration `json:"-"`                  // clock jump
 	Wall     int64         `json:"wall,omitempty"`     // clock set: ns since 1970
 	PPM      int64         `json:"ppm,omitempty"`      // clock drift: microseconds gained a second
@@ -83,6 +84,8 @@ func (f Fault) what() string {
 		return "clock of " + f.Target + ": " + strings.Join(nonEmpty(a.Mode, length(a.By), instant(a)), " ")
 	case Disk:
 		return "disk of " + f.Target + ": " + a.Mode
+	case Slow:
+		return "slow " + f.Target + ": " + length(a.Delay)
 	case Brownout:
 		return fmt.Sprintf("brown-out of %s to %d in 1000", f.Target, a.Permille)
 	}

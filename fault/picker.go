@@ -197,7 +197,7 @@ func hadEffect(f Fault, seen []sim.Observation) bool {
 			}
 		case sim.DiskAiled:
 			return o.Err == ""
-		case sim.PowerChanged, sim.LinkChanged, sim.ClockMoved, sim.Garbled:
+		case sim.PowerChanged, sim.LinkChanged, sim.ClockMoved, sim.Garbled, sim.Slowed:
 			effect = true
 		}
 	}

@@ -78,13 +78,15 @@ func anyFault(rt *rapid.T, id string) fault.Fault {
 	f := fault.Fault{ID: id, Target: rapid.StringMatching(`[a-z.]{1,9}(,[a-z]{1,5})?`).Draw(rt, "target")}
 	f.For, f.Optional = lasts("for"), rapid.Bool().Draw(rt, "optional")
 	f.Kind = rapid.SampledFrom([]fault.Kind{
-		fault.Cut, fault.Drop, fault.Brownout, fault.Kill, fault.Stop, fault.Network, fault.Unplug, fault.Garble, fault.Device, fault.Clock, fault.Disk,
+		fault.Cut, fault.Drop, fault.Brownout, fault.Kill, fault.Stop, fault.Network, fault.Unplug, fault.Slow, fault.Garble, fault.Device, fault.Clock, fault.Disk,
 	}).Draw(rt, "kind")
 	switch f.Kind {
 	case fault.Brownout:
 		f.Args = fault.Args{Permille: rapid.IntRange(0, 999).Draw(rt, "volts"), Delay: lasts("ramp")}
 	case fault.Network:
 		f.Args = fault.Args{Mode: "reorder", Permille: rapid.IntRange(1, 1000).Draw(rt, "chance"), Delay: lasts("delay")}
+	case fault.Slow:
+		f.Args = fault.Args{Delay: lasts("delay")}
 	case fault.Device:
 		f.Args = fault.Args{Action: "open cover", Data: rapid.String().Draw(rt, "data"), Undo: "close cover"}
 	case fault.Clock:
@@ -143,6 +145,7 @@ func TestWrongPlansSayWhatIsWrong(t *testing.T) {
 		{one(`{"id":"a","kind":"cut","target":"m","when":{"span":"x","basket":-1}}`), "count from 1"},
 		{one(`{"id":"a","kind":"cut","target":"m","when":{"span":"x","place":"write"}}`), "needs op"},
 		{one(`{"id":"a","kind":"brownout","target":"m","when":{"at":"1s"},"args":{"permille":1000}}`), "is none"},
+		{one(`{"id":"a","kind":"slow","target":"m","when":{"at":"1s"}}`), "needs a delay"},
 		{one(`{"id":"a","kind":"device","target":"m","when":{"at":"1s"}}`), "needs an action"},
 		{one(`{"id":"a","kind":"disk","target":"m","when":{"at":"1s"},"args":{"mode":"rusty"}}`), "unknown disk trouble"},
 		{one(`{"id":"a","kind":"disk","target":"m","when":{"at":"1s"},"args":{"mode":"slow"}}`), "cannot have count"},

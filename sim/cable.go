@@ -9,9 +9,10 @@ import (
 
 // cable is a cable in its present state.
 type cable struct {
-	unplugged int    // how many operations hold it unplugged
-	blocked   [2]int // by sending side: how many operations lose what it sends
-	waiting   bool   // the host has asked and the device was not there
+	unplugged int           // how many operations hold it unplugged
+	blocked   [2]int        // by sending side: how many operations lose what it sends
+	late      time.Duration // added to what the device says
+	waiting   bool          // the host has asked and the device was not there
 	up        bool
 	session   uint64
 	told      [2]bool // which side heard Opened in this session
@@ -122,9 +123,15 @@ func (w *World) sendBytes(ci, side int, data []byte) {
 		return
 	}
 	begin, n := max(w.now, c.free[side]), time.Duration(len(data))
+	c.free[side] = begin + n*spec.PerByte
+	if side == sideDevice {
+		begin += c.late
+	}
+	if k := len(c.flight[side]); k > 0 { // a slow device that is prompt again overtakes nothing
+		begin = max(begin, c.flight[side][k-1].end-spec.Latency)
+	}
 	c.serial++
 	t := transfer{serial: c.serial, data: data, first: begin + spec.Latency + spec.PerByte, per: spec.PerByte, end: begin + spec.Latency + n*spec.PerByte}
-	c.free[side] = begin + n*spec.PerByte
 	c.flight[side] = append(c.flight[side], t)
 	w.observe(TransferBegun{At: w.now, Wire: spec.Name, From: from.Unit, To: to.Unit, Port: from.Port, Data: data, First: t.first, Per: t.per})
 	w.queue.push(t.end, event{kind: evTransfer, who: int32(ci), side: int8(side), stamp: t.serial})

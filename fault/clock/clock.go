@@ -67,18 +67,3 @@ func Move(unit string, t Trouble, lasts time.Duration) (sim.Operation, error) {
 	}
 	return nil, fmt.Errorf("unknown clock trouble %q (known: %v)", t.Mode, Modes())
 }
-
-// InRig tells whether a rig can do it, and how.
-func InRig(rig string) (how string, can bool) {
-	switch rig {
-	case "sim":
-		return "virtual clocks", true
-	case "process":
-		return "the till's view of the clock is patched", true
-	case "machine":
-		return "the virtual real-time clock, or settimeofday", true
-	case "hardware":
-		return "a hand", true
-	}
-	return "", false
-}

@@ -80,18 +80,3 @@ func Impair(linkName, id string, t Trouble, lasts time.Duration) (sim.Operation,
 	}
 	return sim.Impair{Link: linkName, ID: id, State: state, For: lasts}, nil
 }
-
-// InRig tells whether a rig can do it, and how.
-func InRig(rig string) (how string, can bool) {
-	switch rig {
-	case "sim":
-		return "virtual links", true
-	case "process":
-		return "a proxy between the sockets", true
-	case "machine":
-		return "the virtual network card's carrier (partition only)", true
-	case "hardware":
-		return "the router's power, or a hand (partition only)", true
-	}
-	return "", false
-}

@@ -43,18 +43,3 @@ func Brownout(source string, permille int, ramp, lasts time.Duration) sim.Operat
 func Kill(unit string, after time.Duration) sim.Operation {
 	return sim.Kill{Unit: unit, After: after}
 }
-
-// InRig tells whether a rig can do it, and how.
-func InRig(rig string) (how string, can bool) {
-	switch rig {
-	case "sim":
-		return "virtual power graph, placed to the nanosecond", true
-	case "process":
-		return "a disk that forgets, then SIGKILL", true
-	case "machine":
-		return "the virtual machine is killed and its disk cache dropped", true
-	case "hardware":
-		return "a relay or a hand", true
-	}
-	return "", false
-}

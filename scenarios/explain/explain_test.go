@@ -1,7 +1,6 @@
 package explain_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -10,7 +9,6 @@ import (
 
 	"stormrig/scenarios/check"
 	"stormrig/scenarios/explain"
-	"stormrig/scenarios/files"
 	"stormrig/scenarios/spec"
 )
 
@@ -37,35 +35,6 @@ func TestEveryFailureOfADiskIsExplained(t *testing.T) {
 		}
 		assert.True(t, found, "explain disk does not name fail: %s", fail)
 		assert.Contains(t, explain.ScenarioFormat(), "fail: "+fail)
-	}
-}
-
-// What the texts tell people to write must be read.
-func TestExamplesOfFaultsAreRight(t *testing.T) {
-	var lines []string
-	for _, f := range explain.Faults() {
-		lines = append(lines, f.Write...)
-		for _, m := range f.Modes {
-			if f.Kind == spec.Network {
-				lines = append(lines, "{network: network, "+m.Write+`, at: "11:00", for: 1h}`)
-			} else if f.Kind == spec.ClockBad && m.Write == "battery: flat" {
-				lines = append(lines, "{clock: phone, "+m.Write+"}")
-			} else {
-				lines = append(lines, fmt.Sprintf(`{%s: phone, %s, at: "11:00", for: 1h}`, f.Kind, m.Write))
-			}
-		}
-	}
-	for _, line := range append(lines, spec.ExampleFaults...) {
-		text := `
-scenario: example
-shop: {catalogue: boutique, zone: Asia/Manila, opens: "2026-07-18 10:00", closes: "2026-07-18 21:00"}
-tills: {phone: {devices: [scanner, dongle, printer]}, assistant: {at: across-town}}
-shoppers: {before: 20, storm: 30}
-weather:
-  - {cut: network, at: "14:02", for: 3h}
-  - ` + line + "\n"
-		_, err := spec.Parse("example.yaml", []byte(text), files.Finder(""))
-		require.NoError(t, err, line)
 	}
 }
 

@@ -38,6 +38,8 @@ func mend(f fault.Fault, target string) sim.Operation {
 		return sim.Plug{Cable: target}
 	case fault.Mute, fault.Deaf:
 		return sim.BothWays{Cable: target, Deaf: f.Kind == fault.Deaf}
+	case fault.Slow:
+		return sim.Prompt{Cable: target, By: f.Args.Delay}
 	case fault.Disk:
 		return sim.HealDisk{Unit: target, Mode: f.Args.Mode}
 	case fault.Cut, fault.Drop:

@@ -174,8 +174,8 @@ func kinds(sc *spec.Scenario, w spec.Fault, f fault.Fault, s *sim.Stream) ([]fau
 		f.Args = fault.Args{Action: "open-cover", Undo: "close-cover"}
 		return one(fault.Device), nil
 	case spec.Slow:
-		f.Args = fault.Args{Action: "slow", Data: "4", Undo: "slow 1"}
-		return one(fault.Device), nil
+		f.Args.Delay = s.Duration(time.Duration(w.Delay.Min), time.Duration(w.Delay.Max))
+		return one(fault.Slow), nil
 	case spec.ClockBad:
 		f.Args = clockArgs(w.Clock)
 		return one(fault.Clock), nil
