@@ -71,8 +71,15 @@ func (a *app) sayLearned(to, like string, claim certify.Claim, learned []certify
 		return usage("--to another place", "%w", err)
 	}
 	p := &printer{w: a.Stdout}
+	const key, value = 21, 26 // columns
+	p.line("%-*s%-*s %s\n", key, "setting", value, "value", "measured by")
 	for _, l := range learned {
-		p.line("%-22s %-40v %s\n", l.Key, cutTo(fmt.Sprint(l.Value), 40), l.How)
+		how := strings.TrimPrefix(l.How, "measured: ")
+		if w := l.Words(); len(w) > value {
+			p.line("%-*s%s\n%s\n", key, l.Key, how, wrap(w, textWidth, strings.Repeat(" ", key)))
+		} else {
+			p.line("%-*s%-*s %s\n", key, l.Key, value, w, how)
+		}
 	}
 	p.line("\nprofile  %s\nuse it   stormrig device printer --profile %s\n", to, to)
 	return p.err

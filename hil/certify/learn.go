@@ -2,7 +2,9 @@ package certify
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +18,26 @@ type Learned struct {
 	Key   string
 	Value any
 	How   string
+}
+
+// Words are the value for people.
+func (l Learned) Words() string {
+	switch v := l.Value.(type) {
+	case bool:
+		return map[bool]string{true: "yes", false: "no"}[v]
+	case []string:
+		if len(v) == 0 {
+			return "none"
+		}
+		return strings.Join(v, ", ")
+	case map[int]string:
+		var pages []string
+		for _, n := range slices.Sorted(maps.Keys(v)) {
+			pages = append(pages, fmt.Sprintf("%d:%s", n, v[n]))
+		}
+		return strings.Join(pages, ", ")
+	}
+	return fmt.Sprint(l.Value)
 }
 
 // LearnPrinter measures how a printer answers, and how fast: what an emulated
@@ -99,7 +121,7 @@ func (l *learner) paper() {
 		return "0"
 	})
 	x.Options.Width = dots
-	l.found("dots", dots, "seen on the paper")
+	l.found("dots", dots, "looking at the paper")
 }
 
 // ask asks for a number; 0 when nobody can tell.
@@ -254,5 +276,9 @@ func (l *learner) link() {
 	x.settle(20 * time.Second)
 	x.DoWith(Wait, "20s", "Wait until it has printed.")
 	a, ok := x.Ask(wrongNumbers("LINK", lines))
-	l.found("forgets-on-close", ok && strings.Contains(a, "missing"), fmt.Sprintf("a receipt whose link was lost: %q", a))
+	how := "a receipt whose link was lost"
+	if a != "" {
+		how += ": lines " + a
+	}
+	l.found("forgets-on-close", ok && strings.Contains(a, "missing"), how)
 }

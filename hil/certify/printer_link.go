@@ -83,7 +83,7 @@ func linkOnce(x *Exam) Result {
 		case !ok:
 			return incomplete("nobody looked at the paper")
 		case strings.Contains(a, "doubled"):
-			return fails(fmt.Sprintf("of lines 1 to %d: %s", lines, a), "prints twice when the link is lost")
+			return fails(fmt.Sprintf("of %d numbered lines: %s", lines, a), "prints twice when the link is lost")
 		case a != "":
 			measured = "forgets what it had not printed"
 		}

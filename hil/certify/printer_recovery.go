@@ -36,6 +36,13 @@ func flowBuffer(x *Exam) Result {
 	if r.Verdict == Pass {
 		r = x.noGarbage("FLOW", "loses bytes when full")
 	}
+	r.Measured, r.Limit, r.Unit = len(p), nil, "bytes at once"
+	if n := x.Options.Maker.Buffer; n > 0 {
+		r.Unit += fmt.Sprintf(", to a buffer of %d", n)
+	}
+	if r.Verdict == Fail {
+		r.Detail += "; it takes bytes that its buffer has no room for, and forgets them: send no receipt faster than it prints, or none longer than its buffer"
+	}
 	x.resync()
 	return r
 }

@@ -158,13 +158,13 @@ func span(from, to int) string {
 // again which it was at may have had it whole on the paper [Epson, DLE ENQ 1].
 func (x *Exam) cleanButOne(tag string, n int, defect string) Result {
 	r := x.clean(tag, n, defect)
-	if s, ok := r.Measured.(string); ok && r.Verdict == Fail && oneAgain.MatchString(s) {
-		return Result{Verdict: Pass, Measured: 1, Limit: 1, Unit: "lines printed again", Detail: s}
+	if r.Verdict == Fail && oneAgain.MatchString(r.Detail) {
+		return Result{Verdict: Pass, Measured: 1, Limit: 1, Unit: "line printed again", Detail: r.Detail}
 	}
 	return r
 }
 
-var oneAgain = regexp.MustCompile(`^\d+ doubled$`)
+var oneAgain = regexp.MustCompile(`: \d+ doubled$`)
 
 // clean turns the answer to wrongNumbers into a result.
 func (x *Exam) clean(tag string, n int, defect string) Result {
@@ -173,7 +173,7 @@ func (x *Exam) clean(tag string, n int, defect string) Result {
 	case !ok:
 		return Result{Verdict: Incomplete, Detail: "nobody looked at the paper"}
 	case a != "":
-		return Result{Verdict: Fail, Measured: a, Limit: "none", Unit: "lines", Detail: "of lines 1 to " + strconv.Itoa(n) + ": " + a, Defects: []string{defect}}
+		return fails(fmt.Sprintf("of %d numbered lines: %s", n, a), defect)
 	}
 	return Result{Verdict: Pass, Measured: n, Limit: n, Unit: "lines"}
 }
