@@ -22,6 +22,8 @@ standard output; the input's end unmounts:
   {"do":"cut-at","op":5}         the power goes inside the 5th operation from now,
                                  which is told by {"say":"cut","where":...}
   {"do":"cut"}                   it goes now, between two operations
+  {"do":"release"}               who waits for the power gets EIO, and stays without
+                                 a disk: a program can end before the power is back
   {"do":"power-on","seed":7}     the disk comes back with one legal state, drawn by
                                  the seed; what was open on it gets EIO
   {"do":"ail","lying":true}      syncs are acknowledged and not done

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"stormrig/fault"
+	"stormrig/fault/disk/mount"
 	"stormrig/fault/network"
 	"stormrig/hil/driver"
 	"stormrig/hil/pump"
@@ -20,6 +21,9 @@ const receiptBytes = 150
 // moments are the points in the life of a sale at which a fault can strike,
 // named as in the simulated rig.
 var moments = []string{fault.SpanReceipt, "scan", "arm", "swipe", "committed", "print", "printed", "kick", "done"}
+
+// commitPlaces are the places in a sale's commit at which the power can go.
+var commitPlaces = []fault.Place{fault.Within, fault.InOp, fault.InWrite, fault.InSync, fault.Unsynced, fault.Held}
 
 // planned is a fault and what became of it.
 type planned struct {
@@ -51,7 +55,7 @@ func (o *Options) Supports(f fault.Fault) error {
 		return refuse("a till on a directory cannot lose what was not synced; kill ends its process")
 	case !f.When.IsPoint():
 		return nil
-	case till && p.Span == fault.SpanCommit && p.Basket > 0 && slices.Contains([]fault.Place{fault.Within, fault.InOp, fault.InWrite, fault.Unsynced}, p.Place):
+	case till && p.Span == fault.SpanCommit && p.Basket > 0 && p.Op >= 0 && slices.Contains(commitPlaces, p.Place):
 		return nil
 	case !slices.Contains(moments, p.Span) || p.Basket == 0:
 		return refuse("when must be one of %v of a sale, or a time", moments)
@@ -183,7 +187,7 @@ func (w *World) happen(p *planned) error {
 		return target.Do(p.Args.Action, []byte(p.Args.Data))
 	}
 	if plug := w.plugs[p.Target]; plug != nil && p.Kind == fault.Drop {
-		return plug.pull(p)
+		return plug.take(p, mount.Order{Do: "cut"})
 	}
 	return target.Off()
 }

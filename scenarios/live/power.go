@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -15,16 +14,11 @@ import (
 	"stormrig/hil/pump"
 	"stormrig/pos"
 	"stormrig/pos/journal"
-	"stormrig/pos/store"
 	"stormrig/sim/history"
 )
 
 // saleMark is in the bytes of a sale's commit, and in no other write.
 var saleMark = []byte(`{"sale":{`)
-
-// Unfinished, and offered by no command: on such a disk a till now and then
-// leaves entries unsent for minutes, which on a directory it never does. Until
-// it is known why, a verdict here would say nothing.
 
 // plug is the power of a till whose disk is served by another process: it can
 // be pulled inside a write, and what was not synced is gone.
@@ -33,41 +27,48 @@ type plug struct {
 	unit     string
 	child    *mount.Child
 	dead     atomic.Bool // the power is gone, whatever the till still computes
-	cut      *planned    // ordered and not yet seen; guarded by recorder.mu
-	release  func()      // lets the clock skip again, once the till is off; guarded by recorder.mu
 	ordering sync.Mutex
-	kept     string // what the disk came back with; set while the till is off
+
+	// Guarded by recorder.mu.
+	struck []*planned // what takes the power now
+	holds  []func()   // lets the clock skip again, once the till is off
+	kept   string     // what the disk came back with, until the till is on
+
+	aim aim // of the till's own goroutine
 }
 
 // pulled waits for the moments at which the disk's process takes the power. The
-// operation in which that happened waits for the disk to come back, and fails
-// then: so it comes back at once, with one of the states that a loss of power
-// can leave, drawn by the seed. The till stays off until the fault is mended.
+// operation in which that happened waits. It fails once nothing leaves the till
+// any more, and so does all else that a till tries that does not know yet; when
+// that has ended the disk comes back, with one of the states that a loss of
+// power can leave, drawn by the seed. The till stays off until the fault is
+// mended.
 func (p *plug) pulled() {
 	w := p.world
 	for where := range p.child.Cuts {
 		p.dead.Store(true)
-		c := &history.Cut{Image: "the power went " + where}
 		w.mu.Lock()
-		f := p.cut
-		if p.cut = nil; f != nil && f.When.Point.Span == fault.SpanCommit {
-			c.Span = fault.SpanCommit
+		struck, holds := p.struck, p.holds
+		p.struck, p.holds = nil, nil
+		c := &history.Cut{Image: "the power went " + where}
+		if len(struck) > 0 {
+			c.Span = struck[0].When.Point.Span
 		}
 		w.record(history.Event{Kind: history.KindCut, Who: p.unit, Gen: w.lives[p.unit], Cut: c})
 		w.mu.Unlock()
-		word, err := p.order(mount.Order{Do: "power-on", Seed: uint64(w.parts.Header.Seed)})
-		p.kept = "switched on; the disk kept " + word.Kept
-		if err := errors.Join(err, w.pumps[p.unit].Off()); err != nil {
+		_, err := p.order(mount.Order{Do: "release"})
+		err = errors.Join(err, w.pumps[p.unit].Off())
+		word, err2 := p.order(mount.Order{Do: "power-on", Seed: uint64(w.parts.Header.Seed)})
+		if err = errors.Join(err, err2); err != nil {
 			w.fail(err)
 		}
 		w.mu.Lock()
-		if f != nil {
+		p.kept = "switched on; the disk kept " + word.Kept
+		for _, f := range struck {
 			w.mendLater(f)
 		}
-		release := p.release
-		p.release = nil
 		w.mu.Unlock()
-		if release != nil {
+		for _, release := range holds {
 			release()
 		}
 	}
@@ -84,13 +85,27 @@ func (p *plug) order(o mount.Order) (mount.Word, error) {
 	return w, nil
 }
 
-// pull takes the power between two operations of the disk.
-func (p *plug) pull(f *planned) error {
-	p.world.mu.Lock()
-	p.cut, p.release = f, p.world.clock.Hold()
-	p.world.mu.Unlock()
-	_, err := p.order(mount.Order{Do: "cut"})
-	return err
+// take gives the order by which a fault takes the power, now or in the next
+// operation. The clock waits until that has happened.
+func (p *plug) take(f *planned, how mount.Order) error {
+	w := p.world
+	w.mu.Lock()
+	if p.dead.Load() { // another fault was quicker
+		w.mendLater(f)
+		w.mu.Unlock()
+		return nil
+	}
+	release := w.clock.Hold()
+	p.struck, p.holds = append(p.struck, f), append(p.holds, release)
+	w.mu.Unlock()
+	if _, err := p.order(how); err != nil {
+		release()
+		return err
+	}
+	if how.Do == "cut" {
+		p.dead.Store(true)
+	}
+	return nil
 }
 
 // back lets the till start again.
@@ -112,81 +127,6 @@ func (m mortal) Handle(now machine.Now, in machine.Input) []machine.Output {
 		return nil
 	}
 	return outs
-}
-
-// tripFS lies between a till and its disk, and orders the cut at an operation
-// of a sale's commit before the first of them.
-type tripFS struct {
-	*store.Dir
-	plug *plug
-}
-
-// Open implements store.FS.
-func (f tripFS) Open(name string) (store.File, error) { return f.trip(f.Dir.Open(name)) }
-
-// Create implements store.FS.
-func (f tripFS) Create(name string) (store.File, error) { return f.trip(f.Dir.Create(name)) }
-
-func (f tripFS) trip(file store.File, err error) (store.File, error) {
-	if err != nil {
-		return nil, err
-	}
-	return tripFile{file, f.plug}, nil
-}
-
-type tripFile struct {
-	store.File
-	plug *plug
-}
-
-// WriteAt implements store.File.
-func (f tripFile) WriteAt(p []byte, off int64) (int, error) {
-	if bytes.Contains(p, saleMark) {
-		f.plug.trip()
-	}
-	n, err := f.File.WriteAt(p, off)
-	return n, f.plug.felt(err)
-}
-
-// Sync implements store.File.
-func (f tripFile) Sync() error { return f.plug.felt(f.File.Sync()) }
-
-// felt: nothing fails on this disk but by a cut, whose word may come later
-// than the error.
-func (p *plug) felt(err error) error {
-	if err != nil {
-		p.dead.Store(true)
-	}
-	return err
-}
-
-// opsOfCommit is how many operations a commit has: its write and its sync.
-const opsOfCommit = 2
-
-// trip orders what is planned for the commit that begins.
-func (p *plug) trip() {
-	w := p.world
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, f := range w.plan {
-		at := f.When.Point
-		if f.fired || f.Kind != fault.Drop || f.Target != p.unit || at.Span != fault.SpanCommit || at.Basket != w.serving[p.unit] {
-			continue
-		}
-		op := 1 + at.Permille*opsOfCommit/1001
-		switch at.Place {
-		case fault.InOp, fault.InWrite:
-			op = at.Op
-		case fault.Unsynced:
-			op = opsOfCommit
-		}
-		f.fired, p.cut, p.release = true, f, w.clock.Hold()
-		w.recordFault(f)
-		if _, err := p.order(mount.Order{Do: "cut-at", Op: op}); err != nil {
-			w.errs = append(w.errs, err)
-		}
-		return
-	}
 }
 
 // inDoubt writes down what a recovery found durable that the till had no time
@@ -222,7 +162,7 @@ func (w *World) powerDisk(unit, dir string) error {
 	for _, f := range w.plan {
 		wanted = wanted || f.Kind == fault.Drop && f.Target == unit
 	}
-	if !wanted || strings.Contains(unit, ".") {
+	if !wanted {
 		return nil
 	}
 	child, err := w.options.PowerDisk(dir)

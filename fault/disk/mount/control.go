@@ -13,8 +13,9 @@ import (
 // Order is one line on the standard input of the process that serves a disk.
 // The input's end unmounts and ends it.
 type Order struct {
-	// Do is "cut-at" (Op operations from now, 1 is the next), "cut",
-	// "power-on", "ail", "ops" or "stop".
+	// Do is "cut-at" (Op operations from now, 1 is the next), "cut", "release"
+	// (who waits for the power, or asks for anything before it is back, gets
+	// EIO), "power-on", "ail", "ops" or "stop".
 	Do string `json:"do"`
 	Op int    `json:"op,omitempty"`
 	// Seed draws what the disk keeps of what was not synced (power-on).
@@ -42,7 +43,7 @@ type Child struct {
 	cmd    *exec.Cmd
 	orders io.WriteCloser
 	words  chan Word
-	// Cuts tells inside which operation the power went.
+	// Cuts tells inside which operation the power went; closed at the end.
 	Cuts chan string
 	once sync.Once
 	end  error
@@ -72,6 +73,7 @@ func Start(cmd *exec.Cmd) (*Child, error) {
 
 func (c *Child) hear(out io.Reader) {
 	defer close(c.words)
+	defer close(c.Cuts)
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
 		var w Word

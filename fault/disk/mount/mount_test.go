@@ -74,16 +74,22 @@ func life(t *testing.T, c *mount.Child, dir string, inc uint32, n int) (acked, t
 	_, err = c.Do(mount.Order{Do: "power-on", Seed: uint64(n)})
 	require.NoError(t, err)
 	require.Error(t, <-done, "it was selling when the power went: %s", where)
+	return acked, held(t, dir, inc)
+}
+
+// held is up to where a disk holds an incarnation.
+func held(t *testing.T, dir string, inc uint32) uint64 {
+	t.Helper()
 	f, err := store.NewDir(dir)
 	require.NoError(t, err)
 	rep, err := journal.Verify(f)
 	require.NoError(t, err)
 	for _, ch := range rep.Chains {
 		if ch.Head.Incarnation == inc {
-			there = ch.Head.Seq
+			return ch.Head.Seq
 		}
 	}
-	return acked, there
+	return 0
 }
 
 func TestAnHonestDiskLosesNothing(t *testing.T) {
@@ -95,6 +101,28 @@ func TestAnHonestDiskLosesNothing(t *testing.T) {
 		most = max(most, acked)
 	}
 	assert.Greater(t, most, uint64(10), "sales were acknowledged before a cut")
+}
+
+// The power goes while nothing is under way: what was acknowledged last is kept,
+// and who asks before the power is back gets an error.
+func TestACutBetweenOperations(t *testing.T) {
+	c, dir := mounttest.Serve(t)
+	_, err := c.Do(mount.Order{Do: "release"})
+	require.ErrorContains(t, err, "the power has not gone")
+	for inc := uint32(1); inc <= 5; inc++ {
+		acked, err := sell(dir, inc, 3)
+		require.NoError(t, err)
+		_, err = c.Do(mount.Order{Do: "cut"})
+		require.NoError(t, err)
+		assert.Equal(t, "between two operations", <-c.Cuts)
+		_, err = c.Do(mount.Order{Do: "release"})
+		require.NoError(t, err)
+		_, err = sell(dir, inc+1, 1)
+		require.Error(t, err)
+		_, err = c.Do(mount.Order{Do: "power-on", Seed: uint64(inc)})
+		require.NoError(t, err)
+		assert.Equal(t, acked, held(t, dir, inc))
+	}
 }
 
 func TestALyingDiskLoses(t *testing.T) {

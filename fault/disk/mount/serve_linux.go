@@ -3,6 +3,7 @@ package mount
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -71,6 +72,10 @@ func (s *Server) obey(o Order) (Word, error) {
 		s.CutAt(o.Op)
 	case "cut":
 		s.CutNow()
+	case "release":
+		if !s.Release() {
+			return Word{}, errors.New("release: the power has not gone")
+		}
 	case "ail":
 		s.Ail(disk.Faults{Lying: o.Lying, EIOSync: o.EIOSync, EIOWrite: o.EIOWrite, Capacity: o.Capacity})
 	case "ops":

@@ -22,15 +22,16 @@ const tick = 10 * time.Second
 type Server struct {
 	dir string
 
-	mu      sync.Mutex
-	disk    *disk.Disk
-	dirs    map[string]bool // made by mkdir; "" is the root
-	ops     int             // operations that change something, since the start
-	cutAt   int             // the operation inside which the power goes; 0: none
-	dark    chan struct{}   // closed when the power comes back; nil: it never went since Mount
-	inside  bool            // the power went inside the last operation
-	wentOut chan string     // told the operation inside which the power went
-	mounted *fuse.Server
+	mu       sync.Mutex
+	disk     *disk.Disk
+	dirs     map[string]bool // made by mkdir; "" is the root
+	ops      int             // operations that change something, since the start
+	cutAt    int             // the operation inside which the power goes; 0: none
+	dark     chan struct{}   // closed when the power comes back; nil: it never went since Mount
+	released bool            // dark is closed
+	inside   bool            // the power went inside the last operation
+	wentOut  chan string     // told the operation inside which the power went
+	mounted  *fuse.Server
 }
 
 // New makes a server for a disk; the directory must exist and be empty.
@@ -41,7 +42,7 @@ func New(d *disk.Disk, dir string) *Server {
 // Mount serves. It returns when the directory can be used.
 func (s *Server) Mount() error {
 	s.mu.Lock()
-	s.dark = nil
+	s.dark, s.released = nil, false
 	s.mu.Unlock()
 	hour := time.Hour
 	quiet := log.New(io.Discard, "", 0)
@@ -64,7 +65,7 @@ func (s *Server) Unmount() error {
 	if s.mounted == nil {
 		return nil
 	}
-	s.release()
+	s.Release()
 	m := s.mounted
 	s.mounted = nil
 	if err := m.Unmount(); err != nil {
@@ -109,7 +110,7 @@ func (s *Server) Image(rng disk.Picker) disk.Image {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.out("between two operations", false)
-	at := s.clock()
+	at := s.clock() + tick // when the last operation has long ended
 	if n := len(s.disk.Ops()); s.inside && n > 0 {
 		last := s.disk.Ops()[n-1]
 		at = last.Begin + (last.End-last.Begin)/2
@@ -117,15 +118,17 @@ func (s *Server) Image(rng disk.Picker) disk.Image {
 	return s.disk.Cut(at, rng)
 }
 
-// release ends what waits for the power with EIO: who asked is dead. So ends
+// Release ends what waits for the power with EIO: who asked is dead. So ends
 // whatever is asked of this mount from now on; the disk as it is after the cut
-// is seen by the next.
-func (s *Server) release() {
+// is seen by the next. False: the power has not gone.
+func (s *Server) Release() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.dark != nil {
+	if s.dark != nil && !s.released {
+		s.released = true
 		close(s.dark)
 	}
+	return s.dark != nil
 }
 
 // Ail changes what is wrong with the disk.
