@@ -77,13 +77,41 @@ func (c *catalogue) wrong(u *unit, s *sale, l *lineFact) string {
 	}
 	switch {
 	case l.TaxBP != a.TaxBP:
-		return fmt.Sprintf("%s is taxed at %s, not %s", l.SKU, Percent(a.TaxBP), Percent(l.TaxBP))
+		return fmt.Sprintf("tax rate of %s: expected %s, found %s", l.SKU, Percent(a.TaxBP), Percent(l.TaxBP))
 	case !isAny(price, strconv.FormatInt(a.Price, 10), strconv.FormatInt(l.Price, 10)):
-		return fmt.Sprintf("%s was sold at %s, which was not its price", l.SKU, u.money(l.Price))
+		return fmt.Sprintf("price of %s: expected %s, which its till knew when the line was rung, found %s", l.SKU, u.prices(price, a.Price), u.money(l.Price)+c.setBy(l))
 	case !isAny(label, a.Label, l.Label):
-		return fmt.Sprintf("%s was sold as %q, which was not its name", l.SKU, l.Label)
+		return fmt.Sprintf("name of %s: expected %q, which its till knew when the line was rung, found %q", l.SKU, strings.Join(orElse(label, a.Label), " or "), l.Label)
 	}
 	return ""
+}
+
+// setBy names the edit that gave an article the price at which it was sold.
+func (c *catalogue) setBy(l *lineFact) string {
+	for _, e := range c.edits[l.SKU+" price"] {
+		if e.Value == strconv.FormatInt(l.Price, 10) {
+			return ", the price that the edit in " + e.record.key.String() + " set"
+		}
+	}
+	return ""
+}
+
+// prices writes the prices that were possible: those of edits, or else the
+// provisioned one.
+func (u *unit) prices(inForce []string, provisioned int64) string {
+	var out []string
+	for _, text := range orElse(inForce, strconv.FormatInt(provisioned, 10)) {
+		n, err := strconv.ParseInt(text, 10, 64)
+		out = append(out, cond(err == nil, u.money(n), text))
+	}
+	return strings.Join(out, " or ")
+}
+
+func orElse(list []string, only string) []string {
+	if len(list) == 0 {
+		return []string{only}
+	}
+	return list
 }
 
 // rungAt returns when the line came into the cart that became the sale.

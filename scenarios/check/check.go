@@ -54,6 +54,8 @@ type Finding struct {
 	Number int64   `json:"number,omitempty"` // receipt number
 	Ref    string  `json:"ref,omitempty"`    // payment
 	Entry  Key     `json:"entry,omitzero"`   // "phone/1/57"
+	// Where names what of these the text does not: see [Finding.Words].
+	Where string `json:"where,omitempty"`
 }
 
 // Detail returns the result in one line: the note, or the first finding and
@@ -63,9 +65,9 @@ func (r Result) Detail() string {
 	case 0:
 		return r.Note
 	case 1:
-		return r.Details[0].Text
+		return r.Details[0].Words()
 	}
-	return fmt.Sprintf("%s (and %d more)", r.Details[0].Text, len(r.Details)-1)
+	return fmt.Sprintf("%s (and %d more)", r.Details[0].Words(), len(r.Details)-1)
 }
 
 // All returns every checker, in the order of the list of invariants. The
@@ -94,6 +96,9 @@ func (c Checker) Judge(v *View) Result {
 	}
 	r := c.Check(v)
 	r.ID = c.ID
+	for i := range r.Details {
+		v.locate(&r.Details[i])
+	}
 	switch {
 	case len(r.Details) > 0:
 		r.Verdict = Violated

@@ -236,11 +236,12 @@ type countFact struct {
 }
 
 type intent struct {
-	ID    string      `json:"id"`
-	Print *printOrder `json:"print"`
-	Kick  *kickOrder  `json:"kick"`
-	Arm   *refOrder   `json:"arm"`
-	Host  *hostOrder  `json:"host"`
+	ID     string      `json:"id"`
+	Print  *printOrder `json:"print"`
+	Kick   *kickOrder  `json:"kick"`
+	Arm    *refOrder   `json:"arm"`
+	Cancel *refOrder   `json:"cancel"`
+	Host   *hostOrder  `json:"host"`
 }
 
 type printOrder struct {

@@ -32,7 +32,7 @@ func checkM1(v *View) Result {
 			}
 			if total, ok := p.total(); ok && total != p.sale.Total {
 				r.fail(Finding{Number: p.paper.Number, Text: fmt.Sprintf(
-					"sale %d of %s is %s, its paper says %s", p.paper.Number, u.name, u.money(p.sale.Total), u.money(total))}, p.paper)
+					"the paper of sale %d of %s: expected the total %s, which the journal has, found %s", p.paper.Number, u.name, u.money(p.sale.Total), u.money(total))}, p.paper)
 			}
 		}
 	}
@@ -57,11 +57,11 @@ func (s *sale) adds() string {
 	}
 	switch {
 	case lines != s.Total:
-		return fmt.Sprintf("the lines are %s, the total %s", s.unit.money(lines), s.unit.money(s.Total))
+		return fmt.Sprintf("expected the total %s, the sum of its lines, found %s", s.unit.money(lines), s.unit.money(s.Total))
 	case tenders-s.Change != s.Total:
-		return fmt.Sprintf("%s tendered less %s change is not %s", s.unit.money(tenders), s.unit.money(s.Change), s.unit.money(s.Total))
+		return fmt.Sprintf("expected that %s tendered less %s change is the total %s, found %s", s.unit.money(tenders), s.unit.money(s.Change), s.unit.money(s.Total), s.unit.money(tenders-s.Change))
 	case handed != nil && handed.State == "cash" && handed.Amount != cash:
-		return fmt.Sprintf("%s in cash, %s were handed over", s.unit.money(cash), s.unit.money(handed.Amount))
+		return fmt.Sprintf("expected %s in cash, which the shopper handed over, found %s", s.unit.money(handed.Amount), s.unit.money(cash))
 	}
 	return ""
 }
@@ -144,18 +144,44 @@ func (s *sale) taxDiffers(rounding string) string {
 	}
 	for _, t := range s.Tax {
 		if gross[t.RateBP] != t.Net+t.Tax {
-			return fmt.Sprintf("at a tax of %s goods of %s were sold, net and tax are %s", Percent(t.RateBP), s.unit.money(gross[t.RateBP]), s.unit.money(t.Net+t.Tax))
+			return fmt.Sprintf("net and tax of the goods taxed at %s: expected %s together, the sum of their lines, found %s", Percent(t.RateBP), s.unit.money(gross[t.RateBP]), s.unit.money(t.Net+t.Tax))
 		}
 		if want := taxIn(gross[t.RateBP], t.RateBP); rounding == halfUpByRate && t.Tax != want {
-			return fmt.Sprintf("the tax of %s in %s is %s, the sale says %s",
-				Percent(t.RateBP), s.unit.money(gross[t.RateBP]), s.unit.money(want), s.unit.money(t.Tax))
+			return fmt.Sprintf("tax of %s in %s: expected %s, found %s%s",
+				Percent(t.RateBP), s.unit.money(gross[t.RateBP]), s.unit.money(want), s.unit.money(t.Tax), s.otherRounding(t))
 		}
 		delete(gross, t.RateBP)
 	}
 	for _, l := range s.Lines {
 		if left := gross[l.TaxBP]; left != 0 {
-			return fmt.Sprintf("the tax of %s is missing", Percent(l.TaxBP))
+			return fmt.Sprintf("tax of %s: expected %s in %s, found no tax of that rate", Percent(l.TaxBP), s.unit.money(taxIn(left, l.TaxBP)), s.unit.money(left))
 		}
+	}
+	return ""
+}
+
+// otherRounding says which other way of rounding gives the tax that was found:
+// that is where to look.
+func (s *sale) otherRounding(t taxFact) string {
+	var lines, pieces, gross int64
+	for i := range s.Lines {
+		l := &s.Lines[i]
+		if l.TaxBP != t.RateBP {
+			continue
+		}
+		gross += l.Qty * l.Price
+		lines += taxIn(l.Qty*l.Price, l.TaxBP)
+		pieces += l.Qty * taxIn(l.Price, l.TaxBP)
+	}
+	switch t.Tax {
+	case lines:
+		return ": what comes of rounding each line by itself, not their sum"
+	case pieces:
+		return ": what comes of rounding each piece by itself, not their sum"
+	case gross * t.RateBP / (10000 + t.RateBP):
+		return ": what comes of rounding down, not half up"
+	case (2*gross*t.RateBP + 10000) / 20000:
+		return ": what comes of adding the tax to the prices, which contain it"
 	}
 	return ""
 }
@@ -178,10 +204,20 @@ func (s *sale) shownDifferent() (*event, string) {
 		_, label, ok := strings.Cut(e.Lines[i], " ")
 		price, isLine := priceOf(e.Lines[i+1])
 		if ok && isLine && !s.has(label, price) {
-			return e, fmt.Sprintf("the display showed %q at %s, and the sale has no such line", label, s.unit.money(price))
+			return e, fmt.Sprintf("expected a line %q at %s, as the display had shown it, found %s", label, s.unit.money(price), s.lineWords(label))
 		}
 	}
 	return e, ""
+}
+
+// lineWords says what a sale has in the place of what was looked for.
+func (s *sale) lineWords(label string) string {
+	for i := range s.Lines {
+		if l := &s.Lines[i]; l.Label == label {
+			return "it at " + s.unit.money(l.Price)
+		}
+	}
+	return "none"
 }
 
 func (s *sale) has(label string, price int64) bool {

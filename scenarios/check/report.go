@@ -38,7 +38,7 @@ func checkM5(v *View) Result {
 				}
 				r.Checked++
 				if text := sum.differs(u, f); text != "" {
-					r.fail(Finding{Entry: rec.key, Text: fmt.Sprintf("the %s report in %s %s", f.Kind, rec.key, text)}, rec.commit, rec.own)
+					r.fail(Finding{Entry: rec.key, Text: fmt.Sprintf("the %s report in %s, %s", f.Kind, rec.key, text)}, rec.commit, rec.own)
 				}
 				if f.Kind == "Z" {
 					papers.closed(rec, f)
@@ -54,7 +54,7 @@ func checkM5(v *View) Result {
 // sums are what a report must say.
 type sums struct {
 	sales, total int64
-	keys         []Key
+	list         []*sale
 	tender       map[string]int64
 	item         map[string]int64
 	variant      map[string]int64
@@ -76,7 +76,7 @@ func (n *sums) add(s *sale) {
 	}
 	n.sales++
 	n.total += due
-	n.keys = append(n.keys, s.record.key)
+	n.list = append(n.list, s)
 	if len(s.Tenders) == 1 {
 		kind := s.Tenders[0].Kind
 		if s.basket != nil {
@@ -97,16 +97,17 @@ func (n *sums) add(s *sale) {
 
 func (n *sums) differs(u *unit, f *reportFact) string {
 	from, to := f.From.key(), f.To.key()
-	for _, k := range n.keys {
+	for _, s := range n.list {
+		k := s.record.key
 		if k.after(to) || from != (Key{}) && from.after(k) {
-			return fmt.Sprintf("covers %s to %s and not the sale in %s", from, to, k)
+			return fmt.Sprintf("covers %s to %s: expected the sale in %s in it, too", from, to, k)
 		}
 	}
 	switch {
 	case *f.Sales != n.sales:
-		return fmt.Sprintf("counts %d sales, there were %d", *f.Sales, n.sales)
+		return fmt.Sprintf("number of sales: expected %d, found %d%s", n.sales, *f.Sales, n.leftOut(u, f))
 	case f.Total != n.total:
-		return fmt.Sprintf("has the total %s, sold were %s", u.money(f.Total), u.money(n.total))
+		return fmt.Sprintf("total: expected %s, which was sold since the last Z, found %s", u.money(n.total), u.money(f.Total))
 	}
 	for _, m := range []struct {
 		got, want map[string]int64
@@ -120,9 +121,32 @@ func (n *sums) differs(u *unit, f *reportFact) string {
 		}
 		for _, k := range union(m.got, m.want) {
 			if m.got[k] != m.want[k] {
-				return fmt.Sprintf("has %s of %s, there were %s", m.say(m.got[k]), k, m.say(m.want[k]))
+				return fmt.Sprintf("%s: expected %s, found %s", k, m.say(m.want[k]), m.say(m.got[k]))
 			}
 		}
+	}
+	return ""
+}
+
+// leftOut names the one sale, or none, whose sum is what a report lacks; the
+// last of a day is the likeliest of those that would do.
+func (n *sums) leftOut(u *unit, f *reportFact) string {
+	switch {
+	case f.Total == n.total:
+		return "; its total is that of all of them"
+	case *f.Sales != n.sales-1:
+		return ""
+	}
+	for i := len(n.list) - 1; i >= 0; i-- {
+		s := n.list[i]
+		if s.Total != n.total-f.Total {
+			continue
+		}
+		words := fmt.Sprintf("; what it lacks is the sum of receipt %d over %s in %s", s.Number, u.money(s.Total), s.record.key)
+		if s.basket != nil {
+			words += fmt.Sprintf(", basket %d", s.basket.n)
+		}
+		return words + cond(i == len(n.list)-1, ", the last sale before it", "")
 	}
 	return ""
 }
@@ -159,7 +183,7 @@ func (p *reportPapers) check(r *Result, u *unit) {
 		}
 		r.Checked++
 		if text := zDiffers(u, read(piece.paper.Lines, 0), f); text != "" {
-			r.fail(Finding{Text: fmt.Sprintf("the Z paper of %s %s", u.name, text)}, piece.paper)
+			r.fail(Finding{Text: fmt.Sprintf("the Z paper of %s, %s", u.name, text)}, piece.paper)
 		}
 	}
 }
@@ -183,9 +207,9 @@ func zDiffers(u *unit, paper *reading, f *reportFact) string {
 			switch {
 			case !known:
 			case len(got) == 0:
-				return fmt.Sprintf("does not name %s", k)
+				return fmt.Sprintf("%s: expected %s, found nothing of it", k, m.say(m.want[k]))
 			case !holds(got, m.want[k]): // an item without variants stands there twice: its money and its pieces
-				return fmt.Sprintf("has %s of %s, the report %s", m.say(got[0]), strings.ToLower(k), m.say(m.want[k]))
+				return fmt.Sprintf("%s: expected %s, which the report has, found %s", strings.ToLower(k), m.say(m.want[k]), m.say(got[0]))
 			}
 		}
 	}

@@ -31,7 +31,7 @@ func checkS1(v *View) Result {
 			a.Carried = a.Counted - a.Moved
 		}
 		if a.Moved != a.Counted-a.Carried {
-			r.fail(Finding{Text: fmt.Sprintf("%s: shoppers carried out %d, the journals moved %d",
+			r.fail(Finding{Text: fmt.Sprintf("%s: expected %d moved out by the journals, which is what shoppers carried out, found %d",
 				a.SKU, a.Carried, a.Counted-a.Moved)})
 		}
 		for _, s := range states {
@@ -41,7 +41,7 @@ func checkS1(v *View) Result {
 				if a.Moved == a.Counted-a.Carried { // the journals are right, so an entry was taken in wrongly
 					f, moved = v.movedBy(a.SKU)
 				}
-				f.Text = fmt.Sprintf("%s has %d of %s on hand, there are %d%s", s.Who, got, a.SKU, a.Left(), f.Text)
+				f.Text = fmt.Sprintf("stock of %s in the books of %s: expected %d, found %d%s", a.SKU, s.Who, a.Left(), got, f.Text)
 				r.fail(f, moved, s)
 			}
 		}
@@ -205,16 +205,16 @@ func (v *View) states() []*event {
 
 // movesDiffer holds a sale's moves against its lines.
 func (s *sale) movesDiffer() string {
-	left := make(map[string]int64, len(s.Lines))
+	sold, moved := make(map[string]int64, len(s.Lines)), make(map[string]int64, len(s.Moves))
 	for i := range s.Lines {
-		left[s.Lines[i].SKU] += s.Lines[i].Qty
+		sold[s.Lines[i].SKU] += s.Lines[i].Qty
 	}
 	for _, m := range s.Moves {
-		left[m.SKU] += m.Qty
+		moved[m.SKU] -= m.Qty
 	}
-	for _, sku := range union(left, nil) {
-		if left[sku] != 0 {
-			return fmt.Sprintf("%d of %s are sold and not moved", left[sku], sku)
+	for _, sku := range union(sold, moved) {
+		if sold[sku] != moved[sku] {
+			return fmt.Sprintf("stock taken off for %s: expected %d, which its lines sell, found %d", sku, sold[sku], moved[sku])
 		}
 	}
 	return ""

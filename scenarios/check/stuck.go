@@ -115,8 +115,10 @@ func question(e *event) string {
 // waiting is an item of one of a till's queues.
 type waiting struct {
 	since *record
-	ref   string
+	ref   string // what closes it names it: a payment, or an order's ID
 	what  string
+	pays  string // an order's payment
+	asks  string // what the host was asked: "forward"
 }
 
 // unforwarded lists stored card payments whose late answer no entry holds.
@@ -267,12 +269,25 @@ func (v *View) since(r *record) string {
 	return v.clock(r.entry.Wall - v.Header.OpensAt)
 }
 
-// unnoted lists orders to devices whose outcome no entry tells. Those to the
-// card reader and the host end with their payment, which speaks for itself.
+// unnoted lists orders to devices and to the host whose outcome no entry tells.
+// A payment that is still stored, or still to be reversed, has spoken for its
+// own request already.
 func (u *unit) unnoted(v *View, r *Result) {
+	told := make(map[string]bool)
+	for _, f := range r.Details {
+		told[f.Ref] = told[f.Ref] || f.Ref != ""
+	}
 	for _, w := range u.orders() {
-		r.fail(Finding{Entry: w.since.key, Text: fmt.Sprintf("%s waits for the outcome of %s, ordered at %s in %s",
-			u.name, w.what, v.since(w.since), w.since.key)}, w.since.commit)
+		text := fmt.Sprintf("%s waits for the outcome of %s%s, ordered at %s in %s",
+			u.name, w.what, v.ofPayment(v.payment[w.pays]), v.since(w.since), w.since.key)
+		switch p := v.payment[w.pays]; {
+		case w.pays == "":
+			r.fail(Finding{Entry: w.since.key, Text: text}, w.since.commit)
+		case !told[w.pays] && w.asks != "":
+			r.fail(v.stuckPayment(u, p, w, text, w.asks), w.since.commit, lastAsked(p, w.asks))
+		case !told[w.pays]:
+			r.fail(Finding{Ref: w.pays, Entry: w.since.key, Text: text}, w.since.commit)
+		}
 	}
 }
 
@@ -290,11 +305,17 @@ func (u *unit) orders() []waiting {
 		for i := range rec.entry.Intents {
 			switch in := &rec.entry.Intents[i]; {
 			case in.Print != nil && in.Print.Number > 0:
-				open = append(open, waiting{rec, in.ID, fmt.Sprintf("the print of receipt %d", in.Print.Number)})
+				open = append(open, waiting{since: rec, ref: in.ID, what: fmt.Sprintf("the print of receipt %d", in.Print.Number)})
 			case in.Print != nil:
-				open = append(open, waiting{rec, in.ID, "a print"})
+				open = append(open, waiting{since: rec, ref: in.ID, what: cond(in.Print.Report == "", "a print", "the print of the day report of "+in.Print.Report)})
 			case in.Kick != nil:
-				open = append(open, waiting{rec, in.ID, fmt.Sprintf("the drawer's kick for sale %d", in.Kick.Number)})
+				open = append(open, waiting{since: rec, ref: in.ID, what: fmt.Sprintf("the drawer's kick for sale %d", in.Kick.Number)})
+			case in.Arm != nil:
+				open = append(open, waiting{since: rec, ref: in.ID, what: "the card reader's read for " + in.Arm.Ref, pays: in.Arm.Ref})
+			case in.Cancel != nil:
+				open = append(open, waiting{since: rec, ref: in.ID, what: "the card reader's cancel of " + in.Cancel.Ref, pays: in.Cancel.Ref})
+			case in.Host != nil:
+				open = append(open, waiting{since: rec, ref: in.ID, what: fmt.Sprintf("the request to %s %s at the card host", in.Host.Kind, in.Host.Ref), pays: in.Host.Ref, asks: in.Host.Kind})
 			}
 		}
 	}

@@ -52,7 +52,7 @@ func (v *View) checkBooks(r *Result, s *event, m movement) {
 		a := &v.Header.Articles[i]
 		if want, got := a.Stock+m.sum[a.SKU], s.Stock[a.SKU]; got != want {
 			f, moved := v.movedBy(a.SKU)
-			f.Text = fmt.Sprintf("%s has %d of %s by its books and %d by the entries that it holds%s", s.Who, got, a.SKU, want, f.Text)
+			f.Text = fmt.Sprintf("stock of %s in the books of %s: expected %d by the entries that it holds, found %d%s", a.SKU, s.Who, want, got, f.Text)
 			r.fail(f, moved, s)
 		}
 	}
@@ -171,7 +171,7 @@ func checkY3(v *View) Result {
 		}
 	}
 	if v.stalled && len(r.Details) == 0 {
-		r.fail(Finding{Text: "the run did not come to rest in time, and no queue of its history holds anything: what it waits for is nowhere written"})
+		r.fail(Finding{Text: "the run did not come to rest in time, though every order has its outcome, no payment waits, the hub has every entry and all books are the same: what is waited for is in no journal, only in the memory of a till"})
 	}
 	return r
 }

@@ -243,6 +243,12 @@ func TestAStalledRunNamesWhatIsStuck(t *testing.T) {
 			h.events[len(h.events)-1].Payload = []byte(`{"device":"phone","inc":1,"seq":1,"intents":[{"id":"1.1.0","print":{"number":7,"job":1}}]}`)
 			return h.export("phone", "hub")
 		}, "phone waits for the outcome of the print of receipt 7, ordered at 10:00:02 in phone/1/1"},
+		"an answer of the card host": {func(h *hand) *hand {
+			h.commit(0, 1, "a", `{"charge":{"ref":"p-1","amount":78000}}`)
+			h.events[len(h.events)-1].Payload = []byte(`{"device":"phone","inc":1,"seq":1,"facts":[{"charge":{"ref":"p-1","amount":78000}}],"intents":[{"id":"1.1.0","host":{"kind":"forward","ref":"p-1","stan":"000007"}}]}`)
+			return h.add(history.Event{Kind: history.KindRequest, Who: "host", Ref: "p-1", State: "forward"}).
+				add(history.Event{Kind: history.KindLedger, Who: "host", Ref: "p-1", State: "captured"}).export("phone", "hub")
+		}, "phone waits for the outcome of the request to forward p-1 at the card host (PHP 780.00), ordered at 10:00:02 in phone/1/1; the card host was sent it once, last at 10:00:03, and answered (captured): no entry says so"},
 		"a shopper": {func(h *hand) *hand {
 			return h.commit(0, 1, "a", `{"boot":{}}`).add(history.Event{Kind: history.KindBasket, Who: "phone", Basket: 3}).
 				add(history.Event{Kind: history.KindScreen, Who: "phone.cashier", Text: "CARD", Lines: []string{"AMOUNT PHP 1.00", "> WAIT"}}).export("phone", "hub")
@@ -264,7 +270,7 @@ func TestAStalledRunNamesWhatIsStuck(t *testing.T) {
 		}, "phone was asked for its day report at 10:00:04 and made none"},
 		"nobody knows what": {func(h *hand) *hand {
 			return h.commit(0, 1, "a", `{"boot":{}}`).export("phone", "hub")
-		}, "what it waits for is nowhere written"},
+		}, "what is waited for is in no journal"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := c.run(newHand(2))
@@ -323,8 +329,8 @@ func TestWrongBooksNameTheEntry(t *testing.T) {
 	}
 	h.export("phone").add(history.Event{Kind: history.KindState, Who: "phone", Text: "x", Stock: map[string]int64{"fan": 9, "hat": 5}})
 	for id, want := range map[string]string{
-		"S1": "phone has 5 of hat on hand, there are 4; one entry alone moves it: phone/1/2 (sale 2)",
-		"Y1": "phone has 5 of hat by its books and 4 by the entries that it holds; one entry alone moves it: phone/1/2 (sale 2)",
+		"S1": "stock of hat in the books of phone: expected 4, found 5; one entry alone moves it: phone/1/2 (sale 2)",
+		"Y1": "stock of hat in the books of phone: expected 4 by the entries that it holds, found 5; one entry alone moves it: phone/1/2 (sale 2)",
 	} {
 		f := h.findings(t, id)
 		require.NotEmpty(t, f, id)

@@ -27,7 +27,7 @@ func Annotate(w io.Writer, scenario string, b *Bundle) error {
 	}
 	said := plain(r)
 	if all := b.wrongs(); len(all) > 0 {
-		said = all[0].result.ID + ": " + all[0].finding.Text
+		said = all[0].result.ID + ": " + all[0].finding.Words()
 		if n := len(all) - 1; n > 0 {
 			said += fmt.Sprintf(" (and %s more violated)", count(n, "invariant"))
 		}

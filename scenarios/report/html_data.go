@@ -74,7 +74,7 @@ func (s *story) data() ([]byte, error) {
 		return nil, err
 	}
 	add := func(id string, f check.Finding) {
-		d.Findings = append(d.Findings, findingData{ID: id, Text: f.Text, Events: append([]int64{}, f.Events...), Basket: f.Basket})
+		d.Findings = append(d.Findings, findingData{ID: id, Text: f.Words(), Events: append([]int64{}, f.Events...), Basket: f.Basket})
 	}
 	for _, w := range s.wrong { // what came first leads, then the first of each, then the rest
 		add(w.result.ID, w.finding)

@@ -115,9 +115,9 @@ func (s *story) hero() *heroView {
 	}
 	first := s.wrong[0]
 	f := first.finding
-	h := &heroView{ID: first.result.ID, Finding: f.Text, More: len(first.result.Details) - 1}
+	h := &heroView{ID: first.result.ID, Finding: f.Words(), More: len(first.result.Details) - 1}
 	for _, w := range s.wrong[1:] {
-		v := followView{ID: w.result.ID, Text: w.finding.Text, More: len(w.result.Details) - 1, When: "at the end"}
+		v := followView{ID: w.result.ID, Text: w.finding.Words(), More: len(w.result.Details) - 1, When: "at the end"}
 		if e := s.event(w.moment); e != nil {
 			v.When = s.clock(e.T)
 		}

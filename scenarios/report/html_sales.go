@@ -213,7 +213,7 @@ func (s *story) findingsOfSales() {
 				more[d]++
 				continue
 			}
-			first[d] = c.ID + ": " + f.Text
+			first[d] = c.ID + ": " + f.Words()
 		}
 		for _, d := range s.sales {
 			if text := first[d]; text != "" {

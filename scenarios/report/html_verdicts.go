@@ -93,7 +93,7 @@ func (s *story) overInvented(id string) string {
 }
 
 func (s *story) findingView(f check.Finding) findingView {
-	v := findingView{Text: f.Text}
+	v := findingView{Text: f.Words()}
 	if f.Entry != (check.Key{}) {
 		v.Entry = f.Entry.String()
 	}

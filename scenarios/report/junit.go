@@ -155,7 +155,7 @@ func findings(c *check.Result, most int) []string {
 			lines = append(lines, fmt.Sprintf("and %d more", len(c.Details)-most))
 			break
 		}
-		lines = append(lines, f.Text+eventWords(f.Events))
+		lines = append(lines, f.Words()+eventWords(f.Events))
 	}
 	return lines
 }

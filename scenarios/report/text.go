@@ -144,7 +144,7 @@ func (p *page) wrong(b *Bundle) {
 			p.row("", "what follows from it, or came later%s:", cond(len(all) > mostViolated, fmt.Sprintf(
 				" (%s, the report has all)", count(len(all)-1, "invariant")), ""))
 		}
-		p.short(w.result.ID, w.finding.Text, tail, pick(i == 0, 4, 2))
+		p.short(w.result.ID, w.finding.Words(), tail, pick(i == 0, 4, 2))
 	}
 	if len(b.Result.Unmet) > 0 {
 		p.short("expect", strings.Join(b.Result.Unmet, "; "), cond(len(all) == 0, "; no invariant is violated", ""), 2)

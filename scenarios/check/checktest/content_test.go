@@ -19,7 +19,7 @@ func contentTwists() []twist {
 			fix := history.Event{Who: "phone.location", Kind: history.KindFixed, State: "fix", Text: "145990000 1209842000 900"}
 			s.insert(s.nth(t, 1, kind(history.KindBasket)), fix)
 		}},
-		{"M3", "a tax that is rounded down", "the sale says", func(_ *testing.T, s *story) {
+		{"M3", "a tax that is rounded down", "expected PHP 138.48, found PHP 138.47", func(_ *testing.T, s *story) {
 			s.each("sale", 0, func(f object) {
 				tax := f["tax"].([]any)[0].(object)
 				tax["tax"], tax["net"] = number(tax["tax"])-1, number(tax["net"])+1
@@ -28,13 +28,13 @@ func contentTwists() []twist {
 		{"M3", "two lines under one number", "two of its lines are line 1", func(_ *testing.T, s *story) {
 			s.each("sale", 0, func(f object) { f["lines"].([]any)[1].(object)["n"] = 1 })
 		}},
-		{"M5", "a report that leaves out a sale", "and not the sale in", func(_ *testing.T, s *story) {
+		{"M5", "a report that leaves out a sale", "expected the sale in phone/1/4 in it", func(_ *testing.T, s *story) {
 			s.each("report", 0, func(f object) { f["from"] = object{"device": "phone", "inc": 1, "seq": 9} })
 		}},
-		{"M5", "a report that counts one sale less", "there were", func(_ *testing.T, s *story) {
+		{"M5", "a report that counts one sale less", "number of sales: expected 7, found 6", func(_ *testing.T, s *story) {
 			s.each("report", 0, func(f object) { f["sales"] = number(f["sales"]) - 1 })
 		}},
-		{"M5", "a report with another total", "has the total", func(_ *testing.T, s *story) {
+		{"M5", "a report with another total", "total: expected PHP 5267.50", func(_ *testing.T, s *story) {
 			s.each("report", 0, func(f object) { f["total"] = number(f["total"]) - 1 })
 		}},
 		{"M5", "a report with one piece less", "raffia-bag", func(_ *testing.T, s *story) {

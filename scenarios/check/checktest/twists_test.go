@@ -130,7 +130,7 @@ func journalTwists() []twist {
 
 func moneyTwists() []twist {
 	return []twist{
-		{"M1", "a total on paper that is another", "its paper says", func(t *testing.T, s *story) {
+		{"M1", "a total on paper that is another", "the paper of sale 1 of phone: expected the total", func(t *testing.T, s *story) {
 			i := s.nth(t, 1, kind(history.KindPaper))
 			lines := slices.Clone(s.events[i].Lines)
 			lines[4] = "TOTAL        PHP 1292.51"
@@ -139,14 +139,14 @@ func moneyTwists() []twist {
 		{"M1", "change that does not add up", "less", func(_ *testing.T, s *story) {
 			s.each("sale", 0, func(f object) { f["change"] = 1 })
 		}},
-		{"M1", "cash that was not handed over", "were handed over", func(t *testing.T, s *story) {
+		{"M1", "cash that was not handed over", "in cash, which the shopper handed over", func(t *testing.T, s *story) {
 			s.events[s.nth(t, 1, kind(history.KindTendered))].Amount += 100
 		}},
-		{"M3", "a price that only came later", "which was not its price", func(_ *testing.T, s *story) {
+		{"M3", "a price that only came later", "which its till knew when the line was rung, found", func(_ *testing.T, s *story) {
 			s.alter(s.entries(has("edit"))[0], everywhere, func(p object) { fact(p, "edit")["value"] = "119001" })
 			s.each("sale", 0, func(f object) { firstLine(object{"facts": []any{object{"sale": f}}})["price"] = 119001 })
 		}},
-		{"M3", "a price other than the display showed", "the display showed", func(t *testing.T, s *story) {
+		{"M3", "a price other than the display showed", "as the display had shown it", func(t *testing.T, s *story) {
 			i := s.last(s.commitWith(t, 1, "sale"), kind(history.KindScreen))
 			lines := slices.Clone(s.events[i].Lines)
 			lines[1] = "  1 x 1290.01 = 1290.01"
@@ -155,7 +155,7 @@ func moneyTwists() []twist {
 		{"M3", "tax that is not in the lines", "net and tax", func(_ *testing.T, s *story) {
 			s.each("sale", 0, func(f object) { f["tax"].([]any)[0].(object)["tax"] = 1 })
 		}},
-		{"M3", "a rate without its tax", "is missing", func(_ *testing.T, s *story) {
+		{"M3", "a rate without its tax", "found no tax of that rate", func(_ *testing.T, s *story) {
 			s.each("sale", 0, func(f object) { f["tax"] = []any{} })
 		}},
 	}
@@ -210,7 +210,7 @@ func otherTwists() []twist {
 			e := history.Event{Who: "phone.cashier", Kind: history.KindServed, Basket: s.events[i].Basket}
 			s.insert(i+1, e)
 		}},
-		{"S1", "a sale that moves nothing", "are sold and not moved", func(_ *testing.T, s *story) {
+		{"S1", "a sale that moves nothing", "which its lines sell, found 0", func(_ *testing.T, s *story) {
 			s.each("sale", 0, func(f object) { f["moves"] = []any{} })
 		}},
 		{"R2", "a job that was ordered for another sale", "was ordered as", func(t *testing.T, s *story) {
@@ -235,7 +235,7 @@ func otherTwists() []twist {
 				history.Event{T: e.T, Gen: 2, Who: "hub", Kind: history.KindReplicated, State: "recovered",
 					Device: e.Device, Inc: e.Inc, Seq: e.Seq - 1})
 		}},
-		{"S1", "books that differ for ever", "on hand", func(_ *testing.T, s *story) {
+		{"S1", "books that differ for ever", "in the books of hub: expected", func(_ *testing.T, s *story) {
 			s.events = oneMore(s.events)
 			s.events[len(s.events)-1].Text = "stalled"
 		}},
