@@ -60,7 +60,19 @@ type NotLocated struct{ Reason string }
 // PrinterState is a change of the printer's status.
 type PrinterState struct {
 	Online, PaperOut, NearEnd, CoverOpen bool
+	Drawer                               DrawerState
 }
+
+// DrawerState is what the sensor of the cash drawer says.
+type DrawerState uint8
+
+// The states. Unknown is a drawer without a sensor too, or one of which it is
+// not known yet what its sensor means.
+const (
+	DrawerUnknown DrawerState = iota
+	DrawerShut
+	DrawerOpen
+)
 
 // Located is a position fix. Mono time of arrival is the event's own time.
 type Located struct {

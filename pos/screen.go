@@ -27,7 +27,7 @@ type Screen struct {
 	Title  string
 	Lines  []string // body, top to bottom
 	Prompt string
-	Status string // one line: "OFFLINE 12 WAITING", "SYNC 45%", "PAPER OUT", ""
+	Status string // one line: "OFFLINE 12 WAITING", "SYNC 45%", "PAPER OUT", "DRAWER OPEN", ""
 	Tone   string // ToneNone, ToneGood or ToneBad: the sound when it appears
 }
 

@@ -65,6 +65,8 @@ type Printer struct {
 	xoff  bool
 	hold  []byte // written while the printer said XOFF
 	at    time.Duration
+
+	drawer drawerSense
 }
 
 // printJob is a document that waits, or prints.
@@ -84,7 +86,7 @@ const (
 
 // NewPrinter returns a driver for the profile.
 func NewPrinter(p PrinterProfile) *Printer {
-	return &Printer{profile: p, dirty: true, until: -1, grace: -1, gone: 0}
+	return &Printer{profile: p, dirty: true, until: -1, grace: -1, gone: 0, drawer: drawerSense{look: -1}}
 }
 
 // Port is PortPrinter.
@@ -133,8 +135,7 @@ func (d *Printer) Do(now machine.Now, e pos.Effect) (s Step) {
 		d.queue = append(d.queue, printJob{job: e.Job, doc: e.Doc, since: now.Mono})
 		d.start(&s, now)
 	case pos.Kick:
-		d.kick(&s, e)
-		return s
+		d.kick(&s, now, e)
 	default:
 		return s
 	}
@@ -146,7 +147,7 @@ func (d *Printer) Do(now machine.Now, e pos.Effect) (s Step) {
 // later. A pulse that waits in the printer's buffer opens the drawer when paper
 // or cover are mended, with nobody there, and that the printer has stopped may
 // not be known yet: so it goes in real time wherever a printer understands that.
-func (d *Printer) kick(s *Step, e pos.Kick) {
+func (d *Printer) kick(s *Step, now machine.Now, e pos.Kick) {
 	var b escpos.Builder
 	switch {
 	case !d.link.up:
@@ -160,6 +161,7 @@ func (d *Printer) kick(s *Step, e pos.Kick) {
 	default:
 		d.write(s, b.Kick(0, 25, 250).Bytes()) // 50 ms, then 500 ms of rest
 	}
+	d.drawer.kicked(now.Mono, &d.profile)
 	s.Event(pos.Kicked(e))
 }
 
@@ -184,7 +186,7 @@ func (d *Printer) plan(s *Step, now machine.Now) {
 	if !d.link.up {
 		at = d.link.at
 	}
-	for _, t := range []time.Duration{d.until, d.failAt()} {
+	for _, t := range []time.Duration{d.until, d.failAt(), d.drawer.look} {
 		if t >= 0 && (at < 0 || t < at) {
 			at = t
 		}

@@ -12,8 +12,8 @@ import (
 // its data, and at most ten bytes before them.
 const flushBytes = escpos.MaxData + 16
 
-// autoMask asks for changes of online, errors and paper.
-const autoMask = 0x02 | 0x04 | 0x08
+// autoMask asks for changes of drawer, online, errors and paper.
+const autoMask = 0x01 | 0x02 | 0x04 | 0x08
 
 // opened begins a connection: see Residue at Printer.
 func (d *Printer) opened(s *Step, now machine.Now) {
@@ -23,7 +23,7 @@ func (d *Printer) opened(s *Step, now machine.Now) {
 	d.link.opened(s, PortPrinter)
 	d.at = -1
 	d.replies.Reset()
-	d.status, d.saidAny = escpos.Status{}, false
+	d.status, d.saidAny, d.drawer.seen = escpos.Status{}, false, false
 	d.asked, d.hold, d.xoff, d.tries, d.marks, d.late = nil, nil, false, 0, 0, 0
 	d.handshake(s, now)
 }
@@ -66,11 +66,15 @@ func (d *Printer) ask(b *escpos.Builder, ns ...int) {
 
 // poll asks for all that may explain why nothing happens.
 func (d *Printer) poll(s *Step, now machine.Now) {
+	d.askNow(s, now.Mono, 1, 2, 3, 4)
+}
+
+func (d *Printer) askNow(s *Step, now time.Duration, ns ...int) {
 	var b escpos.Builder
 	d.asked = d.asked[:0]
-	d.ask(&b, 1, 2, 3, 4)
+	d.ask(&b, ns...)
 	s.Write(PortPrinter, b.Bytes()) // real time: XOFF does not hold it
-	d.until = now.Mono + d.profile.AnswerWithin
+	d.until = now + d.profile.AnswerWithin
 }
 
 func (d *Printer) up(s *Step) {
@@ -131,10 +135,14 @@ func (d *Printer) reply(s *Step, now machine.Now, r escpos.Reply) {
 	case escpos.ReplyLive:
 		if len(d.asked) > 0 {
 			d.status.Merge(int(d.asked[0]), r.B)
+			if d.asked[0] == 1 {
+				d.drawer.level(now.Mono, d.status.DrawerHigh)
+			}
 			d.asked = d.asked[1:]
 		}
 	case escpos.ReplyAuto:
 		d.status = escpos.AutoStatusOf(r.Auto)
+		d.drawer.level(now.Mono, d.status.DrawerHigh)
 	case escpos.ReplyByte:
 		d.inStep(s, now)
 	case escpos.ReplyComplete:
@@ -172,7 +180,8 @@ func (d *Printer) inStep(s *Step, now machine.Now) {
 
 // tell reports a change of status.
 func (d *Printer) tell(s *Step) {
-	st := pos.PrinterState{Online: !d.blocked(), PaperOut: d.status.PaperOut, NearEnd: d.status.NearEnd, CoverOpen: d.status.CoverOpen}
+	st := pos.PrinterState{Online: !d.blocked(), PaperOut: d.status.PaperOut, NearEnd: d.status.NearEnd, CoverOpen: d.status.CoverOpen,
+		Drawer: d.drawer.state()}
 	if len(d.asked) > 0 || d.saidAny && st == d.said {
 		return // half an answer is no status
 	}
@@ -189,6 +198,8 @@ func (d *Printer) answered(now machine.Now) {
 	switch {
 	case d.blocked() && (d.flight != nil || len(d.queue) > 0 || d.phase == printerSyncing), waiting:
 		d.until = now.Mono + d.patience()
+	case d.flight == nil: // nothing is waited for
+		d.until = -1
 	}
 }
 
@@ -218,6 +229,7 @@ func (d *Printer) wake(s *Step, now machine.Now) {
 	if at := d.failAt(); at >= 0 && now.Mono >= at {
 		d.giveUp(s, now)
 	}
+	d.lookAtDrawer(s, now.Mono)
 	if d.until < 0 || now.Mono < d.until {
 		return
 	}

@@ -77,7 +77,7 @@ func printerData(d *Printer, at time.Duration, b ...byte) Step {
 func TestPrinterBytes(t *testing.T) {
 	p := PrinterCounter80()
 	d, s := bootPrinter(p)
-	want := string(make([]byte, flushBytes)) + "\x1b@\x1da\x0e\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04\x1dr\x01"
+	want := string(make([]byte, flushBytes)) + "\x1b@\x1da\x0f\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04\x1dr\x01"
 	assert.Equal(t, want, string(printerWrites(s)))
 
 	doc := pos.Document{Lines: []pos.DocLine{{Text: "Café 5 €", Bold: true}, {Text: "SALE 12", Align: pos.Centre, Double: true}}, QR: "x", Barcode: "12"}

@@ -25,6 +25,8 @@ func (e *Engine) statusLine() string {
 		return "PAPER OUT"
 	case e.printer.CoverOpen:
 		return "PRINTER COVER OPEN"
+	case e.printer.Drawer == pos.DrawerOpen && e.status == "":
+		return "DRAWER OPEN"
 	}
 	return e.status
 }

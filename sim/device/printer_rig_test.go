@@ -50,9 +50,14 @@ func newPrinterRig(host driver.PrinterProfile, dev device.PrinterProfile) *print
 func rigWith(host driver.PrinterProfile, dev device.PrinterProfile) *printerRig {
 	r := newPrinterRig(host, dev)
 	r.powerOn()
+	r.start()
+	return r
+}
+
+// start switches the till on, and lets it get in step.
+func (r *printerRig) start() {
 	r.fromDrv(r.drv.Handle(r.clock(), machine.Input{Kind: machine.Boot}))
 	r.run(time.Second)
-	return r
 }
 
 func (r *printerRig) clock() machine.Now { return machine.Now{Mono: r.now, Wall: int64(r.now)} }
