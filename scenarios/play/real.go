@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"stormrig/fault"
@@ -172,22 +173,11 @@ func (r *Real) facts(w *live.World, job *Job) *report.Bundle {
 // unseen says what a checker needs that nobody saw.
 func (r *Real) unseen(c check.Result) string {
 	for _, u := range r.Unseen {
-		if slices.Contains(needs(u), c.ID) {
+		if slices.Contains(check.Eyes(c.ID), strings.TrimPrefix(filepath.Ext(u), ".")) {
 			return "needs eyes on " + u + ": what a device of metal does, nobody told"
 		}
 	}
 	return ""
-}
-
-// needs are the checkers that rely on what a device of a class did.
-func needs(unit string) []string {
-	switch filepath.Ext(unit) {
-	case ".printer":
-		return []string{"R1", "R2", "R3", "R4", "R5", "R6", "M5", "J7"}
-	case ".dongle":
-		return []string{"P1", "P2", "P3", "P4", "P5", "P7"}
-	}
-	return nil
 }
 
 // keepReal writes down what happened.

@@ -1,0 +1,34 @@
+package play_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"stormrig/scenarios/check"
+	"stormrig/scenarios/live"
+	"stormrig/scenarios/play"
+)
+
+// What nobody watches is judged by no checker that needs eyes on it; the others
+// say what they say.
+func TestUnseenDevicesAreNotJudged(t *testing.T) {
+	r := &play.Real{Name: "process", Options: live.Options{Cable: live.InMemory, Within: time.Minute}, Unseen: []string{"phone.dongle"}}
+	j := job(t, "one-sale", 1)
+	j.Clock = func() time.Time { return time.Time{} }
+	_, err := r.Prepare(&j)
+	require.NoError(t, err)
+	b, err := r.Play(t.Context(), j, t.TempDir(), nil)
+	require.NoError(t, err)
+	require.Len(t, b.Checks, len(check.All()))
+	var unseen []string
+	for _, c := range b.Checks {
+		if c.Note == "needs eyes on phone.dongle: what a device of metal does, nobody told" {
+			assert.Equal(t, check.NotExercised, c.Verdict)
+			unseen = append(unseen, c.ID)
+		}
+	}
+	assert.Equal(t, []string{"J1", "P1", "P4", "P5"}, unseen)
+}
