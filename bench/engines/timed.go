@@ -8,11 +8,11 @@ import (
 	"stormrig/pos/store"
 )
 
-// timed is a directory that notes how long writes and syncs take. Two looks at
+// timed is a directory that notes how long writes and syncs take, and how much is written. Two looks at
 // the clock are a thousandth of what they look at.
 type timed struct {
 	*store.Dir
-	write, sync, syncs atomic.Int64
+	write, sync, syncs, bytes atomic.Int64
 }
 
 // Open implements store.FS.
@@ -35,7 +35,7 @@ func (t *timed) Create(name string) (store.File, error) {
 
 // Parts implements load.Timed.
 func (t *timed) Parts() load.Parts {
-	return load.Parts{Write: time.Duration(t.write.Load()), Sync: time.Duration(t.sync.Load()), Syncs: t.syncs.Load()}
+	return load.Parts{Write: time.Duration(t.write.Load()), Sync: time.Duration(t.sync.Load()), Syncs: t.syncs.Load(), Bytes: t.bytes.Load()}
 }
 
 type timedFile struct {
@@ -48,6 +48,7 @@ func (f *timedFile) WriteAt(p []byte, off int64) (int, error) {
 	began := time.Now()
 	n, err := f.File.WriteAt(p, off)
 	f.t.write.Add(int64(time.Since(began)))
+	f.t.bytes.Add(int64(n))
 	return n, err
 }
 

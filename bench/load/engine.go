@@ -25,6 +25,7 @@ type Parts struct {
 	Write time.Duration `json:"write_ns"`
 	Sync  time.Duration `json:"sync_ns"`
 	Syncs int64         `json:"syncs"`
+	Bytes int64         `json:"bytes"` // that were written, room taken by zeros included
 }
 
 // Timed is an engine that knows its parts, since it was opened.

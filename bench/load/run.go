@@ -58,7 +58,7 @@ func Run(e Engine, callers int, d time.Duration, seed uint64) (Round, error) {
 	r := Round{Seconds: time.Since(began).Seconds(), CPUSeconds: (CPU() - cpu).Seconds()}
 	runtime.ReadMemStats(&after)
 	if now := partsOf(e); now != nil {
-		r.Parts = &Parts{now.Write - parts.Write, now.Sync - parts.Sync, now.Syncs - parts.Syncs}
+		r.Parts = &Parts{now.Write - parts.Write, now.Sync - parts.Sync, now.Syncs - parts.Syncs, now.Bytes - parts.Bytes}
 	}
 	r.Mallocs = after.Mallocs - before.Mallocs
 	all := NewHistogram()

@@ -68,6 +68,9 @@ type Parts struct {
 	Write float64 `json:"write_us"`
 	Sync  float64 `json:"sync_us"`
 	Rest  float64 `json:"rest_us"` // frames, hashes, waking callers, waiting for them
+	// Bytes is what was given to the file system for one sale; unlike the device's
+	// counter it knows no pages, no metadata, and nothing of others.
+	Bytes float64 `json:"bytes_per_sale"`
 }
 
 // Opened is how long an engine took to open, and what it took of the disk.

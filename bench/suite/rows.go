@@ -73,6 +73,7 @@ func partsOf(all []sample) *Parts {
 		sum.Write += smp.Parts.Write
 		sum.Sync += smp.Parts.Sync
 		sum.Syncs += smp.Parts.Syncs
+		sum.Bytes += smp.Parts.Bytes
 		sales += float64(smp.Sales)
 		micros += smp.Seconds * 1e6
 	}
@@ -82,6 +83,7 @@ func partsOf(all []sample) *Parts {
 	n := float64(sum.Syncs)
 	p := &Parts{Sales: sales / n, Write: float64(sum.Write) / 1000 / n, Sync: float64(sum.Sync) / 1000 / n}
 	p.Rest = micros/n - p.Write - p.Sync
+	p.Bytes = float64(sum.Bytes) / max(sales, 1)
 	return p
 }
 

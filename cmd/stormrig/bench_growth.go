@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"stormrig/bench/growth"
+	"stormrig/bench/load"
 	"stormrig/bench/plot"
 )
 
@@ -126,7 +127,7 @@ func (f growthFlags) options() (growth.Options, error) {
 
 // growthOne is a process of one measurement.
 func (a *app) growthOne(ctx context.Context, f growthFlags) error {
-	job := growth.Job{Task: f.one, Size: growth.Size{Sales: f.sales[0], SKUs: f.skus[0]}, Dir: f.dir, Shards: f.shards, CPU: growth.CPU}
+	job := growth.Job{Task: f.one, Size: growth.Size{Sales: f.sales[0], SKUs: f.skus[0]}, Dir: f.dir, Shards: f.shards, CPU: load.CPU}
 	if f.one == "history" {
 		return growth.History(ctx, job)
 	}

@@ -76,10 +76,10 @@ func maybe(format string, v *float64) string {
 
 // commits shows where a commit's time goes.
 func (p *benchTable) commits(all []suite.Row) {
-	rows := []string{"a commit\tcallers\tsales in it\twrite µs\tsync µs\trest µs"}
+	rows := []string{"a commit\tcallers\tsales in it\twrite µs\tsync µs\trest µs\tbytes a sale"}
 	for _, r := range all {
 		if c := r.Parts; c != nil {
-			rows = append(rows, fmt.Sprintf("%s\t%d\t%.1f\t%.1f\t%.1f\t%.1f", r.Name, r.Callers, c.Sales, c.Write, c.Sync, c.Rest))
+			rows = append(rows, fmt.Sprintf("%s\t%d\t%.1f\t%.1f\t%.1f\t%.1f\t%.0f", r.Name, r.Callers, c.Sales, c.Write, c.Sync, c.Rest, c.Bytes))
 		}
 	}
 	p.table(rows)

@@ -29,6 +29,7 @@ type chain struct {
 	hash Hash   // of that entry, or Genesis
 	room int64  // length of the last segment, room included
 	warm int64  // up to where zeros were written in it
+	last int    // bytes of the last commit in this life
 	file store.File
 }
 
@@ -118,9 +119,12 @@ const smallWrite = 4 << 10
 // heat writes zeros behind end, so that the next small commits overwrite what
 // the file system has written before: it then has nothing of its own to
 // note, which halves what a sync costs. Large commits cost more in zeros than
-// they save. That it fails means nothing.
+// they save, and one small one among them says nothing of the next. That it
+// fails means nothing.
 func (c *chain) heat(h store.File, end int64, n int) {
-	if end <= c.warm || n > smallWrite || c.size.warm == 0 {
+	most := max(n, c.last)
+	c.last = n
+	if end <= c.warm || most > smallWrite || c.size.warm == 0 {
 		return
 	}
 	to := min(end+c.size.warm, c.room)

@@ -20,6 +20,7 @@ type Front struct {
 
 	mu    sync.Mutex
 	busy  bool   // somebody commits, or was told to
+	crowd bool   // the last commit was of more than one
 	open  *round // what gathers meanwhile
 	spare *round // of a caller who was alone
 }
@@ -48,16 +49,17 @@ func (f *Front) Do(payload []byte) error {
 	}
 	first := len(r.payloads) == 0
 	r.payloads = append(r.payloads, payload)
-	lead := first && !f.busy
+	lead, crowd := first && !f.busy, f.crowd
 	f.busy = f.busy || lead
 	f.mu.Unlock()
 	switch {
 	case lead:
+		if crowd {
+			f.gather(r)
+		}
 	case first:
 		<-r.lead
-		// Those whom the last commit has just woken come back at once; one
-		// turn of the scheduler lets them join instead of waiting a round.
-		runtime.Gosched()
+		f.gather(r)
 	default:
 		<-r.done
 		return r.err
@@ -72,22 +74,42 @@ func (f *Front) run(r *round) error {
 	f.mu.Unlock()
 	err := f.commit(r.payloads)
 	r.err = err
+	alone := len(r.payloads) == 1
+	if !alone {
+		close(r.done) // before the next leader: they are to come with him
+	}
 	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.crowd = !alone
 	if f.open != nil {
 		f.open.lead <- struct{}{}
 	} else {
 		f.busy = false
 	}
-	alone := len(r.payloads) == 1
 	if alone {
 		r.payloads[0], r.payloads = nil, r.payloads[:0]
 		f.spare = r
 	}
-	f.mu.Unlock()
-	if !alone {
-		close(r.done)
-	}
 	return err
+}
+
+// idleTurns is how many turns of the scheduler may bring nobody before a
+// leader goes without those who are not there yet.
+const idleTurns = 2
+
+// gather lets those join whom the last commit has just woken, as long as they
+// come. Without it who led them is back first and commits alone, while all
+// others wait: every other sync would be for one.
+func (f *Front) gather(r *round) {
+	for had, idle := 1, 0; idle < idleTurns; idle++ {
+		runtime.Gosched()
+		f.mu.Lock()
+		now := len(r.payloads)
+		f.mu.Unlock()
+		if now > had {
+			had, idle = now, -1
+		}
+	}
 }
 
 // fresh returns an empty round.

@@ -97,6 +97,19 @@ func TestSyncsAreShared(t *testing.T) {
 	assert.Equal(t, []int{1, 7}, sizes)
 }
 
+// Who led a commit of many comes back first: he waits for the others, and does
+// not commit alone in between.
+func TestALeaderWaitsForThoseHeWoke(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // whose turn it is then does not depend on the machine
+	const callers, n = 16, 50
+	commits := 0
+	f := group.NewFront(func([][]byte) error { commits++; runtime.Gosched(); return nil })
+	for _, err := range many(callers, n, f.Do) {
+		require.NoError(t, err)
+	}
+	assert.Less(t, commits, n+n/5, "%d times each of %d", n, callers)
+}
+
 // A failed sync is mended from memory for all of a round.
 func TestAFailedSyncIsMended(t *testing.T) {
 	d := disk.New(disk.PhoneFlash)
