@@ -42,6 +42,8 @@ func probes() []probe {
 		{"npm", "other people's printer and scanner programs, in tests", npm},
 		{"socat", "a bridge between TCP and a tty, in tests", program("socat", "install socat")},
 		{"gpsfake", "recorded location receivers, in tests", program("gpsfake", "install gpsd and gpsd-clients")},
+		{"dbus-daemon", "a stand-in for BlueZ, in tests", program("dbus-daemon", "install dbus-daemon")},
+		{"bakery", "a month of a real shop, in tests", node("../shared/data/bakery-2016-11.csv", "lay it beside the repository, and look from there")},
 		{"chromium", "looking at the report in a browser", anyProgram("chromium", "chromium-browser", "google-chrome")},
 	})
 }
