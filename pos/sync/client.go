@@ -354,5 +354,9 @@ func (c *Client) pull(marks []Mark, out *Output) bool {
 	return false
 }
 
+// Stuck tells whether nothing is on its way to a hub that answers: if entries
+// wait all the same, none of them can be sent.
+func (c *Client) Stuck() bool { return c.Connected() && c.pushBy < 0 }
+
 // Connected tells whether the hub has answered since the link came up.
 func (c *Client) Connected() bool { return c.up && c.greeted }

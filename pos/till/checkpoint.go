@@ -38,7 +38,7 @@ func (t *Till) records(all bool) ([]book.Change, error) {
 
 // checkpoint brings the book up to the fold. A book that cannot be written is
 // no reason to stop selling: the journal is the truth, and the next start
-// folds more of it.
+// folds more of it. The display says so, since a disk begins to fail somewhere.
 func (t *Till) checkpoint(r *Result) {
 	t.checkpointAt = -1
 	r.tell(Span{Name: "checkpoint"})
@@ -60,7 +60,8 @@ func (t *Till) rebuild(r *Result) {
 		err = t.book.Rebuild(t.meta(false), changes)
 	}
 	if err != nil {
-		t.beyond = 0 // ask again after as many entries
+		t.beyond, t.unkept = 0, true // ask again after as many entries
+		t.status(r)
 		return
 	}
 	t.checkpointed(r, len(changes))
@@ -69,6 +70,10 @@ func (t *Till) rebuild(r *Result) {
 func (t *Till) checkpointed(r *Result, records int) {
 	t.state.Checkpointed()
 	t.beyond = 0
+	if t.unkept {
+		t.unkept = false
+		t.status(r)
+	}
 	r.tell(Checkpointed{Records: records})
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"strings"
 
 	"stormrig/pos"
 	"stormrig/pos/engine"
@@ -135,10 +136,15 @@ func (t *Till) status(r *Result) {
 	}
 	line := ""
 	switch waiting := t.client.Waiting(t.chains()); {
+	case waiting > 0 && t.client.Stuck(): // the hub holds another chain, or the own one cannot be read
+		line = fmt.Sprintf("%d CANNOT BE SENT", waiting)
 	case done < total:
 		line = fmt.Sprintf("SYNC %d%%", done*100/total)
 	case !t.client.Connected() && waiting > 0:
 		line = fmt.Sprintf("OFFLINE %d WAITING", waiting)
+	}
+	if t.unkept {
+		line = strings.TrimSpace("BOOK NOT KEPT - CHECK THE DISK " + line)
 	}
 	t.engine.SetStatus(line)
 }

@@ -50,6 +50,7 @@ type rig struct {
 	life uint32
 	now  pos.Now
 
+	locked  bool                     // nothing can open the book
 	said    map[pos.Key]journal.Hash // entries that became durable, as their till told
 	ordered map[string]pos.Intent    // by id: what those entries ordered
 }
@@ -57,6 +58,7 @@ type rig struct {
 func newRig(t *rapid.T) *rig {
 	r := &rig{t: t, cfg: testConfig(), disk: disk.New(disk.PhoneFlash), out: newOutside(t),
 		said: map[pos.Key]journal.Hash{}, ordered: map[string]pos.Intent{}}
+	r.cfg.Opener = lockable{&r.locked}
 	r.now.Wall = time.Date(2026, 7, 18, 6, 0, 0, 0, time.UTC).UnixNano()
 	r.start()
 	return r
@@ -314,11 +316,13 @@ var jumps = []int64{int64(time.Minute), -int64(time.Hour), int64(3 * time.Hour),
 // next start: a till must get there.
 func (r *rig) ail() {
 	n := 1 + r.out.pick("when", 4)
-	switch r.out.pick("how", 3) {
+	switch r.out.pick("how", 4) {
 	case 0:
 		r.disk.Faults.EIOWrite = n
 	case 1:
 		r.disk.Faults.EIOSync = n
+	case 2:
+		r.locked = !r.locked
 	default:
 		r.full(int64(n-1) * 3000)
 	}
@@ -354,7 +358,7 @@ func (r *rig) mail() {
 // must come to rest. Then its books are held against the host's.
 func (r *rig) settle() {
 	r.out.calm = true
-	r.disk.Faults = disk.Faults{}
+	r.disk.Faults, r.locked = disk.Faults{}, false
 	r.cut(r.disk.Busy())
 	for n := 0; ; n++ {
 		if n > 200 {

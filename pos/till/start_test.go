@@ -16,15 +16,16 @@ import (
 
 // bench is one till on one disk, started and stopped by hand.
 type bench struct {
-	t    *testing.T
-	disk *disk.Disk
-	till *Till
-	life uint32
-	now  pos.Now
+	t      *testing.T
+	config *Config
+	disk   *disk.Disk
+	till   *Till
+	life   uint32
+	now    pos.Now
 }
 
 func newBench(t *testing.T) *bench {
-	b := &bench{t: t, disk: disk.New(disk.PhoneFlash)}
+	b := &bench{t: t, config: testConfig(), disk: disk.New(disk.PhoneFlash)}
 	b.now.Wall = time.Date(2026, 7, 18, 6, 0, 0, 0, time.UTC).UnixNano()
 	return b
 }
@@ -35,7 +36,7 @@ func (b *bench) start() Started {
 		b.till.Close()
 	}
 	b.life++
-	b.till = New(testConfig(), b.disk, b.life)
+	b.till = New(b.config, b.disk, b.life)
 	b.disk.Begin(b.disk.Busy())
 	for _, v := range b.till.Start(b.now).Tells {
 		if s, ok := v.(Started); ok {

@@ -64,6 +64,7 @@ type Till struct {
 	shown        *pos.Screen // last screen sent
 	progress     Progress    // last progress told
 	beyond       int         // entries beyond the checkpoint
+	unkept       bool        // the book could not be brought up to date
 	checkpointAt time.Duration
 	marks        map[pos.Chain]journal.Hash // head hashes of what is folded
 	halted       bool                       // stopped in order
@@ -306,7 +307,7 @@ func settles(d engine.Decision) bool {
 	notes := 0
 	for _, f := range d.Facts {
 		switch {
-		case f.Boot != nil || f.Result != nil || f.Reversal != nil || f.Forward != nil:
+		case f.Boot != nil || f.Result != nil || f.Reversal != nil || f.Forward != nil || f.Exception != nil:
 			return true
 		case f.Note != nil:
 			notes++
