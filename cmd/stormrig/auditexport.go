@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -33,7 +35,9 @@ see what an audit says of a day whose truth is known.`,
 			if err != nil {
 				return usage("stormrig explain history", "%s: %w", args[0], err)
 			}
-			if err := f.Write(to); err != nil {
+			if err := f.Write(to); errors.Is(err, fs.ErrExist) {
+				return usage("--to another folder: nothing is overwritten", "%w", err)
+			} else if err != nil {
 				return err
 			}
 			_, err = fmt.Fprintln(a.Stdout, exportLine(f, to))

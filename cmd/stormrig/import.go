@@ -25,8 +25,8 @@ func (a *app) importCmd() *cobra.Command {
 		Use:   "import FILE.csv --to FILE.yaml",
 		Short: "Make a scenario out of a till's real transactions",
 		Long: `Make a scenario out of one day of a till's export. Columns are found by name:
-date, time, transaction, item; quantity, price, tender and barcode if there
-are any. What the export does not say is made up, and listed.
+date, time (or both in one), transaction, item; till, quantity, price, tender and
+barcode if there are any. What the export does not say is made up, and listed.
 
 The weather of another scenario keeps its time of day. What it edits and the
 shop does not sell becomes the shop's best seller; its expected figures are

@@ -2,8 +2,8 @@
 // transactions, if wanted under the weather of another scenario.
 //
 // The export is CSV with a header. Columns are found by name, in any order
-// and case: date, time, transaction, item; quantity, price, tender and
-// barcode where there are any. What is missing is made up, without chance:
+// and case: date, time, transaction, item; till, quantity, price, tender and
+// barcode where there are any. A time may have its date before it. What is missing is made up, without chance:
 // the same file gives the same scenario. [Report] says what was made up, and
 // the scenario's 'invented' list says it again, so that a verdict over
 // invented money can say so.

@@ -165,3 +165,17 @@ func TestEveryWeather(t *testing.T) {
 		assert.Len(t, res.Scenario.Weather, len(w.Weather), name)
 	}
 }
+
+// What 'audit export' writes is read: the date before the time, and two tills
+// whose numbers are their own.
+func TestTheExportOfAnAudit(t *testing.T) {
+	const text = `number,time,till,item,quantity,price,total,tender,reference
+1,2026-07-18 10:07:44,phone,scarf,1,8.90,8.90,card,phone-1-1
+1,2026-07-18T11:00:00,desk,scarf,2,8.90,17.80,cash,
+2,2026-07-18 11:05:00,desk,cap,1,5.00,13.90,cash,
+2,2026-07-18 11:05:00,desk,scarf,1,8.90,13.90,cash,
+`
+	res, err := importer.Import(strings.NewReader(text), "sales.csv", importer.Options{})
+	require.NoError(t, err)
+	assert.Equal(t, []any{"2026-07-18", 3, 3, 4}, []any{res.Report.Date, res.Report.Transactions, res.Report.Sales, res.Report.Lines})
+}

@@ -68,6 +68,9 @@ func readDay(t *table, want string) (*day, error) {
 		if count[date] == nil {
 			count[date], all[date] = map[string]bool{}, map[string]*basket{}
 		}
+		if till := t.field(colTill); till != "" {
+			id = till + "/" + id // each till counts for itself
+		}
 		count[date][id] = true
 		b := all[date][id]
 		if b == nil {
@@ -144,22 +147,36 @@ var timeLayouts = []string{"15:04:05", "15:04", "3:04 PM", "3:04:05 PM", "15:04:
 
 // moment reads date and time of the current line.
 func (t *table) moment() (date string, at time.Duration, err error) {
-	text := t.field(colDate)
+	text, clock := t.field(colDate), t.field(colTime)
+	if !t.has(colDate) { // "2016-11-05 14:02"
+		i := strings.IndexAny(clock, " T")
+		if i < 0 {
+			return "", 0, t.bad(colTime, "add a column date, or write it like 2016-11-05 14:02", "%q has no date, and there is no column date", clock)
+		}
+		text, clock = clock[:i], clock[i+1:]
+	}
 	for _, layout := range []string{time.DateOnly, "2006/01/02", "02.01.2006"} {
 		if d, err := time.Parse(layout, text); err == nil {
 			date = d.Format(time.DateOnly)
 		}
 	}
 	if date == "" {
-		return "", 0, t.bad(colDate, "write it like 2016-11-05; with slashes nobody knows which is the month", "%q is no date", text)
+		return "", 0, t.bad(t.dated(), "write it like 2016-11-05; with slashes nobody knows which is the month", "%q is no date", text)
 	}
-	text = t.field(colTime)
 	for _, layout := range timeLayouts {
-		if c, err := time.Parse(layout, strings.ToUpper(text)); err == nil {
+		if c, err := time.Parse(layout, strings.ToUpper(clock)); err == nil {
 			return date, time.Duration(c.Hour())*time.Hour + time.Duration(c.Minute())*time.Minute + time.Duration(c.Second())*time.Second, nil
 		}
 	}
-	return "", 0, t.bad(colTime, "write it like 14:02 or 14:02:30", "%q is no time of day", text)
+	return "", 0, t.bad(colTime, "write it like 14:02 or 14:02:30", "%q is no time of day", clock)
+}
+
+// dated is the column in which the date stands.
+func (t *table) dated() int {
+	if t.has(colDate) {
+		return colDate
+	}
+	return colTime
 }
 
 // add takes the current line into its basket.

@@ -14,7 +14,8 @@ import (
 // maxBytes is about ten years of a busy till.
 const maxBytes = 64 << 20
 
-// The columns; the first four must be there.
+// The columns; the first four must be there, but for a date that stands before
+// the time.
 const (
 	colDate = iota
 	colTime
@@ -24,13 +25,14 @@ const (
 	colPrice
 	colTender
 	colBarcode
+	colTill
 	columns
 	required = colQuantity
 )
 
 var columnNames = [columns][]string{
-	{"date", "day"}, {"time"}, {"transaction", "receipt", "ticket", "order"}, {"item", "article", "product"},
-	{"quantity", "qty"}, {"price", "unit price"}, {"tender", "payment"}, {"barcode", "ean", "gtin"},
+	{"date", "day"}, {"time"}, {"transaction", "receipt", "ticket", "order", "number"}, {"item", "article", "product"},
+	{"quantity", "qty"}, {"price", "unit price"}, {"tender", "payment"}, {"barcode", "ean", "gtin"}, {"till", "register"},
 }
 
 // table reads an export line by line and knows the place of every field.
@@ -121,7 +123,7 @@ func (t *table) header() error {
 		t.col[c] = i
 	}
 	for c := range required {
-		if t.col[c] < 0 {
+		if t.col[c] < 0 && (c != colDate || !t.has(colTime)) {
 			return t.wrongField(0, t.columnHint(c), "there is no column %s", columnNames[c][0])
 		}
 	}

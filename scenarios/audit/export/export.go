@@ -1,10 +1,12 @@
 package export
 
 import (
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sort"
@@ -53,15 +55,23 @@ func From(events []history.Event, o Options) (*Files, error) {
 }
 
 // Write writes the files into a folder: sales.csv, settlement.csv,
-// stock-before.csv, stock-after.csv.
+// stock-before.csv, stock-after.csv. Where one of them is there already (an
+// error that is fs.ErrExist), it writes none.
 func (f *Files) Write(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
-	for _, x := range []struct {
+	all := []struct {
 		name string
 		text []byte
-	}{{"sales.csv", f.Sales}, {"settlement.csv", f.Settlement}, {"stock-before.csv", f.Before}, {"stock-after.csv", f.After}} {
+	}{{"sales.csv", f.Sales}, {"settlement.csv", f.Settlement}, {"stock-before.csv", f.Before}, {"stock-after.csv", f.After}}
+	for _, x := range all {
+		path := filepath.Join(dir, x.name)
+		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("export: %s: %w", path, cmp.Or(err, fs.ErrExist))
+		}
+	}
+	for _, x := range all {
 		if err := os.WriteFile(filepath.Join(dir, x.name), x.text, 0o644); err != nil {
 			return fmt.Errorf("export: %w", err)
 		}
