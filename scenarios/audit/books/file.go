@@ -24,6 +24,7 @@ type file struct {
 	ups   int   // records whose time goes forward, and back
 	downs int
 	back  int32
+	rows  int // lines below the titles
 }
 
 // open opens a file and finds its columns. Where the order of day and month
@@ -115,6 +116,19 @@ func (f *file) need(what string, fields ...mapping.Field) error {
 		Hint: fmt.Sprintf("call one %s, or say which it is: --map %s=TITLE", strings.Join(titles, ", "), fields[0])}
 }
 
+// each reads the file to its end, line by line.
+func (f *file) each(line func() error) error {
+	for {
+		if ok, err := f.Next(); err != nil || !ok {
+			return err
+		}
+		f.rows++
+		if err := line(); err != nil {
+			return err
+		}
+	}
+}
+
 func (f *file) get(x mapping.Field) string { return f.Field(f.bound.Column(x)) }
 
 // amount reads a field with money; ok is false where it is empty.
@@ -128,6 +142,26 @@ func (f *file) amount(x mapping.Field) (n int64, ok bool, err error) {
 		return 0, false, f.Wrong("write it like 12.90 or 12,90", "%s: %q: %v", x, text, err)
 	}
 	return n, true, nil
+}
+
+// article is the article of the current line, by its code where there is one.
+func (f *file) article() string {
+	if sku := f.get(mapping.SKU); sku != "" {
+		return sku
+	}
+	return f.get(mapping.Item)
+}
+
+// quantity reads how many, in thousandths; ok is false where it is empty.
+func (f *file) quantity(hint string) (milli int64, ok bool, err error) {
+	text := f.get(mapping.Quantity)
+	if text == "" {
+		return 0, false, nil
+	}
+	if milli, err = table.Quantity(text); err != nil {
+		return 0, false, f.Wrong(hint, "quantity: %q: %v", text, err)
+	}
+	return milli, true, nil
 }
 
 // moment reads the time of the current line; ok is false where it has none.
@@ -202,8 +236,8 @@ func (f *file) follow(at int64) {
 }
 
 // known is what is told of the file once it was read.
-func (f *file) known(rows int) File {
-	out := File{Name: f.Name, Mapping: f.bound.Name, Title: f.bound.Title, Encoding: f.Read(), Rows: rows, Sorted: f.ups == 0 || f.downs == 0}
+func (f *file) known() File {
+	out := File{Name: f.Name, Mapping: f.bound.Name, Title: f.bound.Title, Encoding: f.Read(), Rows: f.rows, Sorted: f.ups == 0 || f.downs == 0}
 	out.Masked, out.Cards = f.Masked()
 	if f.downs > 0 && f.downs*20 < f.ups { // a file that goes back more often is sorted by something else
 		out.Backward = f.back

@@ -17,34 +17,24 @@ func ReadSettlement(src Source, o Options) (*Settlement, error) {
 	if err := f.need("what was charged", mapping.Amount); err != nil {
 		return nil, err
 	}
-	out, tills, rows := &Settlement{}, names{}, 0
-	for {
-		ok, err := f.Next()
-		if err != nil {
-			return nil, err
-		}
-		if !ok {
-			break
-		}
-		rows++
+	out, tills := &Settlement{}, names{}
+	err = f.each(func() error {
 		c, ok, err := f.charge(&tills)
-		if err != nil {
-			return nil, err
-		}
-		if !ok {
+		if err != nil || !ok {
 			out.Skipped++
-			continue
-		}
-		if err := f.full(len(out.List), "charges"); err != nil {
-			return nil, err
+			return err
 		}
 		out.HasTimes = out.HasTimes || c.At != 0
 		out.HasLast4 = out.HasLast4 || c.Last4 != ""
 		out.HasRef = out.HasRef || c.Ref != ""
 		out.HasOrd = out.HasOrd || c.Order != ""
 		out.List = append(out.List, c)
+		return f.full(len(out.List)-1, "charges")
+	})
+	if err != nil {
+		return nil, err
 	}
-	out.Tills, out.File = tills.list, f.known(rows)
+	out.Tills, out.File = tills.list, f.known()
 	return out, nil
 }
 
@@ -103,46 +93,35 @@ func ReadStock(src Source, o Options) (*Stock, error) {
 	if err := f.need("how many there are", mapping.Quantity); err != nil {
 		return nil, err
 	}
-	out, at, rows := &Stock{}, make(map[string]int), 0
-	for {
-		ok, err := f.Next()
-		if err != nil {
-			return nil, err
-		}
-		if !ok {
-			break
-		}
-		rows++
-		name := f.get(mapping.SKU)
+	out, at := &Stock{}, make(map[string]int)
+	err = f.each(func() error {
+		name := f.article()
 		if name == "" {
-			name = f.get(mapping.Item)
+			return nil
 		}
-		text := f.get(mapping.Quantity)
-		if name == "" || text == "" {
-			continue
-		}
-		milli, err := table.Quantity(text)
-		if err != nil {
-			return nil, f.Wrong("write a number such as 12", "quantity: %q: %v", text, err)
+		milli, ok, err := f.quantity("write a number such as 12")
+		if err != nil || !ok {
+			return err
 		}
 		price, _, err := f.amount(mapping.Price)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if i, twice := at[name]; twice {
 			out.List[i].Milli += milli
-			continue
-		}
-		if err := f.full(len(out.List), "articles"); err != nil {
-			return nil, err
+			return nil
 		}
 		name = strings.Clone(name)
 		at[name] = len(out.List)
 		out.List = append(out.List, Count{Line: int32(f.Line()), SKU: name, Milli: milli, Price: price})
+		return f.full(len(out.List)-1, "articles")
+	})
+	if err != nil {
+		return nil, err
 	}
 	if len(out.List) == 0 {
 		return nil, &table.Error{File: f.Name, Line: 1, Msg: "there is no article in it", Hint: "each line needs an article and how many there are"}
 	}
-	out.File = f.known(rows)
+	out.File = f.known()
 	return out, nil
 }

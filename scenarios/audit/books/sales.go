@@ -24,18 +24,8 @@ func ReadSales(src Source, o Options) (*Sales, error) {
 	if err := f.need("number or time of a sale", mapping.Number, mapping.Time, mapping.Date); err != nil {
 		return nil, err
 	}
-	for {
-		ok, err := f.Next()
-		if err != nil {
-			return nil, err
-		}
-		if !ok {
-			break
-		}
-		r.rows++
-		if err := r.line(); err != nil {
-			return nil, err
-		}
+	if err := f.each(r.line); err != nil {
+		return nil, err
 	}
 	return r.end()
 }
@@ -45,7 +35,6 @@ type salesReader struct {
 	*file
 	out    *Sales
 	lines  bool // each line is an article
-	rows   int
 	tills  names
 	series names
 	skus   names
@@ -270,10 +259,7 @@ func joined(a, b Tender) Tender {
 
 // article reads the article of a line.
 func (r *salesReader) article(s *Sale) error {
-	name := r.get(mapping.SKU)
-	if name == "" {
-		name = r.get(mapping.Item)
-	}
+	name := r.file.article()
 	switch strings.ToLower(name) {
 	case "":
 		return nil
@@ -284,13 +270,12 @@ func (r *salesReader) article(s *Sale) error {
 		s.Corrected++
 		return nil
 	}
-	milli := int64(1000)
-	if text := r.get(mapping.Quantity); text != "" {
-		n, err := table.Quantity(text)
-		if err != nil {
-			return r.Wrong("write a number such as 2", "quantity: %q: %v", text, err)
-		}
-		milli = n
+	milli, given, err := r.quantity("write a number such as 2")
+	if err != nil {
+		return err
+	}
+	if !given {
+		milli = 1000
 	}
 	sku := r.skus.of(name)
 	for len(r.out.Prices) <= int(sku) {
@@ -351,7 +336,7 @@ func (r *salesReader) end() (*Sales, error) {
 	}
 	out.Tills, out.Series, out.SKUs = r.tills.list, r.series.list, r.skus.list
 	out.HasTills = len(out.Tills) > 1
-	out.File = r.known(r.rows)
+	out.File = r.known()
 	return out, nil
 }
 
