@@ -14,6 +14,8 @@ import (
 	"stormrig/scenarios/coverage"
 	playing "stormrig/scenarios/play"
 	reports "stormrig/scenarios/report"
+	"stormrig/scenarios/rig"
+	shrinker "stormrig/scenarios/shrink"
 )
 
 // wired names what plays and judges in this build.
@@ -35,6 +37,7 @@ func playRun(ctx context.Context, req RunRequest) (Verdict, error) {
 		return playMany(ctx, req)
 	}
 	job := req.job(req.From)
+	job.NoReturn = noReturn
 	line := newProgressLine(req.IO)
 	if !req.JSON {
 		fmt.Fprintf(req.Stdout, "%s, seed %d    again: %s\n\n", req.Scenario.Name, req.From, job.Line)
@@ -68,6 +71,16 @@ func (r RunRequest) job(seed int64) playing.Job {
 	return job
 }
 
+// noReturn finds the point of no return of a run, or nothing: what a report says
+// of it is worth no error.
+func noReturn(ctx context.Context, r *rig.Run, invariant string) *reports.NoReturn {
+	p, err := shrinker.Quickly(ctx, shrinker.Case{Scenario: r.Scenario, Seed: r.Seed, Plan: r.Plan}, invariant)
+	if err != nil || p == nil {
+		return nil
+	}
+	return &reports.NoReturn{Invariant: invariant, Last: p.Last.N, Gone: p.Gone.N, Never: p.Never, Always: p.Always, Branches: p.Branches}
+}
+
 // finish prints one run and writes its JUnit file.
 func (r RunRequest) finish(b *reports.Bundle) error {
 	if err := junit(r.JUnit, b); err != nil {
@@ -93,7 +106,7 @@ func playReplay(ctx context.Context, req ReplayRequest) (Verdict, error) {
 	if err != nil {
 		return "", err
 	}
-	job := playing.Job{Line: "stormrig replay " + req.Typed, Command: "replay", Version: version(), Evidence: playing.None, Clock: time.Now}
+	job := playing.Job{Line: "stormrig replay " + req.Typed, Command: "replay", Version: version(), Evidence: playing.None, Clock: time.Now, NoReturn: noReturn}
 	if req.Out != "" {
 		job.Evidence, job.Out = playing.Full, req.Out
 	}

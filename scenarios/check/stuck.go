@@ -184,7 +184,7 @@ func without(open []waiting, ref string) []waiting {
 
 // stuckPayment says how far the card host has come with it.
 func (v *View) stuckPayment(u *unit, p *payment, w waiting, text, kind string) Finding {
-	f := Finding{Ref: w.ref, Entry: w.since.key, Text: text}
+	f := Finding{Ref: cond(w.pays != "", w.pays, w.ref), Entry: w.since.key, Text: text}
 	if p == nil {
 		return f
 	}

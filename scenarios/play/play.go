@@ -41,6 +41,9 @@ type Job struct {
 	// Clock is the wall clock that a run is timed by; nil leaves wall_seconds
 	// at 0.
 	Clock func() time.Time
+	// NoReturn finds the point of no return of a run that is kept as evidence and
+	// violates the invariant; nil leaves it out. It may know of none.
+	NoReturn func(ctx context.Context, r *rig.Run, invariant string) *report.NoReturn
 	// Ended hears of each stage that ended; may be nil.
 	Ended func(Stage)
 }
@@ -130,6 +133,9 @@ func (p *player) play(ctx context.Context) (_ *report.Bundle, err error) {
 	}
 	if p.folder == nil {
 		return p.bundle, nil
+	}
+	if first := p.bundle.First(); first != "" && p.job.NoReturn != nil {
+		p.bundle.Result.NoReturn = p.job.NoReturn(ctx, p.run, first)
 	}
 	if p.bundle.Papers, err = papers(p.run); err != nil {
 		return nil, err

@@ -42,6 +42,14 @@ func (b *Bundle) wrongs() []wrongness {
 	return b.led
 }
 
+// First names the violated invariant that came about first; empty for none.
+func (b *Bundle) First() string {
+	if all := b.wrongs(); len(all) > 0 {
+		return all[0].result.ID
+	}
+	return ""
+}
+
 // Paper is one piece of paper as dots.
 type Paper struct {
 	Printer string   // "phone.printer"
@@ -73,6 +81,7 @@ type Result struct {
 	Unmet      []string     `json:"unmet,omitempty"`    // what the scenario expects and did not get
 	Invented   []string     `json:"invented,omitempty"` // what an import made up: verdicts over it say nothing of the shop
 	Replay     *Replay      `json:"replay,omitempty"`   // of a replay only
+	NoReturn   *NoReturn    `json:"no_return,omitempty"`
 
 	VirtualSeconds float64 `json:"virtual_seconds"`
 	WallSeconds    float64 `json:"wall_seconds"`

@@ -1,11 +1,12 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 
-	"stormrig/fault"
 	"stormrig/scenarios/check"
 	"stormrig/sim/history"
 )
@@ -86,9 +87,11 @@ func moment(f check.Finding, events []history.Event, written map[string]int64) i
 type heroView struct {
 	ID, Title, How string
 	Finding        string
-	More           int // findings of the same invariant beyond this one
+	More           int          // findings of the same invariant beyond this one
+	Same           []followView // of the same sale, payment or entry: hardly more than consequences
 	Follows        []followView
 	Steps          []heroStep
+	Note           string // what brought it about, in words
 	Sale           int
 	SaleWords      string
 }
@@ -101,11 +104,11 @@ type followView struct {
 
 // heroStep is an event on the way to the finding.
 type heroStep struct {
-	N         int64
-	Time      string
-	Who, Text string
-	Role      string // what the step is to the finding
-	Class     string // "fault", "shown" or "after"
+	N           int64
+	Time, Since string // of the shop's clock, and since opening
+	Who, Text   string
+	Role        string // what the step is to the finding
+	Class       string // "fault", "path", "shown" or "decisive", which leads the eye
 }
 
 // hero tells of what went wrong first; nil when nothing did.
@@ -121,22 +124,41 @@ func (s *story) hero() *heroView {
 		if e := s.event(w.moment); e != nil {
 			v.When = s.clock(e.T)
 		}
-		h.Follows = append(h.Follows, v)
+		if s.sameThing(f, w.finding) {
+			h.Same = append(h.Same, v)
+		} else {
+			h.Follows = append(h.Follows, v)
+		}
 	}
 	for _, v := range s.invariants() {
 		if v.ID == h.ID {
 			h.Title, h.How = v.Title, v.How
 		}
 	}
-	h.Steps = s.steps(f)
+	h.Steps, h.Note = s.steps(f)
 	if d := s.saleOfFinding(f.Basket, f.Number, f.Ref, f.Events); d != nil {
 		h.Sale = d.Basket
 		h.SaleWords = fmt.Sprintf("%s, %s%s", s.clock(d.At), d.Tender, cond(d.Amount != 0, " "+s.amount(d.Amount)+" "+s.head.Currency, ""))
 		if len(h.Steps) == 0 {
-			h.Steps = s.steps(check.Finding{Events: []int64{d.first}})
+			h.Steps, _ = s.steps(check.Finding{Events: []int64{d.first}})
 		}
 	}
 	return h
+}
+
+// sameThing tells of two findings about one sale, payment or entry.
+func (s *story) sameThing(a, b check.Finding) bool {
+	x, y := s.saleOfFinding(a.Basket, a.Number, a.Ref, nil), s.saleOfFinding(b.Basket, b.Number, b.Ref, nil)
+	return x != nil && x == y || a.Ref != "" && a.Ref == b.Ref || a.Entry != (check.Key{}) && a.Entry == b.Entry
+}
+
+// sinceWords is a time as its distance from the shop's opening: "opening +1:00:37".
+func sinceWords(ns int64) string {
+	sign, s := "+", ns/1e9
+	if ns < 0 {
+		sign, s = "-", -s
+	}
+	return fmt.Sprintf("opening %s%d:%02d:%02d", sign, s/3600, s/60%60, s%60)
 }
 
 // around is what a finding's events span.
@@ -177,41 +199,55 @@ func (s *story) around(f check.Finding) around {
 	return a
 }
 
-// steps puts the events of a finding into their surroundings: the fault just
-// before, those between, and the loss of power that brought it to light.
-func (s *story) steps(f check.Finding) []heroStep {
+// steps puts the events of a finding into their surroundings, in the order in
+// which they happened: what brought it about, the way of its payment, and the
+// losses of power that brought it to light. The note says what to make of it.
+func (s *story) steps(f check.Finding) (list []heroStep, note string) {
 	a := s.around(f)
-	var out []heroStep
-	out = append(out, s.inEffect(a.first)...)
-	out = append(out, s.before(a.first)...)
-	between := 0
+	list, note = s.cause(f, a)
+	list = append(list, s.path(f, a.shown)...)
 	for i := range s.b.Events {
 		e := &s.b.Events[i]
-		inside := a.first > 0 && e.N > a.first && e.N < max(a.last, a.next) && isCause(e) && s.concerns(e, a.unit)
+		inside := a.first > 0 && e.N > a.first && e.N < a.last && unitName(e.Who) == a.unit
 		switch {
 		case a.shown[e.N]:
-			out = append(out, s.step(e, shownRole(e), "shown"))
+			list = append(list, s.step(e, shownRole(e), "shown"))
 		case e.N == a.decisive:
-			out = append(out, s.step(e, "the loss of power that brought it out", "fault"))
-		case e.N == a.next:
-			out = append(out, s.step(e, "the next loss of power", "fault"))
-		case a.first > 0 && e.N > a.first && e.N < a.last && e.Kind == history.KindStarted && e.Who == a.unit:
-			out = append(out, s.step(e, "starts again", "fault"))
-		case inside && between < 6:
-			between++
-			out = append(out, s.step(e, cond(e.N < a.last, "in between", "then"), "fault"))
+			list = append(list, s.step(e, "the loss of power that brought it out", "decisive"))
+		case e.N == a.next && f.Ref == "" && len(list) > 0 && list[0].Class == "fault":
+			list = append(list, s.step(e, "the next loss of power", "fault"))
+		case inside && e.Kind == history.KindStarted:
+			list = append(list, s.step(e, "starts again", "fault"))
+		case inside && e.Kind == history.KindCut:
+			list = append(list, s.step(e, "in between", "fault"))
 		}
 	}
-	return out
+	list = inOrder(list)
+	return lead(list), note
 }
 
-// concerns leaves out what befell another unit's cashier: a price that is
-// edited elsewhere explains nothing here.
-func (s *story) concerns(e *history.Event, unit string) bool {
-	if e.Kind == history.KindFault && e.Fault != nil && e.Fault.Kind == string(fault.Device) {
-		return unitName(e.Fault.Target) == unit
+// inOrder sorts steps by time; of two for one event the first stays.
+func inOrder(list []heroStep) []heroStep {
+	slices.SortStableFunc(list, func(a, b heroStep) int { return cmp.Compare(a.N, b.N) })
+	return slices.CompactFunc(list, func(a, b heroStep) bool { return a.N == b.N })
+}
+
+// lead lets one step lead the eye: without a decisive one it is the entry that
+// was wrong when it was written.
+func lead(list []heroStep) []heroStep {
+	at := -1
+	for i := range list {
+		switch {
+		case list[i].Class == "decisive":
+			return list
+		case list[i].Role == "written":
+			at = i
+		}
 	}
-	return true
+	if at >= 0 {
+		list[at].Class = "decisive"
+	}
+	return list
 }
 
 func shownRole(e *history.Event) string {
@@ -232,55 +268,6 @@ func shownRole(e *history.Event) string {
 
 // atEnd tells whether an event is a look at the books after the run.
 func atEnd(e *history.Event) bool { return e.Kind == history.KindEntry || e.Kind == history.KindState }
-
-// isCause tells what may have led to something. What a disk does follows from
-// a fault, and stands beside it.
-func isCause(e *history.Event) bool { return e.Kind == history.KindFault || e.Kind == history.KindCut }
-
-// before finds the last fault before an event, with the cut that belongs to
-// it.
-func (s *story) before(n int64) []heroStep {
-	for i := n - 1; i >= 1; i-- {
-		e := s.event(i)
-		if !isCause(e) {
-			continue
-		}
-		role := "the fault just before, " + lengthWords(s.event(n).T-e.T) + " earlier"
-		if e.Kind == history.KindCut {
-			for j := i - 1; j >= max(1, i-4); j-- {
-				if f := s.event(j); f.Kind == history.KindFault {
-					return []heroStep{s.step(f, role, "fault"), s.step(e, "what it did", "fault")}
-				}
-			}
-		}
-		return []heroStep{s.step(e, role, "fault")}
-	}
-	return nil
-}
-
-// inEffect lists the faults that were still going on when something went
-// wrong, but for the one just before, at most four.
-func (s *story) inEffect(n int64) []heroStep {
-	var out []heroStep
-	at := s.event(n)
-	just := s.before(n)
-	for i := int64(1); i < n && len(out) < 4; i++ {
-		e := s.event(i)
-		if e.Kind != history.KindFault || e.Fault == nil || just[0].N == e.N {
-			continue
-		}
-		p := s.number[e.Fault.ID]
-		if p == 0 {
-			continue
-		}
-		f := s.b.Plan.Faults[p-1]
-		stays := f.For == 0 && (f.Kind == fault.Disk || f.Kind == fault.Network || f.Kind == fault.Unplug || f.Kind == fault.Cut)
-		if stays || e.T+int64(f.For) > at.T {
-			out = append(out, s.step(e, "going on since", "fault"))
-		}
-	}
-	return out
-}
 
 // cutBefore is the last loss of power of the unit before an event, or 0.
 func (s *story) cutBefore(n int64, unit string) int64 {
@@ -312,5 +299,5 @@ func (s *story) nextCut(n int64, unit string) int64 {
 }
 
 func (s *story) step(e *history.Event, role, class string) heroStep {
-	return heroStep{N: e.N, Time: s.clock(e.T), Who: e.Who, Text: s.words(e), Role: role, Class: class}
+	return heroStep{N: e.N, Time: s.clock(e.T), Since: sinceWords(e.T), Who: e.Who, Text: s.words(e), Role: role, Class: class}
 }

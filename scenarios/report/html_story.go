@@ -31,6 +31,7 @@ type story struct {
 	back    map[int64]check.Rollback    // by the event of their start
 	lies    map[string][]bandData       // when a unit's disk lied
 	ledger  map[string][]*history.Event // the card host's lines by payment
+	ordered map[string]string           // what each order was, by device and ID
 	owed    map[string]int64            // what customers owe, by payment
 	show    *shown                      // what of a large day is on the page
 
@@ -120,6 +121,7 @@ func newStory(b *Bundle) *story {
 		}
 	}
 	s.collectLies()
+	s.collectOrders()
 	s.collectEntries()
 	s.owed, s.ledger = s.sumOwed(), make(map[string][]*history.Event)
 	for i := range b.Events {

@@ -218,7 +218,7 @@ func (s *story) cutWords(e *history.Event) string {
 func (s *story) tillWords(e *history.Event) string {
 	switch e.Kind {
 	case history.KindCommit:
-		return "journal entry " + entryWords(e) + " " + s.durable(e)
+		return "journal entry " + s.entryWords(e) + " " + s.durable(e)
 	case history.KindEntry:
 		return fmt.Sprintf("holds entry %s/%d/%d", e.Device, e.Inc, e.Seq)
 	case history.KindStarted:
@@ -240,18 +240,6 @@ func (s *story) tillWords(e *history.Event) string {
 		return fmt.Sprintf("searched for card data: %d canaries in %d places", e.Done, e.Total)
 	}
 	return ""
-}
-
-// entryWords names an entry, its facts and what it orders.
-func entryWords(e *history.Event) string {
-	key := fmt.Sprintf("%s/%d/%d", e.Device, e.Inc, e.Seq)
-	words := strings.TrimSpace(strings.TrimPrefix(entryText(e), key))
-	facts, orders, _ := strings.Cut(words, "->")
-	text := key + " (" + strings.Join(strings.Fields(facts), ", ")
-	if orders != "" {
-		text += cond(facts == "", "", "; ") + "orders: " + strings.Join(strings.Fields(strings.ReplaceAll(orders, "->", " ")), ", ")
-	}
-	return text + ")"
 }
 
 func with(text, more string) string {

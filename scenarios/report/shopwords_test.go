@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"regexp"
+	"slices"
 	"testing"
 	"time"
 
@@ -141,8 +142,8 @@ func TestTheBoxLeadsToTheStartThatFoundItGone(t *testing.T) {
 		roles = append(roles, step.Role)
 	}
 	assert.Equal(t, []string{"the shopper", "written", "acknowledged", "the loss of power that brought it out", "the start that found it gone"}, roles)
-	assert.NotEmpty(t, h.Follows)
-	for _, f := range h.Follows {
+	assert.NotEmpty(t, h.Same, "what else is said of this sale weighs less")
+	for _, f := range slices.Concat(h.Same, h.Follows) {
 		assert.NotEqual(t, "J1", f.ID)
 		assert.NotEmpty(t, f.Text)
 	}
@@ -225,11 +226,47 @@ func TestStockAgreesWithS1(t *testing.T) {
 	}
 }
 
+// A fault that only came before, elsewhere, misleads: it is not shown.
+func TestOnlyAFaultThatTouchesItIsACause(t *testing.T) {
+	s := onALyingDisk()
+	add := func(id, target string, at int64) {
+		e := &s.b.Events[at-1]
+		e.Kind, e.Who, e.Fault = history.KindFault, target, &history.Fault{ID: id, Kind: "unplug", Target: target}
+	}
+	roles := func() (all []string, note string) {
+		steps, note := s.steps(s.wrong[0].finding)
+		for _, step := range steps {
+			all = append(all, step.Class+" "+step.Who)
+		}
+		return all, note
+	}
+	s.b.Plan.Faults = []fault.Fault{{ID: "x", Kind: fault.Unplug, Target: "other.printer"}, {ID: "y", Kind: fault.Unplug, Target: "phone"}}
+	s.number = map[string]int{"x": 1, "y": 2}
+	add("x", "other.printer", 3)
+	all, note := roles()
+	assert.NotContains(t, all, "fault other.printer")
+	assert.Contains(t, note, "No fault of the plan touches")
+	add("y", "phone", 3)
+	all, note = roles()
+	assert.Contains(t, all, "fault phone")
+	assert.Empty(t, note)
+
+	s.b.Result.NoReturn = &NoReturn{Invariant: "J1", Never: true}
+	all, note = roles()
+	assert.NotContains(t, all, "fault phone")
+	assert.Contains(t, note, "No fault is needed")
+	s.b.Result.NoReturn = &NoReturn{Invariant: "J1", Last: 5, Gone: 7, Branches: 9}
+	all, note = roles()
+	assert.Contains(t, all, "decisive phone")
+	assert.Contains(t, note, "Up to event 5")
+}
+
 // Between what was seen and what was written wrongly lies a start: it is shown.
 func TestAStartInBetweenIsAStep(t *testing.T) {
 	s := onALyingDisk()
 	var roles []string
-	for _, step := range s.steps(check.Finding{Events: []int64{6, 11}}) {
+	steps, _ := s.steps(check.Finding{Events: []int64{6, 11}})
+	for _, step := range steps {
 		roles = append(roles, step.Role)
 	}
 	assert.Contains(t, roles, "starts again")

@@ -148,11 +148,25 @@ func (p *page) wrong(b *Bundle) {
 		}
 		p.short(w.result.ID, w.finding.Words(), tail, pick(i == 0, 4, 2))
 	}
+	p.turn(b)
 	if len(b.Result.Unmet) > 0 {
 		p.short("expect", strings.Join(b.Result.Unmet, "; "), cond(len(all) == 0, "; no invariant is violated", ""), 2)
 	}
 	if len(all)+len(b.Result.Unmet) > 0 {
 		p.WriteByte('\n')
+	}
+}
+
+// turn says where the first violation could still have been avoided.
+func (p *page) turn(b *Bundle) {
+	switch r := b.Result.NoReturn; {
+	case r == nil:
+	case r.Never:
+		p.row("cause", "no fault is needed: without any, this day violates %s, too", r.Invariant)
+	case !r.Always:
+		t := newTracer(b.Events)
+		e := &b.Events[r.Gone-1]
+		p.row("cause", "point of no return: from event %d on %s is lost, whatever follows: %s %s %s %s", r.Gone, r.Invariant, t.seconds(e.T), e.Who, e.Kind, t.text(e))
 	}
 }
 

@@ -3,6 +3,7 @@ package shrink
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"stormrig/scenarios/rig"
 	"stormrig/sim/history"
@@ -38,16 +39,42 @@ const confirmMost = 400
 // At every event a copy of the world may be made in which no fault strikes any
 // more; where it ends well, the run could still be saved. The point is found
 // by bisection, then confirmed event by event from there to the end: were one
-// of those branches to hold, it is the last of them that counts.
+// of those branches to hold, it is the last of them that counts. Where not even the first fault is needed, nothing is bisected.
 func NoReturn(ctx context.Context, c Case, invariant string, start Starter) (*Return, error) {
 	if start == nil {
 		start = rig.Start
 	}
-	w := &walker{ctx: ctx, c: c, invariant: invariant, start: start}
+	w := &walker{ctx: ctx, c: c, invariant: invariant, start: start, most: confirmMost}
+	return w.search(math.MaxInt)
+}
+
+// quickMost bounds the confirming branches of [Quickly], quickEvents the events
+// of a day for which it bisects: a second or two of processor time.
+const (
+	quickMost   = 8
+	quickEvents = 20_000
+)
+
+// Quickly is [NoReturn] for the report of a run: with few branches to confirm,
+// and of a large day no more than whether any fault is needed. It is nil where
+// that is all that is known: [NoReturn] then finds the point.
+func Quickly(ctx context.Context, c Case, invariant string) (*Return, error) {
+	w := &walker{ctx: ctx, c: c, invariant: invariant, start: rig.Start, most: quickMost}
+	return w.search(quickEvents)
+}
+
+// search bisects a run of at most so many events.
+func (w *walker) search(most int) (*Return, error) {
 	if err := w.measure(); err != nil {
 		return nil, err
 	}
-	lo, hi := 0, len(w.steps)-1 // lo may hold, hi is violated
+	if bad, err := w.violated(0); err != nil || bad {
+		return &Return{Never: bad, Gone: w.point(0), Branches: w.branches}, err
+	}
+	if len(w.events) > most {
+		return nil, nil
+	}
+	lo, hi := 1, len(w.steps)-1 // lo may hold, hi is violated
 	for lo < hi {
 		mid := (lo + hi) / 2
 		bad, err := w.violated(mid)
@@ -64,13 +91,7 @@ func NoReturn(ctx context.Context, c Case, invariant string, start Starter) (*Re
 	if err != nil {
 		return nil, err
 	}
-	out := &Return{Gone: w.point(gone), Branches: w.branches, Confirmed: confirmed, Always: gone == len(w.steps)-1}
-	if gone == 0 {
-		out.Never = true
-	} else {
-		out.Last = w.point(gone - 1)
-	}
-	return out, nil
+	return &Return{Last: w.point(gone - 1), Gone: w.point(gone), Branches: w.branches, Confirmed: confirmed, Always: gone == len(w.steps)-1}, nil
 }
 
 // walker walks along a run.
@@ -83,6 +104,7 @@ type walker struct {
 	events    []history.Event
 	upTo      []int // events recorded by then
 	branches  int
+	most      int // branches that confirm
 }
 
 // measure plays the run once and notes after which steps something had been
@@ -156,7 +178,7 @@ func (w *walker) confirm(i int) (gone, confirmed int, err error) {
 	}
 	defer r.Close()
 	gone = i
-	stride := 1 + (len(w.steps)-i)/confirmMost
+	stride := 1 + (len(w.steps)-i)/w.most
 	done := 0
 	for p := i; p < len(w.steps); p += stride {
 		for ; done < w.steps[p]; done++ {
