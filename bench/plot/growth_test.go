@@ -2,9 +2,6 @@ package plot
 
 import (
 	"bytes"
-	"encoding/xml"
-	"errors"
-	"io"
 	"strings"
 	"testing"
 
@@ -25,15 +22,9 @@ func TestCharts(t *testing.T) {
 	assert.NotContains(t, picture, "Inf")
 	assert.Contains(t, picture, "Time &lt;over&gt; sales")
 	assert.Equal(t, 3, strings.Count(picture, "<circle"))
-	d := xml.NewDecoder(&out)
-	for {
-		_, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		require.NoError(t, err)
-	}
+	wellFormed(t, picture)
 
+	out.Reset()
 	require.NoError(t, Charts(&out, "Growth", "<a machine>", nil))
 	assert.Contains(t, out.String(), "&lt;a machine&gt;")
 }

@@ -30,22 +30,48 @@ p.small{color:#666;font-size:13px}</style><h1>Journals on one disk</h1>`)
 	for _, d := range r.Limit.Doubts {
 		p.f(`<p class="doubt"><b>This may be no disk.</b> %s</p>`, html.EscapeString(d))
 	}
-	if len(r.Engines) > 0 {
-		p.f("<h2>Durable sales a second, as multiples of one caller's raw append and sync (%.0f a second)</h2>", r.Limit.SalesPerSecond)
-		Throughput(p, r)
-		p.f("<h2>How long one sale waits</h2>")
-		Latency(p, r)
-	}
-	if len(r.Open) > 0 {
-		p.f("<h2>Until the last sale is read after a start</h2>")
-		Opening(p, r)
-	}
-	if len(r.Fill) > 0 {
-		p.f("<h2>p99.9 over time</h2>")
-		Long(p, r)
+	for _, g := range pictures(r) {
+		p.f("<h2>%s</h2>", html.EscapeString(g.title))
+		g.draw(p, r)
 	}
 	p.f(`<p class="small">%d rounds of %d ms each, in turns; a sale is 300 bytes and three counters, durable before it is acknowledged. Bars reach from the slowest round to the fastest.</p>`,
 		r.Limit.Rounds, r.Limit.RoundMS)
+	return p.err
+}
+
+// picture is one drawing of a report.
+type picture struct {
+	title string
+	draw  func(p *printer, r *suite.Report)
+}
+
+// pictures are those that a report has something for.
+func pictures(r *suite.Report) (out []picture) {
+	if len(r.Engines) > 0 {
+		out = append(out,
+			picture{fmt.Sprintf("Durable sales a second, as multiples of one caller's raw append and sync (%.0f a second)", r.Limit.SalesPerSecond), Throughput},
+			picture{"How long one sale waits", Latency})
+	}
+	if len(r.Open) > 0 {
+		out = append(out, picture{"Until the last sale is read after a start", Opening})
+	}
+	if len(r.Fill) > 0 {
+		out = append(out, picture{"p99.9 over time", Long})
+	}
+	return out
+}
+
+// Picture writes the report's drawings below each other as one SVG.
+func Picture(w io.Writer, r *suite.Report) error {
+	p := &printer{w: w}
+	all := pictures(r)
+	p.f(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 %[1]d" font-family="system-ui,sans-serif" font-size="13"><rect width="960" height="%[1]d" fill="#fff"/>`, chartHeight*len(all))
+	for i, g := range all {
+		p.f(`<text x="14" y="%d" font-size="17" font-weight="bold" fill="#222">%s</text><svg y="%d" width="960" height="400">`, i*chartHeight+26, html.EscapeString(g.title), i*chartHeight+36)
+		g.draw(p, r)
+		p.f(`</svg>`)
+	}
+	p.f(`</svg>`)
 	return p.err
 }
 

@@ -36,18 +36,27 @@ func TestPage(t *testing.T) {
 	assert.NotContains(t, page, "Inf")
 	assert.NotContains(t, page, "<memory>")
 	assert.Contains(t, page, "a&lt;b, killed")
+	var whole bytes.Buffer
+	require.NoError(t, Picture(&whole, report()))
+	wellFormed(t, whole.String())
+	assert.Equal(t, 4, strings.Count(whole.String(), ">stormrig<"))
 	pictures := strings.Split(page, "<svg")[1:]
 	require.Len(t, pictures, 4)
 	for _, p := range pictures {
 		svg, _, _ := strings.Cut("<svg"+p, "</svg>")
-		d := xml.NewDecoder(strings.NewReader(svg + "</svg>"))
-		for {
-			_, err := d.Token()
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			require.NoError(t, err)
-		}
+		wellFormed(t, svg+"</svg>")
 		assert.Contains(t, svg, ">stormrig<")
+	}
+}
+
+func wellFormed(t *testing.T, svg string) {
+	t.Helper()
+	d := xml.NewDecoder(strings.NewReader(svg))
+	for {
+		_, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		require.NoError(t, err)
 	}
 }

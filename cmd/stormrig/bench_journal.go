@@ -66,7 +66,7 @@ this one, then on the PATH; it is built by
 	fl.BoolVar(&f.noPeers, "no-peers", false, "leave the heavy peers out")
 	fl.StringVar(&f.fill, "fill", "", "fill the file system up to this share first (80%), then run for --minutes")
 	fl.Float64Var(&f.minutes, "minutes", 0, "one caller for so long, p99.9 over time, in place of the rounds")
-	fl.StringVar(&f.plot, "plot", "", "write pictures to this file (.html)")
+	fl.StringVar(&f.plot, "plot", "", "draw it into this file (.html or .svg)")
 	fl.StringVar(&f.against, "against", "", "compare with an older --json; exit code 1 when something got worse")
 	fl.Float64Var(&f.tolerance, "tolerance", 5, "percent of loss that --against calls nothing")
 	fl.BoolVar(&f.json, "json", false, "print one JSON object")
@@ -187,7 +187,11 @@ func writePlot(name string, rep *suite.Report) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(plot.Page(w, rep), w.Close())
+	draw := plot.Page
+	if filepath.Ext(name) == ".svg" {
+		draw = plot.Picture
+	}
+	return errors.Join(draw(w, rep), w.Close())
 }
 
 // benched prints, and judges against an older run.
