@@ -71,7 +71,7 @@ var arrows = []arrow{
 	{pkg: "sim/history"},
 	{pkg: "sim/link", tests: "sim"},
 	{pkg: "sim/simtest"},
-	{pkg: "sim/device", module: "hil/machine hil/wire/...", foreign: "github.com/goccy/go-yaml", tests: "hil/driver pos"},
+	{pkg: "sim/device", module: "hil/machine hil/wire/... pos/payment/iso", foreign: "github.com/goccy/go-yaml", tests: "hil/driver pos"},
 	{pkg: "sim/emulator", module: "hil/machine hil/port hil/pump hil/wire/card hil/wire/escpos sim/device"},
 	{pkg: "sim/peers", tests: "hil/... pos sim/device sim/emulator"},
 	{pkg: "sim/testbench", module: "hil/certify hil/machine hil/wire/card hil/wire/escpos sim/device", foreign: "github.com/goccy/go-yaml"},

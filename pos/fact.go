@@ -21,6 +21,7 @@ type Fact struct {
 	Report    *Report    `json:"report,omitempty"`
 	Rank      *Rank      `json:"rank,omitempty"`
 	Count     *Count     `json:"count,omitempty"`
+	Exception *Exception `json:"exception,omitempty"` // see terminal.go
 }
 
 // Boot is the first fact of every life of a device: what it found.

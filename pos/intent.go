@@ -10,6 +10,9 @@ type Intent struct {
 	Arm    *ArmOrder    `json:"arm,omitempty"`
 	Cancel *CancelOrder `json:"cancel,omitempty"`
 	Host   *HostOrder   `json:"host,omitempty"`
+	// Of a card terminal; see terminal.go.
+	Confirm *ConfirmOrder `json:"confirm,omitempty"`
+	Undo    *UndoOrder    `json:"undo,omitempty"`
 }
 
 // PrintOrder prints the receipt of a sale, or a day report.

@@ -18,7 +18,7 @@ const (
 	dongleAsks       = 3               // statuses without an answer before hanging up
 )
 
-// Dongle drives a card reader of the reader class (package card). After each
+// Dongle drives a card reader of the reader class or a terminal (package card). After each
 // opening it asks what the reader holds and reports the answer, so that a
 // replug and a restart of the till look the same to the engine.
 //
@@ -49,7 +49,8 @@ func NewDongle() *Dongle {
 // Port is PortDongle.
 func (d *Dongle) Port() string { return PortDongle }
 
-// Do carries out Arm, Cancel, AskDongle and Vibrate. Without a link an Arm is
+// Do carries out Arm, Cancel, AskDongle and Vibrate; of a terminal also Confirm
+// and Undo (terminal.go). Without a link an Arm is
 // answered with DeviceDown: it was not done and will not be.
 func (d *Dongle) Do(now machine.Now, e pos.Effect) (s Step) {
 	switch e := e.(type) {
@@ -71,6 +72,8 @@ func (d *Dongle) Do(now machine.Now, e pos.Effect) (s Step) {
 		d.ask(&s, now)
 	case pos.Vibrate:
 		d.send(&s, now, card.Message{Verb: card.Vibrate})
+	case pos.Confirm, pos.Undo:
+		d.send(&s, now, terminalOrder(e))
 	default:
 		return s
 	}
@@ -181,13 +184,16 @@ func (d *Dongle) data(s *Step, now machine.Now, data []byte) {
 func (d *Dongle) received(s *Step, now machine.Now, r card.Received) {
 	// A repeat is old news, except a card that is asked for: a reader that
 	// restarted unseen numbers its frames from the start again.
-	if r.Again && !(d.asking && r.Verb == card.Card) {
+	if r.Again && !(d.asking && (r.Verb == card.Card || r.Verb == card.Result)) {
 		return
 	}
 	switch r.Verb {
 	case card.Card:
 		d.answered()
 		s.Event(pos.CardRead{Ref: r.Ref, Masked: r.Masked, Sealed: r.Sealed, Serial: r.Serial})
+	case card.Result:
+		d.answered()
+		s.Event(terminalResult(r.Message))
 	case card.Removed:
 		s.Event(pos.CardRemoved{Ref: r.Ref})
 	case card.State:

@@ -53,6 +53,8 @@ func (t *turn) resume(o fold.OpenIntent) {
 	case o.Kick != nil && t.cfg.Sabotage.KickAgain: // once the printer is there
 	case o.Kick != nil:
 		t.fact(pos.Fact{Note: &pos.Note{Intent: o.ID, Outcome: pos.OutcomeUnknown, Detail: "power lost"}})
+	case o.Confirm != nil || o.Undo != nil:
+		t.settleBy = t.now.Mono // the terminal says first what it did meanwhile
 	case o.Cancel != nil:
 		t.d.Again = append(t.d.Again, o.ID)
 		t.soft(pos.AskDongle{})

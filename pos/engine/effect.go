@@ -21,6 +21,10 @@ func (e *Engine) Effect(now pos.Now, st *fold.State, in pos.Intent, again bool, 
 		return pos.Arm{Ref: in.Arm.Ref, Amount: in.Arm.Amount}, nil
 	case in.Cancel != nil:
 		return pos.Cancel{Ref: in.Cancel.Ref}, nil
+	case in.Confirm != nil:
+		return pos.Confirm{Ref: in.Confirm.Ref}, nil
+	case in.Undo != nil:
+		return pos.Undo{Ref: in.Undo.Ref}, nil
 	case in.Host != nil:
 		ask := pos.AskHost{Order: *in.Host, Repeat: again, Wall: now.Wall}
 		if card == nil && e.card != nil && e.card.Ref == in.Host.Ref {

@@ -25,7 +25,11 @@ type Config struct {
 	// NoPrinter: the till has no receipt printer and no drawer on it, so that
 	// neither is ordered.
 	NoPrinter bool
-	Sabotage  sabotage.Set // the zero value is an honest till
+	// Terminal: the card reader is a terminal, which authorises by itself: no
+	// request of a payment goes to the host. Confirms: its approvals stay open
+	// until they are confirmed.
+	Terminal, Confirms bool
+	Sabotage           sabotage.Set // the zero value is an honest till
 }
 
 // Decision is what follows from one event.
@@ -90,6 +94,7 @@ type Engine struct {
 	tries     int
 	dongleBy  time.Duration
 	forwardAt time.Duration
+	settleBy  time.Duration            // to ask a terminal again what it holds
 	later     map[string]time.Duration // stored payments that the host wants later
 	lost      map[string]bool          // stored payments whose card data is gone; true: may have been sent
 
@@ -112,7 +117,7 @@ type Engine struct {
 // New returns an engine that has seen nothing yet.
 func New(cfg *Config) *Engine {
 	return &Engine{cfg: cfg, up: map[string]bool{}, later: map[string]time.Duration{}, lost: map[string]bool{}, noFix: "no fix yet",
-		cardBy: never, hostBy: never, noteBy: never, dongleBy: never, forwardAt: never}
+		cardBy: never, hostBy: never, noteBy: never, dongleBy: never, forwardAt: never, settleBy: never}
 }
 
 // Clone returns a copy that shares nothing changeable.
@@ -164,6 +169,8 @@ func (t *turn) on(ev pos.Event) {
 		t.cardRead(ev)
 	case pos.DongleState:
 		t.dongleState(ev)
+	case pos.TerminalResult:
+		t.terminalResult(ev)
 	case pos.HostReply:
 		t.hostReply(ev)
 	case pos.PrintEnded:
@@ -197,7 +204,7 @@ func (e *Engine) Wake() time.Duration {
 	if e.stopped != nil {
 		return never
 	}
-	for _, at := range []time.Duration{e.cardBy, e.hostBy, e.noteBy, e.dongleBy, e.forwardAt} {
+	for _, at := range []time.Duration{e.cardBy, e.hostBy, e.noteBy, e.dongleBy, e.forwardAt, e.settleBy} {
 		if at >= 0 && (first < 0 || at < first) {
 			first = at
 		}
@@ -226,6 +233,9 @@ func (t *turn) deadlines() {
 	}
 	if t.due(&t.forwardAt) {
 		t.forward()
+	}
+	if t.due(&t.settleBy) {
+		t.askTerminal()
 	}
 	if t.due(&t.noteBy) {
 		t.d.Facts = append(t.d.Facts, t.notes...)
@@ -289,7 +299,7 @@ func (e *Engine) Refused(now pos.Now, d Decision, why string) {
 	if d.Keep != nil {
 		e.card = nil
 	}
-	for _, at := range []*time.Duration{&e.cardBy, &e.hostBy, &e.noteBy, &e.dongleBy, &e.forwardAt} {
+	for _, at := range []*time.Duration{&e.cardBy, &e.hostBy, &e.noteBy, &e.dongleBy, &e.forwardAt, &e.settleBy} {
 		if *at >= 0 {
 			*at = max(*at, now.Mono+refusedWait)
 		}

@@ -19,6 +19,9 @@ func (t *turn) payCard() {
 	case !t.up["dongle"]:
 		t.refuse("CARD READER NOT CONNECTED - TAKE CASH")
 		return
+	case t.cfg.Terminal && t.unsettled():
+		t.refuse("CARD TERMINAL BUSY - TAKE CASH")
+		return
 	}
 	amount := total(till.Draft)
 	if amount <= 0 {
@@ -204,6 +207,10 @@ func (t *turn) undo() {
 // how far the payment had come: before the request to the host nothing was
 // charged, whatever the dongle forgot; after it only a reversal helps.
 func (t *turn) dongleState(ev pos.DongleState) {
+	if t.cfg.Terminal {
+		t.terminalState(ev)
+		return
+	}
 	t.dongleBy = never
 	t.cancelled(ev.Pending)
 	c := t.charge()
@@ -263,10 +270,13 @@ func (t *turn) askForCancels() {
 // dongleSilent: after a restart the dongle did not say what it holds.
 func (t *turn) dongleSilent() {
 	c := t.charge()
-	if c == nil || t.card != nil {
+	switch {
+	case c == nil || t.card != nil:
 		return
-	}
-	if c.Host == "" {
+	case t.cfg.Terminal:
+		t.terminalSilent()
+		return
+	case c.Host == "":
 		t.cancelCharge("card reader silent")
 		return
 	}

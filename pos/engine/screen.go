@@ -2,6 +2,8 @@ package engine
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"stormrig/pos"
 	"stormrig/pos/fold"
@@ -13,11 +15,11 @@ import (
 func (e *Engine) Screen(st *fold.State) pos.Screen {
 	s := e.body(st)
 	s.Tone = e.tone
-	s.Status = e.statusLine()
+	s.Status = e.statusLine(st)
 	return s
 }
 
-func (e *Engine) statusLine() string {
+func (e *Engine) statusLine(st *fold.State) string {
 	switch {
 	case e.full && e.stopped == nil:
 		return "DISK FULL - MAKE ROOM"
@@ -25,10 +27,21 @@ func (e *Engine) statusLine() string {
 		return "PAPER OUT"
 	case e.printer.CoverOpen:
 		return "PRINTER COVER OPEN"
+	case len(st.Exceptions()) > 0:
+		return notPaid(st.Exceptions())
 	case e.printer.Drawer == pos.DrawerOpen && e.status == "":
 		return "DRAWER OPEN"
 	}
 	return e.status
+}
+
+// notPaid names the sales whose payment a person has to settle.
+func notPaid(list []pos.Exception) string {
+	words := make([]string, len(list))
+	for i, x := range list {
+		words[i] = strconv.FormatInt(x.Number, 10)
+	}
+	return "NOT PAID: SALE " + strings.Join(words, ", ")
 }
 
 func (e *Engine) body(st *fold.State) pos.Screen {

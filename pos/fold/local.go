@@ -18,6 +18,8 @@ type Local struct {
 	deferred table[deferral]     // by payment reference
 	undo     table[pos.Reversal] // by STAN: not yet acknowledged
 	closed   table[pos.Report]   // each Z by its entry, the last one of each business date by that
+	// exceptions by payment reference: nothing but a person closes one
+	exceptions table[pos.Exception]
 }
 
 // Till is the small part of a device's state: numbers, the open cart and the
@@ -65,16 +67,17 @@ type OpenIntent struct {
 func newLocal() *Local {
 	return &Local{till: newTable[Till]("local/"), sales: newTable[OwnSale]("sale/"),
 		intents: newTable[OpenIntent]("intent/"), deferred: newTable[deferral]("deferred/"),
-		undo: newTable[pos.Reversal]("undo/"), closed: newTable[pos.Report]("z/")}
+		undo: newTable[pos.Reversal]("undo/"), closed: newTable[pos.Report]("z/"),
+		exceptions: newTable[pos.Exception]("exception/")}
 }
 
 func (l *Local) clone() *Local {
 	return &Local{till: l.till.clone(), sales: l.sales.clone(), intents: l.intents.clone(),
-		deferred: l.deferred.clone(), undo: l.undo.clone(), closed: l.closed.clone()}
+		deferred: l.deferred.clone(), undo: l.undo.clone(), closed: l.closed.clone(), exceptions: l.exceptions.clone()}
 }
 
 func (l *Local) tables() []store {
-	return []store{&l.till, &l.sales, &l.intents, &l.deferred, &l.undo, &l.closed}
+	return []store{&l.till, &l.sales, &l.intents, &l.deferred, &l.undo, &l.closed, &l.exceptions}
 }
 
 // Till returns the device's numbers, cart and open payment.
@@ -133,6 +136,15 @@ func (l *Local) Undo() []pos.Reversal {
 	return out
 }
 
+// Exceptions lists the sales whose payment a person has to settle.
+func (l *Local) Exceptions() []pos.Exception {
+	out := make([]pos.Exception, 0, len(l.exceptions.m))
+	for _, k := range l.exceptions.keys() {
+		out = append(out, l.exceptions.m[k])
+	}
+	return out
+}
+
 // apply folds the next entry of the own chain.
 func (l *Local) apply(e *pos.Entry) {
 	t := l.Till()
@@ -185,6 +197,8 @@ func (l *Local) fact(t *Till, e *pos.Entry, f *pos.Fact) {
 		t.FirstOpen, t.AfterZ = t.Number+1, e.Key
 		l.closed.put(f.Report.BusinessDate, *f.Report)
 		l.closed.put(e.Key.String(), *f.Report)
+	case f.Exception != nil:
+		l.exceptions.put(f.Exception.Ref, *f.Exception)
 	case f.Outage != nil:
 		t.Down = down(t.Down, f.Outage)
 	}

@@ -81,6 +81,8 @@ func (s *Shared) fact(e *pos.Entry, f *pos.Fact) {
 		s.rank(*f.Rank)
 	case f.Forward != nil && f.Forward.Receivable != 0:
 		s.owed.put(f.Forward.Ref, f.Forward.Receivable)
+	case f.Exception != nil && f.Exception.Receivable != 0:
+		s.owed.put(f.Exception.Ref, f.Exception.Receivable)
 	}
 }
 
@@ -221,7 +223,8 @@ func (s *Shared) SoldOn(date, item, sku string) (taken pos.Amount, pieces int64)
 	return taken, pieces
 }
 
-// Receivables returns what customers owe after late declines, by reference.
+// Receivables returns what customers owe after late declines, and after
+// payments that a terminal undid by itself, by reference.
 func (s *Shared) Receivables() map[string]pos.Amount { return copyOf(s.owed.m) }
 
 // High returns up to where a chain was folded without a gap.

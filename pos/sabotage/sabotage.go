@@ -25,6 +25,9 @@ type Set struct {
 	// ArmBeforeCommit gives the dongle an amount before the intent to charge it
 	// is written.
 	ArmBeforeCommit bool
+	// ConfirmBeforeCommit confirms a terminal's approval when the sale is decided
+	// and writes the sale afterwards.
+	ConfirmBeforeCommit bool
 	// TwoFrames writes one decision as two entries: what came of the payment,
 	// then the sale that it pays.
 	TwoFrames bool
@@ -45,6 +48,8 @@ type Set struct {
 
 	// Decisions (pos/engine).
 
+	// UndoneTakenForPaid takes a payment that the terminal undid by itself for paid.
+	UndoneTakenForPaid bool
 	// RewrittenSale writes a finished sale again when its payment is settled
 	// (odoo 13538).
 	RewrittenSale bool

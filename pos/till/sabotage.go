@@ -29,7 +29,7 @@ type belated struct {
 func (t *Till) actFirst(now pos.Now, d engine.Decision, r *Result) bool {
 	s := t.cfg.Engine.Sabotage
 	first := func(in pos.Intent) bool {
-		return s.PrintBeforeCommit && in.Print != nil || s.ArmBeforeCommit && in.Arm != nil
+		return s.PrintBeforeCommit && in.Print != nil || s.ArmBeforeCommit && in.Arm != nil || s.ConfirmBeforeCommit && in.Confirm != nil
 	}
 	if !slices.ContainsFunc(d.Intents, first) {
 		return false

@@ -307,7 +307,7 @@ func settles(d engine.Decision) bool {
 	notes := 0
 	for _, f := range d.Facts {
 		switch {
-		case f.Boot != nil || f.Result != nil || f.Reversal != nil || f.Forward != nil:
+		case f.Boot != nil || f.Result != nil || f.Reversal != nil || f.Forward != nil || f.Exception != nil:
 			return true
 		case f.Note != nil:
 			notes++

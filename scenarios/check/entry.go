@@ -95,11 +95,13 @@ type fact struct {
 	Edit      *editFact     `json:"edit"`
 	Forward   *forwardFact  `json:"forward"`
 	Reversal  *reversalFact `json:"reversal"`
-	Report    *reportFact   `json:"report"`
-	Rank      *rankFact     `json:"rank"`
-	Count     *countFact    `json:"count"`
-	Drawer    *struct{}     `json:"drawer"`
-	Copy      *struct{}     `json:"copy"`
+	// Exception is a sale whose payment a person has to settle.
+	Exception *exceptionFact `json:"exception"`
+	Report    *reportFact    `json:"report"`
+	Rank      *rankFact      `json:"rank"`
+	Count     *countFact     `json:"count"`
+	Drawer    *struct{}      `json:"drawer"`
+	Copy      *struct{}      `json:"copy"`
 }
 
 type bootFact struct {
@@ -212,6 +214,12 @@ type reversalFact struct {
 	STAN         string `json:"stan"`
 	Taken        int64  `json:"taken"` // when the payment that it undoes began
 	Acknowledged bool   `json:"acknowledged"`
+}
+
+type exceptionFact struct {
+	Ref        string `json:"ref"`
+	Number     int64  `json:"number"`
+	Receivable int64  `json:"receivable"` // what the customer owes
 }
 
 type reportFact struct {

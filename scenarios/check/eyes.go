@@ -4,7 +4,7 @@ package check
 // judges by what the world saw of them.
 var eyes = map[string][]string{
 	"J1": {"scanner", "dongle"}, "J2": {"printer"}, "J10": {"scanner"}, "M5": {"printer"},
-	"P1": {"dongle"}, "P4": {"dongle"}, "P5": {"dongle"},
+	"P1": {"dongle"}, "P4": {"dongle"}, "P5": {"dongle"}, "P11": {"dongle"},
 	"R1": {"printer"}, "R2": {"printer"}, "R3": {"printer"}, "R4": {"printer"}, "R5": {"printer"}, "R6": {"printer"},
 }
 

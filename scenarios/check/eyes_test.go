@@ -21,7 +21,7 @@ func TestCheckersDeclareTheEyesThatTheyNeed(t *testing.T) {
 	}
 	for class, kinds := range map[string][]string{
 		"printer": {history.KindPrintBegin, history.KindPaper, history.KindComplete, history.KindKick},
-		"dongle":  {history.KindArmed, history.KindDisarmed, history.KindSwipe},
+		"dongle":  {history.KindArmed, history.KindDisarmed, history.KindSwipe, history.KindTerminal},
 		"scanner": {history.KindScan, history.KindDelivered},
 	} {
 		needs := map[string]bool{}

@@ -13,11 +13,13 @@ type payment struct {
 	results  []paymentStep
 	forwards []paymentStep
 	reverses []paymentStep
-	tenders  []tenderOf
-	armed    []*event
-	swipes   []*event
-	requests []*event
-	ledger   []*event
+	// exceptions leave the payment's sale to a person
+	exceptions []paymentStep
+	tenders    []tenderOf
+	armed      []*event
+	swipes     []*event
+	requests   []*event
+	ledger     []*event
 }
 
 // paymentStep is a journal entry about a payment, with its state: the
@@ -95,6 +97,9 @@ func (v *View) paymentFact(u *unit, r *record, f *fact) {
 	case f.Forward != nil:
 		p := v.paymentOf(f.Forward.Ref)
 		p.forwards = append(p.forwards, paymentStep{record: r, state: cond(f.Forward.Settled, "settled", "declined")})
+	case f.Exception != nil:
+		p := v.paymentOf(f.Exception.Ref)
+		p.exceptions = append(p.exceptions, paymentStep{record: r})
 	case f.Reversal != nil:
 		p := v.paymentOf(f.Reversal.Ref)
 		p.reverses = append(p.reverses, paymentStep{record: r, state: cond(f.Reversal.Acknowledged, "acknowledged", "open")})

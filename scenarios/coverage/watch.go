@@ -202,6 +202,10 @@ func (w *watch) disk(t *till, e *history.Event) {
 }
 
 func (t *till) link(e *history.Event) {
+	if e.Who == t.name+".dongle-host" { // a terminal's own line
+		t.faults[fHostLink] = e.State == "down"
+		return
+	}
 	if strings.HasPrefix(e.Who, t.name+".") {
 		silent := strings.HasPrefix(e.Text, "mute") || strings.HasPrefix(e.Text, "deaf")
 		t.faults[fOneWay] = silent || t.faults[fOneWay] && e.State == "down"

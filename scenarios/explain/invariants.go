@@ -142,6 +142,11 @@ func payments() []Invariant {
 			"Each stored payment in the journal is followed to its forwarding. A till that says that it has lost the card data has failed, unless its disk lied.",
 		},
 		{
+			"P11", "A terminal is told that its approval is good only after the sale is durable; what it undid by itself is left to a person.",
+			"Makers differ in who undoes what after a power cut: SiTef, Rapyd, Cielo and PayGo void, confirm or block.",
+			"Each confirmation that reached a terminal must come after the commit of a sale that it pays. For each sale whose payment the terminal voided by itself, the journal must hold an exception of the whole amount and the display must have named the sale; no exception may claim what the card host took.",
+		},
+		{
 			"P12", "A trace number names one payment: none is given again while the payments of the day can still be asked for.",
 			"A host that knows payments by their number takes the second for a repeat of the first, or undoes the wrong one.",
 			"The numbers of all charges and of all stored payments in each till's journal are collected: each may stand for one reference only.",

@@ -226,6 +226,8 @@ func (w *World) deviceTold(s pump.Seen) bool {
 	case device.Swiped:
 		e.Kind, e.Ref, e.Amount, moment = history.KindSwipe, v.Ref, v.Amount, "swipe"
 		w.refs[v.Ref] = e.Basket
+	case device.Settled:
+		e.Kind, e.Ref, e.Amount, e.State, e.Text = history.KindTerminal, v.Ref, v.Amount, v.Outcome, v.By
 	case device.Refused:
 		w.errs = append(w.errs, fmt.Errorf("%s cannot %s: %s", s.Unit, v.Action, v.Why))
 		return true

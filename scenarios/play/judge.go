@@ -123,8 +123,15 @@ func digest(r *rig.Run, b *report.Bundle) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// receivables counts the payments that a customer owes after a late decline,
-// over every till's own journal.
+// claim is what a customer owes: after a late decline, or for a payment that a
+// terminal undid.
+type claim struct {
+	Ref        string `json:"ref"`
+	Receivable int64  `json:"receivable"`
+}
+
+// receivables counts the payments that a customer owes, over every till's own
+// journal.
 func receivables(events []history.Event) int {
 	owed := make(map[string]bool)
 	for i := range events {
@@ -134,18 +141,18 @@ func receivables(events []history.Event) int {
 		}
 		var entry struct {
 			Facts []struct {
-				Forward *struct {
-					Ref        string `json:"ref"`
-					Receivable int64  `json:"receivable"`
-				} `json:"forward"`
+				Forward   *claim `json:"forward"`
+				Exception *claim `json:"exception"`
 			} `json:"facts"`
 		}
 		if json.Unmarshal(e.Payload, &entry) != nil {
 			continue // J4 says that it is damaged
 		}
 		for _, f := range entry.Facts {
-			if f.Forward != nil && f.Forward.Receivable != 0 {
-				owed[f.Forward.Ref] = true
+			for _, c := range []*claim{f.Forward, f.Exception} {
+				if c != nil && c.Receivable != 0 {
+					owed[c.Ref] = true
+				}
 			}
 		}
 	}

@@ -30,5 +30,5 @@ func TestUnseenDevicesAreNotJudged(t *testing.T) {
 			unseen = append(unseen, c.ID)
 		}
 	}
-	assert.Equal(t, []string{"J1", "P1", "P4", "P5"}, unseen)
+	assert.Equal(t, []string{"J1", "P1", "P4", "P5", "P11"}, unseen)
 }

@@ -106,13 +106,15 @@ func (s *story) shelves() []check.Shelf {
 }
 
 // sumOwed is what customers owe after the card host declined late what the till
-// had taken in the dark, by payment.
+// had taken in the dark, or a terminal undid what was sold, by payment.
 func (s *story) sumOwed() map[string]int64 {
 	sum := make(map[string]int64)
 	for _, entry := range s.entries {
 		for _, f := range entry.facts.Facts {
-			if f.Forward != nil && f.Forward.Receivable != 0 && entry.own() {
-				sum[f.Forward.Ref] = f.Forward.Receivable
+			for _, c := range []*claimFact{f.Forward, f.Exception} {
+				if c != nil && c.Receivable != 0 && entry.own() {
+					sum[c.Ref] = c.Receivable
+				}
 			}
 		}
 	}

@@ -168,7 +168,7 @@ func (k *laneKeeper) work(e *history.Event) {
 		k.of(e.Who).tick("work", e.T)
 	case history.KindReplicated:
 		k.of(e.Who).tick("commit", e.T)
-	case history.KindArmed:
+	case history.KindArmed, history.KindTerminal:
 		k.of(e.Who).tick("commit", e.T)
 	case history.KindLedger:
 		k.mark(e.Who, e, cond(ledgerSign(e) > 0, "host", "refused"), "")

@@ -59,11 +59,15 @@ type entryFacts struct {
 		Count  *struct {
 			Moves []moveFact `json:"moves"`
 		} `json:"count"`
-		Forward *struct {
-			Ref        string `json:"ref"`
-			Receivable int64  `json:"receivable"`
-		} `json:"forward"`
+		Forward   *claimFact `json:"forward"`
+		Exception *claimFact `json:"exception"`
 	} `json:"facts"`
+}
+
+// claimFact is what a customer owes.
+type claimFact struct {
+	Ref        string `json:"ref"`
+	Receivable int64  `json:"receivable"`
 }
 
 type saleFact struct {

@@ -71,6 +71,8 @@ func (s *story) deviceWords(e *history.Event) string {
 		return with("card reader waits no more for "+e.Ref, e.Text)
 	case history.KindSwipe:
 		return fmt.Sprintf("card read for %s (%s)", s.amount(e.Amount), e.Ref)
+	case history.KindTerminal:
+		return fmt.Sprintf("card terminal: %s (%s) is %s, by the %s", e.Ref, s.amount(e.Amount), e.State, e.Text)
 	case history.KindPrintBegin:
 		return "first dots of a new piece of paper"
 	case history.KindPaper:

@@ -125,7 +125,7 @@ func mark(e *history.Event) string {
 	case history.KindScreen, history.KindArmed, history.KindDisarmed, history.KindPrintBegin, history.KindPaper,
 		history.KindComplete, history.KindKick:
 		return "<"
-	case history.KindTendered, history.KindRequest, history.KindLedger:
+	case history.KindTendered, history.KindTerminal, history.KindRequest, history.KindLedger:
 		return "$"
 	case history.KindCommit, history.KindStarted:
 		return "="

@@ -9,6 +9,7 @@ import (
 	"stormrig/fault/disk"
 	"stormrig/fault/disk/capture"
 	"stormrig/hil/driver"
+	"stormrig/hil/machine"
 	"stormrig/hil/wire/card"
 	"stormrig/hil/wire/nmea"
 	"stormrig/hil/wire/scan"
@@ -178,6 +179,7 @@ func (b *builder) tillSetup(t spec.Till) *tillSetup {
 	for i := range cfg.VaultKey {
 		cfg.VaultKey[i] = byte(s.Intn(256))
 	}
+	cfg.Engine.Terminal, cfg.Engine.Confirms = t.Terminal(), t.Confirms()
 	cfg.Engine.Sabotage = b.options.Sabotage
 	return &tillSetup{config: cfg, merchant: merchant, terminal: terminal(t.Name), devices: t.Devices,
 		wrap: b.disk(t.Name), bend: b.bend()}
@@ -212,11 +214,12 @@ func (b *builder) device(t spec.Till, kind string, via []string) {
 	case spec.Scanner:
 		u = sim.Device(device.NewScanner(device.ScannerProfile{Settings: scannerSettings(), Decode: 80 * time.Millisecond, DecodeBeep: true}))
 	case spec.Dongle:
-		p := device.DefaultDongle()
-		reader := b.stream("reader " + t.Name)
-		p.KeepsMemory = reader.Intn(4) != 0 // both makes are in the field
-		u = sim.Device(device.NewDongle(p, "D-"+terminal(t.Name), b.keys.HeadKey("D-"+terminal(t.Name))))
-		b.link(t.Name+"-host", t.Name, driver.PortHost, unitHost, t.Name, via)
+		u = sim.Device(b.dongle(t))
+		if t.Terminal() {
+			b.link(t.HostLink(), name, device.PortBank, unitHost, t.Name, via)
+		} else {
+			b.link(t.HostLink(), t.Name, driver.PortHost, unitHost, t.Name, via)
+		}
 	case spec.Printer:
 		speed, packet = radioByte, 20
 		u = sim.Device(device.NewPrinter(device.Mobile80()))
@@ -227,6 +230,20 @@ func (b *builder) device(t spec.Till, kind string, via []string) {
 	}
 	b.unit(name, u, sim.Clock{}, boxBoot)
 	b.cable(t.Name, kind, name, device.Port, speed, packet)
+}
+
+// dongle makes a till's card reader, of the class that the scenario says.
+func (b *builder) dongle(t spec.Till) machine.Machine {
+	serial := "D-" + terminal(t.Name)
+	key := b.keys.HeadKey(serial)
+	if t.Terminal() {
+		return device.NewTerminal(device.BuiltInReader(t.Dongle)).Connect(device.BankLine{Terminal: terminal(t.Name), Merchant: merchant,
+			Currency: string(b.sc.Shop.Catalogue.Currency), Serial: serial, Key: key})
+	}
+	p := device.DefaultDongle()
+	reader := b.stream("reader " + t.Name)
+	p.KeepsMemory = reader.Intn(4) != 0 // both makes are in the field
+	return device.NewDongle(p, serial, key)
 }
 
 // place draws where in town a till stands.

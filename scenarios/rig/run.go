@@ -12,6 +12,7 @@ import (
 	"stormrig/pos"
 	"stormrig/scenarios/spec"
 	"stormrig/sim"
+	"stormrig/sim/device"
 	"stormrig/sim/history"
 	"stormrig/sim/shop"
 )
@@ -255,6 +256,9 @@ func (r *Run) settled() bool {
 			return false
 		}
 		digest = d
+		if d, ok := sim.Inside(r.world.Unit(name + "." + spec.Dongle)).(*device.Terminal); ok && !d.Quiet() {
+			return false
+		}
 	}
 	h := r.world.Unit(unitHub).(*hubUnit)
 	if h.station == nil || h.station.Hub().Shared() == nil {

@@ -118,7 +118,7 @@ func (r *Run) approved(till string) {
 // swiped: in the dark the dongle's card is what is approved.
 func (r *Run) swiped(till string) {
 	r.moment("swipe", till, true)
-	if !r.world.Up(till + "-host") {
+	if t, _ := r.Scenario.Till(till); !t.Terminal() && !r.world.Up(t.HostLink()) {
 		r.approval(till, 30*perByte)
 	}
 }

@@ -142,6 +142,8 @@ func (r *Run) deviceTold(o sim.Told) (bool, error) {
 		r.record(e)
 		r.swiped(tillOf(o.Who))
 		return true, nil
+	case device.Settled:
+		e.Kind, e.Ref, e.Amount, e.State, e.Text = history.KindTerminal, v.Ref, v.Amount, v.Outcome, v.By
 	case device.SwipedIdle, device.SwipeFailed:
 		return true, nil // the shopper's hand was too early; he is asked again
 	case device.Refused:

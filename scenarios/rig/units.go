@@ -33,8 +33,10 @@ func (s *tillSetup) drivers() []driver.Driver {
 		case driver.PortLocation:
 			drivers = append(drivers, driver.NewLocation())
 		case driver.PortDongle:
-			drivers = append(drivers, driver.NewDongle(),
-				driver.NewHost(s.terminal, s.merchant, s.config.Engine.Currency))
+			drivers = append(drivers, driver.NewDongle())
+			if !s.config.Engine.Terminal { // else it asks the card host itself
+				drivers = append(drivers, driver.NewHost(s.terminal, s.merchant, s.config.Engine.Currency))
+			}
 		}
 	}
 	if s.bend != nil {

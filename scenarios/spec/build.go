@@ -53,6 +53,7 @@ func (b *builder) till(path, name string, f TillFile) Till {
 			t.Devices = append(t.Devices, dev)
 		}
 	}
+	b.dongle(path+".dongle", &t, f.Dongle)
 	if t.Actor == "" {
 		t.Actor = ActorCashier
 		if !t.Sells() {
@@ -62,6 +63,21 @@ func (b *builder) till(path, name string, f TillFile) Till {
 		b.failAt(path+".actor", err)
 	}
 	return t
+}
+
+// dongle checks the class of a till's card reader.
+func (b *builder) dongle(path string, t *Till, class string) {
+	switch err := oneOf("dongle", class, dongles...); {
+	case class == "" && t.Has(Dongle):
+		t.Dongle = DongleReader
+	case class == "":
+	case err != nil:
+		b.failAt(path, err)
+	case !t.Has(Dongle):
+		b.failAt(path, wrong("write devices: [scanner, dongle, printer]", "%s has no dongle that could be a %s", t.Name, class))
+	default:
+		t.Dongle = class
+	}
 }
 
 // who expands a name of the power graph: a device's kind stands for that

@@ -37,6 +37,7 @@ type PowerFile struct {
 // TillFile is one till.
 type TillFile struct {
 	Devices []string `json:"devices,omitempty" jsonschema:"of scanner, dongle, printer, location; without a scanner it sells nothing"`
+	Dongle  string   `json:"dongle,omitempty" jsonschema:"class of its card reader: reader (the till asks the card host; the default), terminal (authorises by itself), terminal-confirm (and waits for the till's word: what has none it voids), terminal-confirm-stands (confirms), terminal-confirm-blocks (takes no other payment)"`
 	At      string   `json:"at,omitempty" jsonschema:"where it stands; empty is in the shop, any other place has power and network of its own"`
 	Actor   string   `json:"actor,omitempty" jsonschema:"who sits there: cashier or assistant"`
 }

@@ -77,6 +77,7 @@ type Battery struct {
 type Till struct {
 	Name    string
 	Devices []string // of Devices, in that order
+	Dongle  string   // one of Dongles; empty without a dongle
 	At      string   // empty: in the shop; else a place with mains and network of its own
 	Actor   string   // ActorCashier or ActorAssistant
 }
@@ -94,6 +95,37 @@ const (
 	Printer  = "printer"
 	Location = "location"
 )
+
+// Classes of a dongle, by their profiles of stormrig/sim/device. A reader leaves
+// it to the till to ask the card host. A terminal has a line of its own to it.
+// One that waits to be confirmed has three ways with what the till did not
+// confirm.
+const (
+	DongleReader   = "reader"
+	DongleTerminal = "terminal"
+	DongleConfirm  = "terminal-confirm"        // voids it
+	DongleStands   = "terminal-confirm-stands" // confirms it
+	DongleBlocks   = "terminal-confirm-blocks" // takes no other payment
+)
+
+var dongles = []string{DongleReader, DongleTerminal, DongleConfirm, DongleStands, DongleBlocks}
+
+// Dongles lists the classes of a dongle.
+func Dongles() []string { return append([]string(nil), dongles...) }
+
+// Terminal tells whether the till's dongle authorises by itself.
+func (t Till) Terminal() bool { return t.Has(Dongle) && t.Dongle != DongleReader }
+
+// Confirms tells whether it waits for the till's word after that.
+func (t Till) Confirms() bool { return t.Terminal() && t.Dongle != DongleTerminal }
+
+// HostLink names the link to the card host of a till with a dongle.
+func (t Till) HostLink() string {
+	if t.Terminal() {
+		return t.Name + "." + Dongle + "-host"
+	}
+	return t.Name + "-host"
+}
 
 // Has tells whether the till has a device.
 func (t Till) Has(device string) bool {
@@ -192,7 +224,7 @@ func (s *Scenario) Selling() []Till {
 }
 
 // Links names the network links: "phone-hub" for each till, "phone-host" for
-// each till with a dongle.
+// each till with a dongle, "phone.dongle-host" where that is a terminal.
 func (s *Scenario) Links() []string {
 	var out []string
 	for _, t := range s.Tills {
@@ -216,7 +248,7 @@ func (s *Scenario) ShopLinks() []string {
 func linksOf(t Till) []string {
 	links := []string{t.Name + "-hub"}
 	if t.Has(Dongle) {
-		links = append(links, t.Name+"-host")
+		links = append(links, t.HostLink())
 	}
 	return links
 }

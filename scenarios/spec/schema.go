@@ -112,6 +112,7 @@ func enum(s *jsonschema.Schema, words ...string) {
 func dressFile(s *jsonschema.Schema) {
 	till := s.Properties["tills"].AdditionalProperties.Properties
 	enum(till["devices"].Items, deviceOrder...)
+	enum(till["dongle"], dongles...)
 	enum(till["actor"], ActorCashier, ActorAssistant)
 	enum(s.Properties["sales"].Items.Properties["pay"], "cash", "card")
 	dressCatalogue(s.Properties["catalogue"])

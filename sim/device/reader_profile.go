@@ -98,6 +98,20 @@ func NewReader(p ReaderProfile, serial string, key card.HeadKey) machine.Machine
 
 var readerProfile = builtin(ClassReader, "reader", ParseReader)
 
+// BuiltInReader returns the settings of a card reader that comes with stormrig.
+// A name that is none of those is a mistake in the program.
+func BuiltInReader(name string) ReaderProfile {
+	text, err := Text(ClassReader, name)
+	if err != nil {
+		panic("device: " + err.Error())
+	}
+	p, err := ParseReader(name, text)
+	if err != nil {
+		panic("device: " + err.Error())
+	}
+	return p.Settings
+}
+
 // DefaultDongle is a reader with a battery and a volatile memory: profile
 // reader.
 func DefaultDongle() ReaderProfile { return readerProfile() }

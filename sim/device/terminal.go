@@ -5,6 +5,7 @@ import (
 
 	"stormrig/hil/machine"
 	"stormrig/hil/wire/card"
+	"stormrig/pos/payment/iso"
 )
 
 // Settled is told when a terminal's payment changes: Outcome is one of card's.
@@ -19,8 +20,10 @@ type Settled struct {
 }
 
 // Terminal is a card reader that authorises by itself. It is armed with a
-// reference and an amount, reads a card, asks its own host (which answers as
-// card.Behaviour says), and sends a result until the till has it. Hands do:
+// reference and an amount, reads a card, asks its own host, and sends a result
+// until the till has it. With a line to a card host (Connect) it asks that by
+// ISO 8583, and reverses there what it undoes; without one its host is within,
+// and answers as card.Behaviour says. Hands do:
 //
 //	swipe, insert  Data is a track of a test card, or its number
 //	swipe-bad      a card that cannot be read: it waits on
@@ -43,7 +46,9 @@ type Terminal struct {
 	low       bool
 	pay       payment
 	inside    bool
-	decideAt  time.Duration // when the host answers; negative: nobody asked
+	bank      *bank         // nil: its host is within
+	stan      int           // last trace number of the host within
+	decideAt  time.Duration // when the host within answers; negative: nobody asked
 	confirmBy time.Duration // when an open approval is settled by the profile
 }
 
@@ -56,7 +61,10 @@ type payment struct {
 	hash    string
 	outcome string // empty: waits for a card, or for the host
 	code    string
-	blocks  bool // an approval from before a loss of power that the till has to settle
+	stan    string    // of the request to the host
+	auth    string    // the host's approval code
+	taken   iso.Stamp // when the host was asked
+	blocks  bool      // an approval from before a loss of power that the till has to settle
 }
 
 // NewTerminal returns a terminal without power.
@@ -64,16 +72,33 @@ func NewTerminal(p ReaderProfile) *Terminal {
 	return &Terminal{Profile: p, link: p.link(), decideAt: -1, confirmBy: -1}
 }
 
+// Connect gives a terminal without power a line to a card host, at PortBank.
+func (d *Terminal) Connect(l BankLine) *Terminal {
+	d.bank = newBank(l)
+	return d
+}
+
+// Quiet tells whether it owes its card host nothing.
+func (d *Terminal) Quiet() bool { return d.bank == nil || !d.bank.asking && len(d.bank.undo) == 0 }
+
 // Handle takes one input.
 func (d *Terminal) Handle(now machine.Now, in machine.Input) (out []machine.Output) {
 	if in.Kind == machine.Boot || in.Kind == machine.Off {
-		return d.power(in.Kind == machine.Boot)
+		return d.plan(d.power(nil, now, in.Kind == machine.Boot))
 	}
 	if !d.on {
 		if in.Kind == machine.Do && in.Action == "charge" {
 			d.low = false
 		}
 		return nil
+	}
+	if in.Port == PortBank && d.bank != nil && in.Kind != machine.Wake && in.Kind != machine.Do {
+		var v verdict
+		var over bool
+		if out, v, over = d.bank.handle(out, now, in); over {
+			out = d.decided(out, now, v)
+		}
+		return d.plan(out)
 	}
 	switch in.Kind {
 	case machine.Opened, machine.Closed:
@@ -96,30 +121,48 @@ func (d *Terminal) Handle(now machine.Now, in machine.Input) (out []machine.Outp
 		}
 		out = d.due(out, now)
 	}
-	return d.alarm.want(out, earlier(d.link.At(), earlier(d.decideAt, d.confirmBy)))
+	if d.bank != nil && d.on {
+		out = d.bank.reverse(out, now)
+	}
+	return d.plan(out)
+}
+
+func (d *Terminal) plan(out []machine.Output) []machine.Output {
+	at := earlier(d.link.At(), earlier(d.decideAt, d.confirmBy))
+	if d.bank != nil && d.on {
+		at = earlier(at, d.bank.at())
+	}
+	return d.alarm.want(out, at)
 }
 
 // power goes or comes. What is open is settled when it comes back.
-func (d *Terminal) power(on bool) (out []machine.Output) {
+func (d *Terminal) power(out []machine.Output, now machine.Now, on bool) []machine.Output {
 	d.on, d.open, d.inside, d.alarm = on, false, false, alarm{}
 	d.decideAt, d.confirmBy = -1, -1
 	d.link.Reset()
+	if d.bank != nil {
+		out = d.bank.power(out, now, on)
+	}
 	if !on {
-		return nil
+		return out
 	}
 	d.lives++
-	if !d.Profile.KeepsMemory {
-		d.pay = payment{}
-		return nil
-	}
 	switch {
+	case !d.Profile.KeepsMemory:
+		d.pay = payment{}
 	case d.pay.outcome == "" && d.pay.ref != "":
+		if d.pay.masked == "" {
+			out = append(out, tell(Disarmed{Ref: d.pay.ref, Why: "power lost"}))
+		}
 		d.pay.outcome, d.pay.code, d.pay.pan = card.OutcomeFailed, "restarted", ""
 	case d.pay.outcome == card.OutcomeApproved && d.Profile.Confirms:
-		return d.unconfirmed(nil)
+		out = d.unconfirmed(out)
 	}
-	return nil
+	return out
 }
+
+// deciding tells whether a host is being asked.
+func (d *Terminal) deciding() bool { return d.decideAt >= 0 || d.bank != nil && d.bank.asking }
 
 // unconfirmed settles an approval that the till did not settle.
 func (d *Terminal) unconfirmed(out []machine.Output) []machine.Output {
@@ -139,6 +182,9 @@ func (d *Terminal) unconfirmed(out []machine.Output) []machine.Output {
 
 func (d *Terminal) settle(out []machine.Output, outcome, code, by string) []machine.Output {
 	d.pay.outcome, d.pay.code, d.pay.blocks, d.confirmBy = outcome, code, false, -1
+	if outcome == card.OutcomeVoided && d.bank != nil {
+		d.bank.void(&d.pay)
+	}
 	return append(out, tell(Settled{d.pay.ref, d.pay.amount, outcome, by, d.pay.hash, d.pay.masked}))
 }
 
@@ -162,17 +208,16 @@ func (d *Terminal) order(out []machine.Output, now machine.Now, m card.Message) 
 	case card.Arm:
 		return d.arm(out, now, m)
 	case card.Cancel:
-		if m.Ref == d.pay.ref && d.pay.outcome == "" && d.decideAt < 0 {
-			d.pay.outcome, d.pay.code = card.OutcomeFailed, "cancelled"
-			out = append(out, tell(Disarmed{Ref: m.Ref, Why: "cancelled"}))
-			return d.result(out, now)
-		}
+		return d.cancel(out, now, m)
 	case card.Confirm:
 		if open {
 			out = d.settle(out, card.OutcomeSettled, "00", "till")
 		}
-		return d.result(out, now)
+		return d.holds(out, now)
 	case card.Void:
+		if d.pay.outcome == "" {
+			return d.cancel(out, now, m)
+		}
 		voidable := m.Ref == d.pay.ref && (d.pay.outcome == card.OutcomeApproved || d.pay.outcome == card.OutcomeSettled)
 		if voidable && !d.Profile.Defects.Has(NeverVoids) {
 			out = d.settle(out, card.OutcomeVoided, "00", "till")
@@ -182,6 +227,24 @@ func (d *Terminal) order(out []machine.Output, now machine.Now, m card.Message) 
 		return d.answer(out, now)
 	}
 	return out
+}
+
+// cancel ends a payment for which no card was read; what its host decides is
+// too late for that.
+func (d *Terminal) cancel(out []machine.Output, now machine.Now, m card.Message) []machine.Output {
+	if m.Ref == d.pay.ref && d.pay.outcome == "" && !d.deciding() {
+		d.pay.outcome, d.pay.code = card.OutcomeFailed, "cancelled"
+		out = append(out, tell(Disarmed{Ref: m.Ref, Why: "cancelled"}))
+	}
+	return d.holds(out, now)
+}
+
+// holds says what came of the payment, or that it is under way.
+func (d *Terminal) holds(out []machine.Output, now machine.Now) []machine.Output {
+	if d.pay.outcome != "" {
+		return d.result(out, now)
+	}
+	return d.say(out, now, card.Message{Verb: card.State, Ref: d.pay.ref, Lives: d.lives})
 }
 
 // answer says what it holds.
@@ -204,7 +267,7 @@ func (d *Terminal) arm(out []machine.Output, now machine.Now, m card.Message) []
 			return d.result(out, now)
 		}
 		return out
-	case d.pay.blocks, d.decideAt >= 0:
+	case d.pay.blocks, d.deciding():
 		return d.say(out, now, card.Message{Verb: card.Result, Ref: m.Ref, Outcome: card.OutcomeFailed, Code: "busy with " + d.pay.ref})
 	case d.pay.outcome == card.OutcomeApproved && d.Profile.Confirms:
 		out = d.unconfirmed(out)
@@ -218,6 +281,9 @@ func (d *Terminal) arm(out []machine.Output, now machine.Now, m card.Message) []
 	}
 	if d.Profile.KeepsOld && d.pay.outcome == "" && d.pay.ref != "" {
 		return out
+	}
+	if d.pay.outcome == "" && d.pay.ref != "" {
+		out = append(out, tell(Disarmed{Ref: d.pay.ref, Why: "replaced"}))
 	}
 	d.pay = payment{ref: m.Ref, amount: amount}
 	return append(out, tell(Armed{Ref: m.Ref, Amount: amount}))
@@ -234,10 +300,8 @@ func (d *Terminal) say(out []machine.Output, now machine.Now, m card.Message) []
 }
 
 func (d *Terminal) result(out []machine.Output, now machine.Now) []machine.Output {
-	m := card.Message{Verb: card.Result, Ref: d.pay.ref, Outcome: d.pay.outcome, Masked: d.pay.masked, Code: d.pay.code}
-	if d.pay.outcome == "" {
-		m.Outcome, m.Code = card.OutcomeFailed, "no payment"
-	}
+	m := card.Message{Verb: card.Result, Ref: d.pay.ref, Outcome: d.pay.outcome, Masked: d.pay.masked, Code: d.pay.code,
+		STAN: d.pay.stan, Auth: d.pay.auth}
 	if d.Profile.Defects.Has(TellsTwice) {
 		out = d.say(out, now, m)
 	}
@@ -248,5 +312,8 @@ func (d *Terminal) result(out []machine.Output, now machine.Now) []machine.Outpu
 func (d *Terminal) Clone() machine.Machine {
 	c := *d
 	c.link = d.link.Clone()
+	if d.bank != nil {
+		c.bank = d.bank.clone()
+	}
 	return &c
 }

@@ -34,6 +34,8 @@
 //	armed         Ref, Amount: the dongle was given an amount
 //	disarmed      Ref, Text: it was cancelled, forgotten or replaced
 //	swipe         Basket, Ref, Amount: a card was read for what the dongle was armed with
+//	terminal      Ref, Amount, State "approved", "declined", "failed", "settled" (confirmed), "voided", Text "host",
+//	              "till", "terminal": the payment of a terminal, which authorises by itself, changed, and by whom
 //	request       STAN, Ref, Amount, State "authorise", "forward", "reverse", "repeat", Text MTI: the host got it
 //	ledger        STAN, Ref, Amount, State "captured", "declined", "reversed", "settled", Text: the host's books changed
 //	print-begin   Job 0: the first dots of a new piece of paper

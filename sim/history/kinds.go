@@ -25,6 +25,7 @@ const (
 	KindArmed           = "armed"
 	KindDisarmed        = "disarmed"
 	KindSwipe           = "swipe"
+	KindTerminal        = "terminal"
 	KindRequest         = "request"
 	KindLedger          = "ledger"
 	KindPrintBegin      = "print-begin"
@@ -79,6 +80,7 @@ func Kinds() []KindDoc {
 		{KindArmed, 0, "Ref, Amount: the dongle was given an amount"},
 		{KindDisarmed, 0, "Ref, Text: it was cancelled, forgotten or replaced"},
 		{KindSwipe, 0, "Basket, Ref, Amount: a card was read for what the dongle was armed with"},
+		{KindTerminal, 0, "Ref, Amount, State approved, declined, failed, settled or voided, Text host, till or terminal: a terminal's payment changed, and by whom"},
 		{KindRequest, 0, "STAN, Ref, Amount, State authorise, forward, reverse or repeat, Text MTI: the host got it"},
 		{KindLedger, 0, "STAN, Ref, Amount, State captured, declined, reversed or settled, Text: the host's books changed"},
 		{KindPrintBegin, 0, "Job 0: the first dots of a new piece of paper"},

@@ -34,17 +34,19 @@
 //	cancel|ref                  removed|ref
 //	status                      state|pending|lives
 //	vibrate
-//	confirm|ref                 result|ref|outcome|masked|code
+//	confirm|ref                 result|ref|outcome|masked|code|stan|auth
 //	void|ref
 //
 // confirm, void and result are of a *terminal*, which authorises by itself: an
-// arm is answered by a result. One with a confirmation step holds an approval
+// arm is answered by a result, with the trace number and the approval code of
+// its own request to the host (as an ECR17 payment's answer has them). One with a confirmation step holds an approval
 // open until confirm or void; what becomes of one that was open when the power
 // went is its profile's (it voids, confirms, or blocks and takes no arm until
 // it is told).
 //
 // status is answered with card (a terminal: result) while the reader holds one,
-// else with state.
+// else with state; so is what comes too early for a terminal: a cancel, confirm
+// or void while its host decides. Its result follows.
 package card
 
 import "bytes"

@@ -47,8 +47,9 @@ type Message struct {
 	Sealed []byte // see Seal
 	Lives  uint32 // how often the reader has started
 	// Outcome and Code of a Result: one of the constants, and the host's
-	// response code or a word.
-	Outcome, Code string
+	// response code or a word. STAN and Auth are the trace number under which
+	// the terminal asked its host, and the host's approval code.
+	Outcome, Code, STAN, Auth string
 }
 
 // ErrMessage is what every refused payload's error wraps.
@@ -66,7 +67,9 @@ func AppendPayload(dst []byte, seq byte, m Message) []byte {
 	case Cancel, Removed, Confirm, Void:
 		dst = appendField(dst, m.Ref)
 	case Result:
-		dst = appendField(appendField(appendField(appendField(dst, m.Ref), m.Outcome), m.Masked), m.Code)
+		for _, text := range [...]string{m.Ref, m.Outcome, m.Masked, m.Code, m.STAN, m.Auth} {
+			dst = appendField(dst, text)
+		}
 	case Card:
 		dst = appendField(appendField(appendField(dst, m.Ref), m.Masked), m.Serial)
 		dst = hex.AppendEncode(append(dst, '|'), m.Sealed)
@@ -160,7 +163,7 @@ func (m *Message) rest(args []string) (err error) {
 }
 
 func (m *Message) result(args []string) (err error) {
-	for i, to := range []*string{&m.Outcome, &m.Masked, &m.Code} {
+	for i, to := range []*string{&m.Outcome, &m.Masked, &m.Code, &m.STAN, &m.Auth} {
 		if *to, err = field(args[i+1]); err != nil {
 			return fmt.Errorf("field %d of a result: %w", i+2, err)
 		}
@@ -176,8 +179,10 @@ func fieldsOf(v Verb) (n int, known bool) {
 		return 1, true
 	case Arm, State:
 		return 2, true
-	case Card, Result:
+	case Card:
 		return 4, true
+	case Result:
+		return 6, true
 	}
 	return 0, false
 }

@@ -27,6 +27,28 @@ func armEarly(events []history.Event) []history.Event {
 	return s.done()
 }
 
+func confirmEarly(events []history.Event) []history.Event {
+	s := tell(events)
+	confirmed := s.find(0, func(e *history.Event) bool {
+		return e.Kind == history.KindTerminal && e.State == "settled" && e.Text == "till"
+	})
+	if confirmed < 0 {
+		return nil
+	}
+	sale := s.last(confirmed, func(e *history.Event) bool {
+		p := object(nil)
+		if e.Kind == history.KindCommit {
+			p = decode(e.Payload)
+		}
+		return fact(p, "sale") != nil && fact(p, "result")["ref"] == s.events[confirmed].Ref
+	})
+	if sale < 0 {
+		return nil
+	}
+	s.move(confirmed, sale)
+	return s.done()
+}
+
 func took(e *history.Event) bool {
 	return e.Kind == history.KindLedger && (e.State == "captured" || e.State == "settled")
 }

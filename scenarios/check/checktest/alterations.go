@@ -72,6 +72,7 @@ func moneyAlterations() []Alteration {
 		{"P6", "the cap for each stored payment is below one that was stored", lowerCap, nil},
 		{"P7", "an approval is journaled under a trace number that the host never saw", approvedOther, nil},
 		{"P8", "a stored payment failed when it was forwarded, and nothing is owed", forgetDebt, nil},
+		{"P11", "a terminal is told that its approval is good before the sale is durable", confirmEarly, nil},
 		{"P12", "a charge has the trace number of the charge before it", sameTrace, nil},
 		{"P10", "the card data of a stored payment are gone when it is to be forwarded", loseCard, nil},
 		{"P9", "card data is found in a log", leak, nil},

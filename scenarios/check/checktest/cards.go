@@ -58,6 +58,12 @@ func (v *visit) payCard() {
 	v.commitCard("approved")
 }
 
+// payAtTerminal is the same on a terminal that waits for the till's word.
+func (v *visit) payAtTerminal() {
+	v.payCard()
+	v.event(".dongle", history.KindTerminal, history.Event{Ref: v.ref, Amount: v.total, State: "settled", Text: "till"})
+}
+
 // declined: the host refuses, the shopper leaves.
 func (v *visit) declined() {
 	v.presentCard()

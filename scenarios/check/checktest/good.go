@@ -27,7 +27,7 @@ func GoodAt(level int) []history.Event {
 	}
 	s.arrive("phone", 1, "cash", sold, nil, sandals, bag).payCash()
 	s.sync("hub", "phone")
-	s.arrive("phone", 2, "card", sold, nil, sandals).payCard()
+	s.arrive("phone", 2, "card", sold, nil, sandals).payAtTerminal()
 	s.sync("hub", "phone")
 	down := s.storm(sold)
 	s.heal(sold, down)
