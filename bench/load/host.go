@@ -2,10 +2,13 @@ package load
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"path/filepath"
+	"runtime/pprof"
+	"strconv"
 	"time"
 )
 
@@ -69,7 +72,13 @@ func (h *Host) do(r Request) (Reply, error) {
 	}
 	switch r.Op {
 	case "run":
-		round, err := Run(e, r.Callers, time.Duration(r.Millis)*time.Millisecond, r.Seed)
+		var round Round
+		var err error
+		// Tags of a profile; the callers' goroutines inherit them.
+		tags := pprof.Labels("engine", r.Engine, "callers", strconv.Itoa(r.Callers))
+		pprof.Do(context.Background(), tags, func(context.Context) {
+			round, err = Run(e, r.Callers, time.Duration(r.Millis)*time.Millisecond, r.Seed)
+		})
 		return Reply{Round: &round}, err
 	case "fill":
 		t := newTill(r.Seed, 0)

@@ -131,7 +131,11 @@ func (a *app) growthOne(ctx context.Context, f growthFlags) error {
 	if f.one == "history" {
 		return growth.History(ctx, job)
 	}
-	stop, err := profiling(f, job)
+	name := ""
+	if f.profile != "" {
+		name = filepath.Join(f.profile, fmt.Sprintf("%s-%d-%d.pprof", job.Task, job.Sales, job.SKUs))
+	}
+	stop, err := profiling(name)
 	if err != nil {
 		return err
 	}
@@ -142,12 +146,12 @@ func (a *app) growthOne(ctx context.Context, f growthFlags) error {
 	return json.NewEncoder(a.Stdout).Encode(c)
 }
 
-// profiling writes a profile of one measurement, if that is asked for.
-func profiling(f growthFlags, job growth.Job) (stop func() error, err error) {
-	if f.profile == "" {
+// profiling writes a processor profile to a file, if one is named.
+func profiling(name string) (stop func() error, err error) {
+	if name == "" {
 		return func() error { return nil }, nil
 	}
-	out, err := os.Create(filepath.Join(f.profile, fmt.Sprintf("%s-%d-%d.pprof", job.Task, job.Sales, job.SKUs)))
+	out, err := os.Create(name)
 	if err != nil {
 		return nil, err
 	}

@@ -24,13 +24,13 @@ import (
 )
 
 type benchFlags struct {
-	dir, peers, plot, against, fill string
-	engines                         []string
-	callers, open                   []int
-	rounds                          int
-	round                           time.Duration
-	minutes, tolerance              float64
-	noPeers, json                   bool
+	dir, peers, plot, against, fill, profile string
+	engines                                  []string
+	callers, open                            []int
+	rounds                                   int
+	round                                    time.Duration
+	minutes, tolerance                       float64
+	noPeers, json                            bool
 }
 
 func (a *app) benchJournal() *cobra.Command {
@@ -69,6 +69,7 @@ this one, then on the PATH; it is built by
 	fl.StringVar(&f.plot, "plot", "", "draw it into this file (.html or .svg)")
 	fl.StringVar(&f.against, "against", "", "compare with an older --json; exit code 1 when something got worse")
 	fl.Float64Var(&f.tolerance, "tolerance", 5, "percent of loss that --against calls nothing")
+	fl.StringVar(&f.profile, "profile", "", "write a processor profile of the engines here to this file; its tags are engine and callers")
 	fl.BoolVar(&f.json, "json", false, "print one JSON object")
 	return cmd
 }
@@ -95,7 +96,12 @@ func (a *app) benchJournals(ctx context.Context, f benchFlags) error {
 		fmt.Fprintln(a.Stderr, "SQLite, pebble and badger are missing: there is no stormrig-peers next to this program or on the PATH.\n"+
 			"Build it: go build -C bench/peers -o stormrig-peers .")
 	}
+	stop, err := profiling(f.profile)
+	if err != nil {
+		return err
+	}
 	rep, err := suite.Run(ctx, o)
+	err = errors.Join(err, stop())
 	var unknown *suite.UnknownError
 	switch {
 	case errors.As(err, &unknown):
