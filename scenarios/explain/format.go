@@ -107,8 +107,8 @@ const whenFormat = `  at: "14:02"                                  a time of day
   when: drawn, times: 1..3                     the seed chooses (drop of a till)
 
 A fault that the day gives no occasion to is written out as not fired, with the
-reason, and the run is blind (exit code 6). A drawn one may aim at a checkpoint, a
-pull or a recovery that a short or calm day does not have.
+reason, and the run is blind (exit code 6). A drawn one aims only at what the day
+surely has: a sale that is served, work that surely comes, or a quiet moment.
 `
 
 // CatalogueFormat explains the catalogue file.

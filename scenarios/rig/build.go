@@ -48,6 +48,8 @@ const (
 	radioByte = 60 * time.Microsecond
 )
 
+const checkpointEvery = 24 // entries
+
 func scannerSettings() scan.Settings { return scan.Default() }
 
 // builder puts a world together from a scenario.
@@ -170,7 +172,7 @@ func cashierOf(till string) string { return till + ".cashier" }
 func (b *builder) tillSetup(t spec.Till) *tillSetup {
 	p := b.sc.Payment
 	cfg := till.Config{
-		Base: b.base, Opener: capture.Opener{}, Decode: b.decode, CheckpointEvery: 24,
+		Base: b.base, Opener: capture.Opener{}, Decode: b.decode, CheckpointEvery: checkpointEvery,
 		Engine: engine.Config{Device: t.Name, Shop: shopName(b.sc), Address: []string{b.sc.Shop.Zone.String()},
 			Thanks: "THANK YOU", Zone: b.sc.Shop.Zone, Cutoff: b.sc.Shop.Cutoff, Currency: b.sc.Shop.Catalogue.Currency, NoPrinter: !t.Has(spec.Printer),
 			Policy: payment.Policy{CapEach: p.CapEach, CapTotal: p.CapTotal, CapCount: p.CapCount, MaxAge: p.CapAge}},

@@ -29,7 +29,7 @@ const (
 // plan; a replay runs the plan and draws nothing.
 func Plan(sc *spec.Scenario, seed int64) (fault.Plan, error) {
 	p := fault.Plan{Schema: fault.PlanSchema, Scenario: sc.Name, Seed: seed}
-	free, err := strikable(sc, seed)
+	free, err := drawnAims(sc, seed)
 	if err != nil {
 		return p, err
 	}
@@ -51,16 +51,13 @@ func Plan(sc *spec.Scenario, seed int64) (fault.Plan, error) {
 	return p, fault.Validate(p.Faults)
 }
 
-func planned(sc *spec.Scenario, w spec.Fault, id string, i int, s *sim.Stream, free *baskets) ([]fault.Fault, error) {
+func planned(sc *spec.Scenario, w spec.Fault, id string, i int, s *sim.Stream, free map[string]*aims) ([]fault.Fault, error) {
 	lasts := w.For
 	if lasts == 0 {
 		lasts = untilMended(w.Kind, s)
 	}
 	if w.When.Form == spec.Drawn {
-		f := fault.DrawCut(s, fault.Draws{ID: id, Unit: w.Target, FromBasket: 1, ToBasket: 1,
-			Recoveries: 2, Checkpoints: 3, Pulls: 2, ForMin: lasts, ForMax: lasts})
-		free.aim(&f.When.Point, s)
-		return []fault.Fault{f}, nil
+		return []fault.Fault{free[w.Target].draw(id, lasts, s)}, nil
 	}
 	when, err := moment(sc, w, i, s)
 	if err != nil {
@@ -70,79 +67,40 @@ func planned(sc *spec.Scenario, w spec.Fault, id string, i int, s *sim.Stream, f
 	return kinds(sc, w, base, s)
 }
 
+// drawnAims finds out what drawn faults may strike, till by till.
+func drawnAims(sc *spec.Scenario, seed int64) (map[string]*aims, error) {
+	all := map[string]*aims{}
+	for _, w := range sc.Weather {
+		if w.When.Form != spec.Drawn || all[w.Target] != nil {
+			continue
+		}
+		visits, err := day(sc, seed)
+		if err != nil {
+			return nil, err
+		}
+		all[w.Target] = aimsOf(sc, visits, w.Target)
+	}
+	return all, nil
+}
+
 // untilMended draws how long it takes until a hand has put right what a hand
 // can: a battery back in, a cable, a roll of paper, a cover.
 func untilMended(k spec.Kind, s *sim.Stream) time.Duration {
+	least, most := mended(k)
+	if most == 0 {
+		return 0
+	}
+	return s.Duration(least, most)
+}
+
+func mended(k spec.Kind) (least, most time.Duration) {
 	switch k {
 	case spec.Drop, spec.Kill:
-		return s.Duration(dropMin, dropMax)
+		return dropMin, dropMax
 	case spec.Unplug, spec.Mute, spec.Deaf, spec.PaperOut, spec.CoverOpen, spec.Stop:
-		return s.Duration(mendMin, mendMax)
+		return mendMin, mendMax
 	}
-	return 0
-}
-
-// baskets are the sales that a drawn fault may strike: each at most once, and
-// none that a written fault is aimed at, so that no fault finds the till off
-// already.
-type baskets struct {
-	cash, card []int
-	spans      map[fault.Point]bool // recoveries, checkpoints, pulls that are struck
-}
-
-func strikable(sc *spec.Scenario, seed int64) (*baskets, error) {
-	visits, err := day(sc, seed)
-	if err != nil {
-		return nil, err
-	}
-	taken := map[int]bool{}
-	for _, w := range sc.Weather {
-		taken[sc.Ordinal(w.When.Sale)] = w.When.Sale.N > 0
-	}
-	from, to, dark := sc.Dark()
-	b := &baskets{spans: map[fault.Point]bool{}}
-	for _, v := range visits {
-		switch {
-		case taken[v.N] || dark && (v.at < from || v.at > to):
-		case v.Track != "":
-			b.card = append(b.card, v.N)
-		default:
-			b.cash = append(b.cash, v.N)
-		}
-	}
-	return b, nil
-}
-
-// aim gives a drawn point a basket, or makes sure that its span is struck only
-// once. Inside a commit it takes a cash sale: a card's commit is the record of
-// an approval, which is a cell of its own.
-func (b *baskets) aim(p *fault.Point, s *sim.Stream) {
-	if p.Basket > 0 {
-		p.Basket = b.take(s, p.Span == fault.SpanApproval)
-		return
-	}
-	key := fault.Point{Span: p.Span, Unit: p.Unit, Nth: p.Nth}
-	for b.spans[key] {
-		key.Nth++
-	}
-	b.spans[key] = true
-	p.Nth = key.Nth
-}
-
-// take draws a basket that was not taken yet; 1 when there is none left.
-func (b *baskets) take(s *sim.Stream, card bool) int {
-	n := s.Intn(1 << 30)
-	from := &b.cash
-	if card || len(b.cash) == 0 {
-		from = &b.card
-	}
-	if len(*from) == 0 {
-		return 1
-	}
-	i := n % len(*from)
-	basket := (*from)[i]
-	*from = slices.Delete(*from, i, i+1)
-	return basket
+	return 0, 0
 }
 
 // kinds turns a fault of the weather into faults of the plan.

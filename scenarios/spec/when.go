@@ -3,6 +3,7 @@ package spec
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // when reads the when-keys of a fault. Exactly one form must be there.
@@ -63,6 +64,13 @@ func (b *builder) drawn(path string, f *FaultFile, out *Fault) {
 	}
 	for _, key := range []string{"at", "during", "of", "between", "after", "op", "byte"} {
 		b.forbid(path, key, "not with when: drawn, the seed chooses")
+	}
+	// A till that is off cannot be struck: one after the other they must fit.
+	const shortest, between = 20 * time.Second, time.Minute
+	each, open := max(out.For, shortest)+between, b.s.Shop.Length()
+	if fit := int(open / each); out.Times.Max > fit {
+		b.failAt(path, wrong(fmt.Sprintf("times: %d at most, a shorter 'for', or longer opening hours", fit),
+			"%d times off for %s do not fit into the opening hours, %s", out.Times.Max, Duration(max(out.For, shortest)), Duration(open)))
 	}
 }
 

@@ -105,6 +105,7 @@ var wrongWeather = []wrongCase{
 	{drop, `of: sale 3`, `12:23: which moment of sale 3?`, `write of: done of sale 3, or during: commit`},
 	{drop, `when: draw`, `12:25: there is no way to say when "draw"`, `did you mean drawn?`},
 	{drop, `when: drawn, at: "14:00"`, `12:32: at: not with when: drawn, the seed chooses`, ``},
+	{drop, `when: drawn, times: 1..12, for: 1h`, `12:5: 12 times off for 1h do not fit into the opening hours, 11h`, `times: 10 at most, a shorter 'for', or longer opening hours`},
 	{drop, `during: recovery, times: 1000`, `12:44: times 1000`, `from 1 to 100`},
 	{`cut: network, at`, `cut: network, one-way: in, at`, `8:30: sales in and after the storm, but nothing cuts the network, both ways, at a time of day`, `add {cut: network, at: "14:02", for: 3h} to the weather`},
 	{`unplug: phone.printer`, `kill: phone.printer`, `13:12: kill cannot strike phone.printer`, `it can strike assistant, hub, phone`},
