@@ -132,7 +132,11 @@ func (a *app) examine(ctx context.Context, class certify.Class, f certifyFlags) 
 		return s.close()
 	}
 	r, out, err := a.session(ctx, class, f, s, checks, chosen, key)
-	if err := errors.Join(err, s.close()); err != nil {
+	err = errors.Join(err, s.close())
+	if errors.Is(err, errGone) {
+		return &Exit{Code: Stalled, Err: errGone, Hint: "the same line goes on where it stopped"}
+	}
+	if err != nil {
 		return interruption(ctx, err)
 	}
 	if err := a.sayRecord(r, out, key, f.json); err != nil {
@@ -171,7 +175,7 @@ func (a *app) session(ctx context.Context, class certify.Class, f certifyFlags, 
 		return nil, out, usage("", "%w", err)
 	}
 	if resumed && len(ex.Results) > 0 {
-		fmt.Fprintf(a.Stderr, "%d of %d checks are done already (%s); move the folder away to begin anew\n", len(ex.Results), len(checks), out)
+		fmt.Fprintf(a.Stderr, "%d of %d checks are done already (%s); move the folder away to begin anew\n", ex.Seen(checks), len(checks), out)
 	}
 	ses := &certify.Session{Bench: s.bench, Checks: chosen, Options: s.options, ByHand: s.byHand}
 	ses.Begin = func(n int, c certify.Check) {
@@ -278,7 +282,7 @@ func (a *app) subjectOf(ctx context.Context, class certify.Class, f certifyFlags
 	if err != nil {
 		return nil, err
 	}
-	b, err := dialled(where, newHand(a.IO, os.Stdin))
+	b, err := dialled(where, newHand(ctx, a.IO))
 	if err != nil {
 		return nil, err
 	}

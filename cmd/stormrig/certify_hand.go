@@ -2,12 +2,15 @@ package main
 
 import (
 	"bufio"
+	"context"
+	"errors"
 	"fmt"
 	"image"
 	_ "image/jpeg" // photographs
 	_ "image/png"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 
 	"stormrig/hil/certify"
@@ -15,20 +18,46 @@ import (
 
 // hand is a person at the bench: he is told what to do on the terminal.
 type hand struct {
-	out io.Writer
-	in  *bufio.Scanner
+	ctx   context.Context // an interrupt ends the waiting for an answer
+	out   io.Writer
+	lines chan string // closed at the end of the input
 }
 
-func newHand(to IO, in io.Reader) *hand { return &hand{out: to.Stderr, in: bufio.NewScanner(in)} }
+func newHand(ctx context.Context, to IO) *hand {
+	h := &hand{ctx: ctx, out: to.Stderr, lines: make(chan string)}
+	go func() {
+		defer close(h.lines)
+		for in := bufio.NewScanner(to.Stdin); in.Scan(); {
+			select {
+			case h.lines <- strings.TrimSpace(in.Text()):
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return h
+}
 
-// line asks for one line; ok is false at the input's end.
-func (h *hand) line(prompt string) (string, bool) {
+// errGone: nobody is there any more, as opposed to somebody who cannot.
+var errGone = errors.New("nobody answers: the input has ended")
+
+// line asks for one line; 's' is certify.ErrNotDone.
+func (h *hand) line(prompt string) (string, error) {
 	fmt.Fprint(h.out, prompt)
-	if !h.in.Scan() {
+	select {
+	case <-h.ctx.Done():
 		fmt.Fprintln(h.out)
-		return "", false
+		return "", h.ctx.Err()
+	case s, ok := <-h.lines:
+		switch {
+		case !ok:
+			fmt.Fprintln(h.out)
+			return "", errGone
+		case strings.EqualFold(s, "s"):
+			return "", certify.ErrNotDone
+		}
+		return s, nil
 	}
-	return strings.TrimSpace(h.in.Text()), true
 }
 
 // Do has the person do something.
@@ -37,11 +66,8 @@ func (h *hand) Do(a certify.Action) error {
 	if a.Name == certify.Wait {
 		words = fmt.Sprintf("%s (%s)", words, a.Data)
 	}
-	s, ok := h.line("  > " + words + "  [Enter: done, s: cannot] ")
-	if !ok || strings.EqualFold(s, "s") {
-		return certify.ErrNotDone
-	}
-	return nil
+	_, err := h.line("  > " + words + "  [Enter: done, s: cannot] ")
+	return err
 }
 
 // Ask has the person look.
@@ -49,36 +75,42 @@ func (h *hand) Ask(q certify.Question) (string, error) {
 	if q.Kind == certify.AsCodes {
 		return h.codes(q)
 	}
-	tail := "  [s: cannot tell] "
-	if q.Kind == certify.AsYesNo {
-		tail = "  [yes, no, s: cannot tell] "
-	}
 	for {
-		s, ok := h.line("  ? " + q.Prompt + tail)
-		switch {
-		case !ok || strings.EqualFold(s, "s"):
-			return "", certify.ErrNotDone
-		case q.Kind != certify.AsYesNo:
+		s, err := h.line("  ? " + q.Prompt + "  [" + forms[q.Kind] + ", s: cannot tell] ")
+		if err != nil {
+			return "", err
+		}
+		switch q.Kind {
+		case certify.AsText:
 			return s, nil
-		case strings.EqualFold(s, "y") || strings.EqualFold(s, "yes"):
-			return "yes", nil
-		case strings.EqualFold(s, "n") || strings.EqualFold(s, "no"):
-			return "no", nil
+		case certify.AsNumber:
+			if _, err := strconv.Atoi(s); err == nil || s == "" {
+				return s, nil
+			}
+		case certify.AsYesNo:
+			if yes, ok := map[string]string{"y": "yes", "yes": "yes", "n": "no", "no": "no"}[strings.ToLower(s)]; ok {
+				return yes, nil
+			}
 		}
 	}
 }
 
+// forms say how a question is answered.
+var forms = map[certify.Answer]string{certify.AsText: "Enter: none", certify.AsNumber: "a number; Enter: none", certify.AsYesNo: "yes, no"}
+
 // codes collects what a hand scanner types, or what photographs show.
 func (h *hand) codes(q certify.Question) (string, error) {
 	var got []string
+	prompt := q.Prompt
 	for {
-		s, ok := h.line("  ? " + q.Prompt + "  [a code or a file a line, empty: that is all, s: cannot] ")
+		s, err := h.line("  ? " + prompt + "  [a code or a file a line; Enter: no more can be read, s: cannot] ")
 		switch {
-		case strings.EqualFold(s, "s") || !ok && len(got) == 0:
-			return "", certify.ErrNotDone
-		case !ok || s == "":
+		case err != nil:
+			return "", err
+		case s == "":
 			return strings.Join(got, "\n"), nil
 		}
+		prompt = "And the next?"
 		f, err := os.Open(s)
 		if err != nil {
 			got = append(got, s) // a scanner typed it

@@ -39,7 +39,7 @@ func (a *app) sayRecord(r *certify.Record, out certify.Folder, key ed25519.Priva
 	case r.Class == certify.Printer:
 		grade = ", not graded"
 	}
-	p.line("\n%s %s: %s%s\n", r.Class, r.Claim.Model, r.Verdict, grade)
+	p.line("\n%s: %s%s\n", words(string(r.Class), r.Claim.Model), r.Verdict, grade)
 	for _, s := range r.Says {
 		p.line("%s\n", s)
 	}

@@ -36,6 +36,7 @@ type ReplayRequest struct {
 
 // IO is where results and progress go.
 type IO struct {
+	Stdin          io.Reader // answers of a person
 	Stdout, Stderr io.Writer
 	// Terminal says that a person looks at Stderr: progress is shown.
 	Terminal bool

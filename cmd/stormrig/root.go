@@ -22,14 +22,19 @@ type app struct {
 }
 
 // execute runs one command line and returns its exit code.
-func execute(ctx context.Context, e engines, args []string, stdout, stderr io.Writer) (code Code) {
+func execute(ctx context.Context, e engines, args []string, stdout, stderr io.Writer) Code {
+	return executeIn(ctx, e, args, IO{Stdin: os.Stdin, Stdout: stdout, Stderr: stderr, Terminal: isTerminal(stderr)})
+}
+
+func executeIn(ctx context.Context, e engines, args []string, io IO) (code Code) {
+	stdout, stderr := io.Stdout, io.Stderr
 	defer func() {
 		if r := recover(); r != nil {
 			fmt.Fprintf(stderr, "stormrig: internal error: %v\n\n%s\n", r, debug.Stack())
 			code = Internal
 		}
 	}()
-	a := &app{engines: e, IO: IO{Stdout: stdout, Stderr: stderr, Terminal: isTerminal(stderr)}}
+	a := &app{engines: e, IO: io}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetOut(stdout)

@@ -31,7 +31,7 @@ type workplace struct {
 
 // hardware puts a bench together: what the rig file names is on real ports, and
 // emulators in memory stand in for the rest.
-func (a *app) hardware(req RunRequest, dir string) (*realRun, error) {
+func (a *app) hardware(ctx context.Context, req RunRequest, dir string) (*realRun, error) {
 	file := req.RigFile
 	if file == "" {
 		return nil, lacking("write a rig file (stormrig explain rig-file) and add --rig-file rig.yaml; --rig sim needs nothing",
@@ -45,7 +45,7 @@ func (a *app) hardware(req RunRequest, dir string) (*realRun, error) {
 	if err != nil {
 		return nil, usage("", "%w", err)
 	}
-	w := &workplace{file: f, placed: map[string]bench.Placed{}, remote: map[string]*remote.Remote{}, asks: &asker{hand: newHand(a.IO, os.Stdin)}}
+	w := &workplace{file: f, placed: map[string]bench.Placed{}, remote: map[string]*remote.Remote{}, asks: &asker{hand: newHand(ctx, a.IO)}}
 	if err := w.assign(req.Scenario); err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func (a *app) hardware(req RunRequest, dir string) (*realRun, error) {
 		return live.InMemory(name)
 	}
 	o.Hand, o.Paper, o.Bend = w.hand, w.paper, w.bend
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, stop := context.WithCancel(ctx)
 	r.end = append(r.end, stop)
 	o.Watch = func(world *live.World) error { return w.watch(ctx, world) }
 	for _, p := range f.Bench {
@@ -223,7 +223,7 @@ func (a *asker) do(unit, action, data string) error {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if s, ok := a.hand.line("  > " + unit + ": " + words + "  [Enter: done, s: cannot] "); !ok || s == "s" {
+	if _, err := a.hand.line("  > " + unit + ": " + words + "  [Enter: done, s: cannot] "); err != nil {
 		return fmt.Errorf("%s: nobody did this: %s", unit, words)
 	}
 	return nil
@@ -232,9 +232,9 @@ func (a *asker) do(unit, action, data string) error {
 func (a *asker) paper(unit string) ([]string, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	s, ok := a.hand.line("  ? " + unit + ": which number stands on the receipt that came out (or which date on the Z report)?  [Enter: nothing whole came] ")
+	s, err := a.hand.line("  ? " + unit + ": which number stands on the receipt that came out (or which date on the Z report)?  [Enter: nothing whole came] ")
 	switch {
-	case !ok || s == "":
+	case err != nil || s == "":
 		return nil, false
 	case strings.Contains(s, "-"):
 		return []string{"Z REPORT " + s, "TOTAL"}, true

@@ -49,7 +49,7 @@ func (a *app) playReal(ctx context.Context, req RunRequest) (Verdict, error) {
 	defer os.RemoveAll(dir)
 	r := &realRun{dir: dir}
 	if req.Rig == "hardware" {
-		if r, err = a.hardware(req, dir); err != nil {
+		if r, err = a.hardware(ctx, req, dir); err != nil {
 			return "", err
 		}
 	} else {

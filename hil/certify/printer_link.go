@@ -46,8 +46,8 @@ func linkCut(x *Exam) Result {
 	for i, n := range at {
 		x.Send(job[:n], time.Minute)
 		x.Hang()
-		x.Do("plug-out", fmt.Sprintf("Break %d of %d: take the cable out, or switch the radio off.", i+1, len(at)))
-		x.Do("plug-in", "Connect it again.")
+		x.Do("unplug", fmt.Sprintf("Break %d of %d: take the cable out, or switch the radio off.", i+1, len(at)))
+		x.Do("plug", "Connect it again.")
 		if !x.Dial(30 * time.Second) {
 			return fails("it does not connect again after the link was lost", "does not reconnect")
 		}

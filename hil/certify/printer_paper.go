@@ -2,6 +2,7 @@ package certify
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,7 +36,7 @@ func glyphs(x *Exam) Result {
 	}
 	x.settle(30 * time.Second)
 	a, ok := x.Ask(Question{
-		Prompt: "Compare the GLYPH lines on the paper with these, letter by letter. Which code pages are wrong? (names; empty: none)\n" + strings.Join(want, "\n"),
+		Prompt: "Compare the GLYPH lines on the paper with these, letter by letter. Which code pages are wrong? (their names)\n" + strings.Join(want, "\n"),
 		See: func(s Scene) string {
 			lines, bad := allLines(s), []string(nil)
 			for _, w := range want {
@@ -204,7 +205,7 @@ func cut(x *Exam) Result {
 	}
 	x.settle(30 * time.Second)
 	a, ok := x.Ask(Question{
-		Prompt: "Two receipts were printed, lines CUTA 001 to 006 and CUTB 001 to 006. What is wrong with the cut? (not cut, or lines on the wrong paper; 'tear bar' if it has no cutter; empty: nothing)",
+		Prompt: "Two receipts were printed, lines CUTA 001 to 006 and CUTB 001 to 006. What is wrong with the cut? (not cut, or lines on the wrong paper; 'tear bar' if it has no cutter)",
 		See:    cutSeen,
 	})
 	switch {
@@ -246,7 +247,7 @@ func drawer(x *Exam) Result {
 		return incomplete("no drawer is connected")
 	}
 	kicks := func(s Scene) string { return fmt.Sprint(s.Kicks) }
-	before, ok := x.Ask(Question{Kind: AsNumber, See: kicks, Prompt: "The drawer will be ordered to open. How often has it opened by itself so far? (0)"})
+	before, ok := x.Ask(Question{Kind: AsNumber, See: kicks, Prompt: "Watch the drawer: it is ordered to open, once, when you have answered. How often has it opened so far?"})
 	if !ok {
 		return incomplete("no drawer is connected")
 	}
@@ -260,7 +261,7 @@ func drawer(x *Exam) Result {
 	open, _, _ := x.live(1)
 	x.Do("shut-drawer", "Shut the drawer.")
 	var b, a int
-	if _, err := fmt.Sscan(before+" "+after, &b, &a); err != nil {
+	if _, err := fmt.Sscan(cmp.Or(before, "0")+" "+cmp.Or(after, "0"), &b, &a); err != nil {
 		return incomplete("answers were not numbers: " + before + ", " + after)
 	}
 	switch {

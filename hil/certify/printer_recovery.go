@@ -95,9 +95,9 @@ func (x *Exam) inReceipt(job []byte, fault, mend [2]string) Result {
 }
 
 var (
-	takePaper  = [2]string{"paper-out", "While it prints: take the paper out."}
+	takePaper  = [2]string{"paper-out", "In the middle of the receipt: take the paper out."}
 	givePaper  = [2]string{"paper-in", "Put the paper in again and close the cover."}
-	openCover  = [2]string{"open-cover", "While it prints: open the cover."}
+	openCover  = [2]string{"open-cover", "In the middle of the receipt: open the cover."}
 	closeCover = [2]string{"close-cover", "Close the cover."}
 )
 

@@ -87,7 +87,7 @@ func numbered(b *escpos.Builder, tag string, from, to int) *escpos.Builder {
 // paper exactly once and in order.
 func wrongNumbers(tag string, n int) Question {
 	return Question{
-		Prompt: fmt.Sprintf("On the paper: which of the lines %s 001 to %s %03d are missing, doubled or out of order? (numbers; empty: none)", tag, tag, n),
+		Prompt: fmt.Sprintf("On the paper: which of the lines %s 001 to %s %03d are missing, doubled or out of order? (numbers)", tag, tag, n),
 		See:    func(s Scene) string { return wrong(found(s, tag), n) },
 	}
 }

@@ -51,7 +51,7 @@ func cardRead(x *Exam) Result {
 	if !t.armed("C-READ", 129000) {
 		return fails(noAnswer, "no status")
 	}
-	shown, seen := x.Ask(Question{Kind: AsNumber, Prompt: "Which amount does the reader show, in the smallest unit of money? (empty: it has no display)",
+	shown, seen := x.Ask(Question{Kind: AsNumber, Prompt: "Which amount does the reader show, in the smallest unit of money? (Enter: it has no display)",
 		See: func(s Scene) string { return s.last("shows C-READ ") }})
 	if seen && shown != "" && shown != "129000" {
 		return fails("129000 was asked for, the reader shows "+shown, "wrong amount")

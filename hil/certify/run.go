@@ -38,12 +38,13 @@ type Session struct {
 	paper int // bytes of rows that were photographed already
 }
 
-// Run does every check that has no result yet. It returns early, with what is
+// Run does every check that has no result yet, and again those of which nobody
+// did or saw enough. It returns early, with what is
 // done kept in ex, when ctx ends or the bench itself fails.
 func (s *Session) Run(ctx context.Context, ex *Examination) error {
 	x := &Exam{bench: s.Bench, Claim: ex.Claim, Options: s.Options, Identity: ex.Identity, ByHand: s.ByHand, log: &s.log}
 	for i, c := range s.Checks {
-		if slices.ContainsFunc(ex.Results, func(r Result) bool { return r.ID == c.ID }) {
+		if r, ok := ex.result(c.ID); ok && r.Verdict != Incomplete {
 			continue
 		}
 		if err := ctx.Err(); err != nil {
@@ -59,7 +60,7 @@ func (s *Session) Run(ctx context.Context, ex *Examination) error {
 		}
 		r.ID, r.Title = c.ID, c.Title
 		s.log.say(s.Bench.Now(), fmt.Sprintf("verdict: %s %s %s", c.ID, r.Verdict, r.Detail))
-		ex.Results, ex.Identity = append(ex.Results, r), x.Identity
+		ex.Results, ex.Identity = append(slices.DeleteFunc(ex.Results, func(o Result) bool { return o.ID == c.ID }), r), x.Identity
 		if b, ok := s.Bench.(looker); ok {
 			if pic := photograph(b.Scene(), &s.paper); pic != nil {
 				x.Picture(c.ID, "paper-"+c.ID+".png", pic)

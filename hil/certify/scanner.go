@@ -217,12 +217,12 @@ func scanNAK(x *Exam) Result {
 // scanUnplugged: a scan without a host must not come up in a later sale.
 func scanUnplugged(x *Exam) Result {
 	x.Hang()
-	x.Do("plug-out", "Take the scanner's cable out, or switch its radio off.")
+	x.Do("unplug", "Take the scanner's cable out, or switch its radio off.")
 	if !x.DoWith("trigger", "5901234123457", "Scan the code of: 5901234123457") {
 		return incomplete("not scanned")
 	}
 	x.DoWith(Wait, "2s", "Wait two seconds.")
-	x.Do("plug-in", "Connect it again.")
+	x.Do("plug", "Connect it again.")
 	if !x.Dial(30 * time.Second) {
 		return fails("it does not connect again", "does not reconnect")
 	}

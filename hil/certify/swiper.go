@@ -150,12 +150,12 @@ const counterBytes = 8
 
 func swipeUnplugged(x *Exam) Result {
 	x.Hang()
-	x.Do("plug-out", "Take the reader's cable out.")
+	x.Do("unplug", "Take the reader's cable out.")
 	if !x.DoWith("swipe", testCard, useTestCard) {
 		return incomplete(noSwipe)
 	}
 	x.DoWith(Wait, "2s", "Wait two seconds.")
-	x.Do("plug-in", "Connect it again.")
+	x.Do("plug", "Connect it again.")
 	if !x.Dial(30 * time.Second) {
 		return fails("it does not connect again", "does not reconnect")
 	}
