@@ -14,14 +14,14 @@ func ReaderChecks() []Check {
 	const second = time.Second
 	return []Check{
 		{ID: "card.status", Title: "It answers", Cost: Cost{Time: 5 * second}, Run: cardStatus},
-		{ID: "card.read", Title: "A card is read for the request that is shown", Cost: Cost{Time: 20 * second, Hands: 1}, Run: cardRead},
+		{ID: "card.read", Title: "A card is read for the request that is shown", Cost: Cost{Time: 20 * second, Hands: 2}, Run: cardRead},
 		{ID: "card.once", Title: "One swipe is one report", Cost: Cost{Time: 20 * second, Hands: 1}, Run: cardOnce},
 		{ID: "card.clear", Title: "No card number in clear on the wire", Cost: Cost{Time: 20 * second, Hands: 1}, Run: cardClear},
 		{ID: "card.expiry", Title: "The date of expiry is the card's", Cost: Cost{Time: 20 * second, Hands: 1}, Run: cardExpiry},
 		{ID: "card.replace", Title: "A new request takes the old one's place", Cost: Cost{Time: 20 * second, Hands: 1}, Run: cardReplace},
 		{ID: "card.cancel", Title: "A request that was cancelled takes no card", Cost: Cost{Time: 20 * second, Hands: 1}, Run: cardCancel},
 		{ID: "card.unreadable", Title: "A swipe that cannot be read is no card", Cost: Cost{Time: 20 * second, Hands: 2}, Run: cardUnreadable},
-		{ID: "card.host", Title: "The host forgets, the reader does not", Cost: Cost{Time: 30 * second, Hands: 1}, Run: cardHost},
+		{ID: "card.host", Title: "The host forgets, the reader does not", Cost: Cost{Time: 30 * second, Hands: 2}, Run: cardHost},
 		{ID: "card.power", Title: "It tells that it has started anew", Cost: Cost{Time: 40 * second, Hands: 3}, Run: cardPower},
 		{ID: "card.noise", Title: "A frame that was damaged does nothing", Cost: Cost{Time: 10 * second}, Run: cardNoise},
 		{ID: "card.repeat", Title: "A frame that came twice is done once", Cost: Cost{Time: 20 * second, Hands: 1}, Run: cardRepeat},

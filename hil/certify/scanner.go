@@ -14,15 +14,15 @@ import (
 func ScannerChecks() []Check {
 	const second = time.Second
 	return []Check{
-		{ID: "scan.exact", Title: "What was scanned is what arrives", Cost: Cost{Time: 40 * second, Hands: 6}, Run: scanExact},
-		{ID: "scan.layout", Title: "Letters and signs arrive as they are", Cost: Cost{Time: 10 * second, Hands: 2}, Run: scanLayout},
+		{ID: "scan.exact", Title: "What was scanned is what arrives", Cost: Cost{Time: 40 * second, Hands: 5}, Run: scanExact},
+		{ID: "scan.layout", Title: "Letters and signs arrive as they are", Cost: Cost{Time: 10 * second, Hands: 1}, Run: scanLayout},
 		{ID: "scan.frame", Title: "One line a scan, nothing around it", Cost: Cost{Time: 10 * second, Hands: 2}, Run: scanFrame},
 		{ID: "scan.aim", Title: "It says which kind of code it read", Cost: Cost{Time: 20 * second, Hands: 3}, Run: scanAIM},
 		{ID: "scan.repeat", Title: "The same code again is a second scan", Cost: Cost{Time: 10 * second, Hands: 3}, Run: scanRepeat},
 		{ID: "scan.row", Title: "Scans in a row", Cost: Cost{Time: 60 * second, Hands: 20}, Run: scanRow},
 		{ID: "scan.nak", Title: "What the host refuses is sent again", Cost: Cost{Time: 15 * second, Hands: 1}, Run: scanNAK},
-		{ID: "scan.unplugged", Title: "What was scanned while unplugged", Cost: Cost{Time: 30 * second, Hands: 4}, Run: scanUnplugged},
-		{ID: "scan.power", Title: "It keeps its settings without power", Cost: Cost{Time: 30 * second, Hands: 4}, Run: scanPower},
+		{ID: "scan.unplugged", Title: "What was scanned while unplugged", Cost: Cost{Time: 30 * second, Hands: 5}, Run: scanUnplugged},
+		{ID: "scan.power", Title: "It keeps its settings without power", Cost: Cost{Time: 30 * second, Hands: 5}, Run: scanPower},
 		{ID: "scan.beep", Title: "It sounds as the till tells it", Cost: Cost{Time: 20 * second, Hands: 2}, Run: scanBeep},
 		{ID: "scan.latency", Title: "Time from trigger to line", Cost: Cost{Time: 10 * second, Hands: 3}, Run: scanLatency},
 	}

@@ -26,7 +26,7 @@ func SwiperChecks() []Check {
 		{ID: "swipe.clear", Title: "No card number in clear on the wire", Cost: Cost{Time: 20 * second, Hands: 1}, Run: swipeClear},
 		{ID: "swipe.expiry", Title: "The date of expiry is the card's", Cost: Cost{Time: 20 * second, Hands: 1}, Run: swipeExpiry},
 		{ID: "swipe.counter", Title: "No key is used twice", Cost: Cost{Time: 30 * second, Hands: 2}, Run: swipeCounter},
-		{ID: "swipe.unplugged", Title: "What was swiped while unplugged", Cost: Cost{Time: 30 * second, Hands: 4}, Run: swipeUnplugged},
+		{ID: "swipe.unplugged", Title: "What was swiped while unplugged", Cost: Cost{Time: 30 * second, Hands: 5}, Run: swipeUnplugged},
 	}
 }
 

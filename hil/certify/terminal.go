@@ -14,13 +14,13 @@ func TerminalChecks() []Check {
 	const second = time.Second
 	return []Check{
 		{ID: "card.status", Title: "It answers", Cost: Cost{Time: 5 * second}, Run: cardStatus},
-		{ID: "pay.approve", Title: "A payment of the amount that was asked for", Cost: Cost{Time: 30 * second, Hands: 1}, Run: payApprove},
+		{ID: "pay.approve", Title: "A payment of the amount that was asked for", Cost: Cost{Time: 30 * second, Hands: 2}, Run: payApprove},
 		{ID: "pay.decline", Title: "A card that the bank declines is declined", Cost: Cost{Time: 30 * second, Hands: 1}, Run: payDecline},
 		{ID: "pay.clear", Title: "No card number in clear on the wire", Cost: Cost{Time: 30 * second, Hands: 1}, Run: payClear},
 		{ID: "card.replace", Title: "A new request takes the old one's place", Cost: Cost{Time: 20 * second, Hands: 1}, Run: payReplace},
-		{ID: "pay.host", Title: "The host forgets, the terminal does not", Cost: Cost{Time: 40 * second, Hands: 1}, Run: payHost},
-		{ID: "pay.unconfirmed", Title: "Who undoes a payment that nobody confirmed", Cost: Cost{Time: 90 * second, Hands: 3}, Run: payUnconfirmed},
-		{ID: "pay.void", Title: "A void is carried out", Cost: Cost{Time: 40 * second, Hands: 1}, Run: payVoid},
+		{ID: "pay.host", Title: "The host forgets, the terminal does not", Cost: Cost{Time: 40 * second, Hands: 2}, Run: payHost},
+		{ID: "pay.unconfirmed", Title: "Who undoes a payment that nobody confirmed", Cost: Cost{Time: 90 * second, Hands: 4}, Run: payUnconfirmed},
+		{ID: "pay.void", Title: "A void is carried out", Cost: Cost{Time: 40 * second, Hands: 2}, Run: payVoid},
 	}
 }
 
