@@ -204,6 +204,7 @@ func (s *story) cutWords(e *history.Event) string {
 	if text == "" {
 		text = "in " + cond(c.Span == "", "no disk work", c.Span)
 	}
+	text += cond(c.At != "", ", "+c.At, "")
 	if c.Ops > 0 {
 		text += fmt.Sprintf("; %d of %d disk operations had begun, %d ended", c.Begun, c.Ops, c.Ended)
 	}

@@ -19,6 +19,9 @@ const traceLegend = `# n           the event's number in history.jsonl
 # time        the world's clock in the shop's zone; +N days after the first day
 # who         a till, a device of one, hub, host, a person, a link
 # life        which life of it: 1 after the first start
+# kind        beside those of history.jsonl: incarnation (a chain goes on under a new number, and why),
+#             doubt (a clock is no longer trusted, or again)
+#             checkpoint (the book begins to be brought up to date; a cut says if it struck inside)
 # mark        ! fault, cut or outage   > towards the till   < out of the till
 #             $ money                  = durable            ~ sync   . people   ? look here
 `
@@ -26,20 +29,21 @@ const traceLegend = `# n           the event's number in history.jsonl
 // Trace writes a history as text: a legend, then one aligned line an event.
 // The header line gives scenario, rig and seed. Exported entries and the marks
 // of disk work are counted rather than written out: they say nothing that the
-// commits do not.
+// commits do not, but for a checkpoint's.
 func Trace(w io.Writer, events []history.Event) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	t := newTracer(events)
 	fmt.Fprint(out, traceLegend)
 	for i := range events {
 		e := &events[i]
-		if e.Kind == history.KindEntry || e.Kind == history.KindSpan {
+		if skipped(e) {
 			t.skipped[e.Kind]++
 			continue
 		}
-		line := fmt.Sprintf("%6d %s  %-*s %3d %s %-*s %s",
-			e.N, t.clock(e.T), t.who, e.Who, e.Gen, mark(e), t.kind, e.Kind, t.text(e))
-		fmt.Fprintln(out, strings.TrimRight(line, " "))
+		t.line(out, e, mark(e), cond(e.Kind == history.KindSpan, e.State, e.Kind), t.text(e))
+		for _, more := range t.turns(e) {
+			t.line(out, e, "!", more.kind, more.text)
+		}
 	}
 	for _, kind := range []string{history.KindEntry, history.KindSpan} {
 		if n := t.skipped[kind]; n > 0 {
@@ -52,19 +56,29 @@ func Trace(w io.Writer, events []history.Event) error {
 	return nil
 }
 
+func skipped(e *history.Event) bool {
+	return e.Kind == history.KindEntry || e.Kind == history.KindSpan && e.State != "checkpoint"
+}
+
+func (t *tracer) line(out io.Writer, e *history.Event, mark, kind, text string) {
+	line := fmt.Sprintf("%6d %s  %-*s %3d %s %-*s %s", e.N, t.clock(e.T), t.who, e.Who, e.Gen, mark, t.kind, kind, text)
+	fmt.Fprintln(out, strings.TrimRight(line, " ")) // the caller's buffer keeps the error
+}
+
 type tracer struct {
 	who, kind int // widths
 	opens     time.Time
 	money     func(int64) string
 	skipped   map[string]int
+	turned    map[string]turned // by device
 }
 
 func newTracer(events []history.Event) *tracer {
-	t := &tracer{who: 8, kind: 8, opens: time.Unix(0, 0).UTC(), skipped: make(map[string]int)}
+	t := &tracer{who: 8, kind: len("incarnation"), opens: time.Unix(0, 0).UTC(), skipped: make(map[string]int), turned: make(map[string]turned)}
 	t.money = func(a int64) string { return fmt.Sprint(a) }
 	for i := range events {
 		e := &events[i]
-		if e.Kind == history.KindEntry || e.Kind == history.KindSpan {
+		if skipped(e) {
 			continue
 		}
 		t.who, t.kind = max(t.who, len(e.Who)), max(t.kind, len(e.Kind))
@@ -127,7 +141,7 @@ func mark(e *history.Event) string {
 		return "<"
 	case history.KindTendered, history.KindTerminal, history.KindRequest, history.KindLedger:
 		return "$"
-	case history.KindCommit, history.KindStarted:
+	case history.KindCommit, history.KindStarted, history.KindSpan:
 		return "="
 	case history.KindReplicated, history.KindAcknowledged, history.KindProgress, history.KindState:
 		return "~"

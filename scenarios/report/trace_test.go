@@ -43,6 +43,28 @@ func TestTraceOfEveryKind(t *testing.T) {
 	assert.Contains(t, got.String(), "23:59:59.999999-1", "before the day of the opening")
 }
 
+func TestTraceTellsOfADevicesTurns(t *testing.T) {
+	commit := func(inc uint32, seq uint64, payload string) history.Event {
+		return history.Event{Kind: history.KindCommit, Who: "hub", Device: "hub", Inc: inc, Seq: seq, Payload: []byte(payload)}
+	}
+	events := []history.Event{
+		{Kind: history.KindHeader, Header: &history.Header{Currency: "PHP", Zone: "UTC"}},
+		commit(1, 1, `{"facts":[]}`),
+		{Kind: history.KindSpan, Who: "hub", State: "checkpoint"},
+		{Kind: history.KindStarted, Who: "hub", Inc: 1, Done: 1},
+		commit(2, 1, `{"clock":"doubtful","facts":[{"boot":{"tail_bytes":7,"before":{"device":"hub","inc":1,"seq":1}}}]}`),
+		commit(2, 2, `{"facts":[]}`),
+	}
+	var got bytes.Buffer
+	require.NoError(t, Trace(&got, events))
+	for _, want := range []string{
+		"= checkpoint  begins\n", "started     incarnation 1, 1 entry found", "! incarnation 2 goes on after hub/1/1: a torn tail of 7 bytes was cut\n",
+		"! doubt       on: the clock of hub is doubtful\n", "! doubt       off: the clock of hub is trusted again\n",
+	} {
+		assert.Contains(t, got.String(), want)
+	}
+}
+
 func TestMoneyIn(t *testing.T) {
 	assert.Equal(t, "1290.00", moneyIn("PHP")(129000))
 	assert.Equal(t, "-0.05", moneyIn("PHP")(-5))

@@ -33,7 +33,9 @@ func (t *tracer) text(e *history.Event) string {
 	case history.KindCommit, history.KindReplicated, history.KindAcknowledged:
 		return entryText(e)
 	case history.KindStarted:
-		return fmt.Sprintf("%d entries, %d folded %s", e.Done, e.Total, e.Text)
+		return fmt.Sprintf("%s%s found, %d folded %s", cond(e.Inc > 0, fmt.Sprintf("incarnation %d, ", e.Inc), ""), r2(int(e.Done), "entry", "entries"), e.Total, e.Text)
+	case history.KindSpan:
+		return "begins"
 	case history.KindProgress:
 		return fmt.Sprintf("session %s: %d of %d", e.Ref, e.Done, e.Total)
 	case history.KindScannedForLeaks:
@@ -114,7 +116,7 @@ func cutText(c *history.Cut) string {
 	if c.Ops > 0 {
 		text += fmt.Sprintf(", %d begun and %d ended of %d operations", c.Begun, c.Ended, c.Ops)
 	}
-	text += cond(c.Synced, ", synced", "")
+	text += cond(c.At != "", ", "+c.At, "") + cond(c.Synced, ", synced", "")
 	if c.Pending > 0 {
 		text += fmt.Sprintf(", %d sectors pending", c.Pending)
 	}

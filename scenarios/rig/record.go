@@ -95,7 +95,7 @@ func (r *Run) cut(o sim.CutHappened) {
 	c := &history.Cut{Ops: len(o.Ops), Begun: o.Begun, Ended: o.Ended, Synced: o.Synced,
 		Pending: o.Image.Pending, Torn: o.Image.Torn, Reordered: o.Image.Reordered, Image: o.Image.Words}
 	if o.Busy {
-		c.Span = r.spanOf(o.Who)
+		c.Span, c.At = r.spanOf(o.Who), struck(&o)
 	}
 	if o.Killed {
 		r.record(history.Event{Kind: history.KindDisk, Who: o.Who, Gen: o.Gen, State: "killed", Cut: c})

@@ -23,16 +23,17 @@ func (r *Run) told(o sim.Told) error {
 		r.commits(o.Who, o.Gen, []entry{{v.Key, v.Prev, v.Hash, v.Payload}})
 	case hub.Committed:
 		r.commits(o.Who, o.Gen, []entry{{v.Key, v.Prev, v.Hash, v.Payload}})
-	case till.Span, hub.Span, till.Checkpointed,
+	case till.Span, hub.Span, till.Checkpointed, // when a checkpoint ends a copy of a world, which opens its book anew, has another time
 		device.Beeped, device.Vibrated, device.CardForgotten, device.CardGone, driver.HostTrouble:
 		return nil // seen when handled, or of no consequence
 	case till.Started:
 		r.record(history.Event{Kind: history.KindStarted, Who: o.Who, Gen: o.Gen, Done: v.Recovered, Total: v.Folded,
-			Text: startedText(v)})
+			Inc: r.incarnation(o.Who), Text: startedText(v)})
 		r.settleHanging(o.Who, o.Gen)
 	case hub.Started:
-		r.record(history.Event{Kind: history.KindStarted, Who: o.Who, Gen: o.Gen, Done: v.Recovered, Total: v.Recovered})
-		r.recovered(o)
+		held := r.export(o.Who)
+		r.record(history.Event{Kind: history.KindStarted, Who: o.Who, Gen: o.Gen, Done: v.Recovered, Total: v.Recovered, Inc: lastOwn(held, o.Who)})
+		r.recovered(o, held)
 		r.settleHanging(o.Who, o.Gen)
 	case till.Replicated:
 		r.mark(history.KindReplicated, o, v.Chain.Device, v.Chain.Incarnation, v.Seq)
@@ -60,12 +61,36 @@ func (r *Run) told(o sim.Told) error {
 	return nil
 }
 
+// incarnation is that of the till's own chain.
+func (r *Run) incarnation(till string) uint32 {
+	u, ok := r.world.Unit(till).(*tillUnit)
+	if !ok || u.station == nil || u.station.Till().State() == nil {
+		return 0
+	}
+	return u.station.Till().State().Till().Head.Incarnation
+}
+
+// lastOwn is the incarnation of the newest of its own entries.
+func lastOwn(held []entry, who string) uint32 {
+	inc := uint32(0)
+	for _, e := range held {
+		if e.key.Device == who {
+			inc = max(inc, e.key.Incarnation)
+		}
+	}
+	return inc
+}
+
 func startedText(v till.Started) string {
 	text := ""
 	if v.TailBytes > 0 {
 		text = fmt.Sprintf("cut a torn tail of %d bytes", v.TailBytes)
 	}
-	for _, s := range []string{v.Rebuilt, v.Lost} {
+	rebuilt := v.Rebuilt
+	if rebuilt != "" {
+		rebuilt = "book rebuilt: " + rebuilt
+	}
+	for _, s := range []string{rebuilt, v.Lost} {
 		if s != "" {
 			if text != "" {
 				text += "; "
@@ -78,7 +103,7 @@ func startedText(v till.Started) string {
 
 // recovered writes down up to where a hub that started holds each chain: what
 // it acknowledged in an earlier life must be there.
-func (r *Run) recovered(o sim.Told) {
+func (r *Run) recovered(o sim.Told, held []entry) {
 	var last entry
 	say := func() {
 		if last.key.Seq > 0 {
@@ -86,7 +111,7 @@ func (r *Run) recovered(o sim.Told) {
 				Device: last.key.Device, Inc: last.key.Incarnation, Seq: last.key.Seq})
 		}
 	}
-	for _, e := range r.export(o.Who) {
+	for _, e := range held {
 		if e.key.Chain() != last.key.Chain() {
 			say()
 		}

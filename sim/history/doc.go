@@ -53,7 +53,8 @@
 //
 // # Kinds of level 2: the POS watched from within
 //
-//	started       Done entries recovered, Total of them folded beyond the checkpoint, Text: a recovery ended
+//	started       Done entries recovered, Total of them folded beyond the checkpoint, Text: a recovery ended;
+//	              Inc the incarnation of its own chain, 0 if it has written nothing
 //	span          State "recovery", "commit", "checkpoint", "pull": disk work begins
 //	commit        Basket, Device, Inc, Seq, Hash, Payload: a decision became durable
 //	replicated    Device, Inc, Seq: Who holds the chain durably up to Seq;

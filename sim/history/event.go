@@ -65,6 +65,8 @@ type Cut struct {
 	Begun  int  `json:"begun,omitempty"`
 	Ended  int  `json:"ended,omitempty"`
 	Synced bool `json:"synced,omitempty"`
+	// At says which operation was struck, and its file, in words.
+	At string `json:"at,omitempty"`
 	// Pending is the number of sectors that were not yet synced; Torn and
 	// Reordered say what kind of image the disk came back with.
 	Pending   int    `json:"pending,omitempty"`

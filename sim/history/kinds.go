@@ -90,7 +90,7 @@ func Kinds() []KindDoc {
 		{KindFixed, 0, "State fix or void, Text latitude and longitude in degrees x 10^7 and accuracy in cm: the location receiver spoke"},
 		{KindScannedForLeaks, 0, "Done canaries, Total places: the rig has searched for card data in clear"},
 		{KindEntry, 1, "Device, Inc, Seq, Prev, Hash, Payload: one entry of the chain as Who holds it, at the end"},
-		{KindStarted, 2, "Done entries recovered, Total of them folded beyond the checkpoint, Text: a recovery ended"},
+		{KindStarted, 2, "Done entries recovered, Total of them folded beyond the checkpoint, Inc incarnation of its own chain, Text: a recovery ended"},
 		{KindSpan, 2, "State recovery, commit, checkpoint or pull: disk work begins"},
 		{KindCommit, 2, "Basket, Device, Inc, Seq, Hash, Payload: a decision became durable"},
 		{KindReplicated, 2, "Device, Inc, Seq: Who holds the chain durably up to Seq; State recovered where a hub says so after a start"},
