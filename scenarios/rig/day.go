@@ -18,14 +18,7 @@ type visit struct {
 	shop.Basket
 }
 
-// Margins keep a shopper's sale wholly before, inside or after the time when
-// the network is cut.
-const (
-	marginBefore = 12 * time.Minute
-	marginInside = 3 * time.Minute
-	marginEnd    = 20 * time.Minute
-	patienceMost = 25 * time.Minute
-)
+const patienceMost = 25 * time.Minute
 
 // day draws the shoppers, or takes them as they are written.
 func day(sc *spec.Scenario, seed int64) ([]visit, error) {
@@ -39,17 +32,9 @@ func day(sc *spec.Scenario, seed int64) ([]visit, error) {
 func drawn(sc *spec.Scenario, seed int64) ([]visit, error) {
 	s := sim.NewStream(seed, "shoppers", 0)
 	p := sc.Shoppers
-	from, to, dark := sc.Dark()
-	length := sc.Shop.Length()
-	if !dark {
-		from, to = length, length
-	}
 	var times []time.Duration
-	times = spread(times, &s, p.Before, 2*time.Minute, from-marginBefore)
-	times = spread(times, &s, p.Storm, from+marginInside, to-marginEnd)
-	times = spread(times, &s, p.After, to+marginInside, length-marginEnd)
-	if len(times) < p.Total() {
-		return nil, fmt.Errorf("scenario %s: the shop is not open long enough for its %d shoppers", sc.Name, p.Total())
+	for _, spell := range sc.Spells() {
+		times = spread(times, &s, spell)
 	}
 	selling, goods := sc.Selling(), newShelf(sc)
 	cards := sc.CardSales()
@@ -67,14 +52,11 @@ func drawn(sc *spec.Scenario, seed int64) ([]visit, error) {
 	return visits, nil
 }
 
-// spread draws n times between two, evenly with some jitter.
-func spread(times []time.Duration, s *sim.Stream, n int, from, to time.Duration) []time.Duration {
-	if n == 0 || to <= from {
-		return times
-	}
-	gap := (to - from) / time.Duration(n)
-	for i := range n {
-		at := from + time.Duration(i)*gap
+// spread draws when the shoppers of a spell come, evenly with some jitter.
+func spread(times []time.Duration, s *sim.Stream, spell spec.Spell) []time.Duration {
+	gap := (spell.To - spell.From) / time.Duration(max(spell.Shoppers, 1))
+	for i := range spell.Shoppers {
+		at := spell.From + time.Duration(i)*gap
 		times = append(times, at+s.Duration(0, gap/2))
 	}
 	return times

@@ -216,6 +216,9 @@ func (b *builder) shoppers() {
 	}
 	b.cardsNeedADongle("shoppers.card", s.Card > 0)
 	b.mix()
+	if len(b.errs) == 0 {
+		b.spells()
+	}
 }
 
 func (b *builder) cardsNeedADongle(path string, card bool) {

@@ -125,6 +125,8 @@ var wrongWeather = []wrongCase{
 	{edit, `network: network`, `14:5: network does not say how it is bad`, `write delay: 200ms..2s, loss: 10%, duplicate: 5% or reorder: 5%`},
 	{edit, `slow: phone.dongle`, `14:5: slow does not say how slow`, `write delay: 500ms`},
 	{edit, `brown-out: mains`, `14:5: brown-out does not say what is left of the voltage`, `write to: 60%`},
+	{`storm: 37`, `storm: 3700`, `8:30: 3700 shoppers do not fit: from 14:05 to 16:42 there is time for 942`, `write storm: 942, or open for longer`},
+	{`for: 3h`, `for: 20m`, `8:30: no shopper fits: they come from 3m after the cut of the network and 20m before its end or the closing`, `open for longer, or cut the network at another time; sales that are written out come when you say`},
 	{shoppers, `sales: [{at: "10:05"}]`, `8:9: a sale without lines`, `write lines: [...], or cancelled: true`},
 	{shoppers, `sales: [{at: "10:05", lines: [scraf/jade]}]`, `8:31: catalogue boutique has no variant "scraf/jade"`, `did you mean scarf/jade?`},
 	{shoppers, `sales: [{at: "10:05", lines: [0 x fan]}]`, `8:31: lines[0]: "0" is not a quantity from 1 to 9999`, `write it like "2 x coffee"`},
