@@ -198,6 +198,7 @@ const (
 	OutcomeUnknown = "unknown" // may have happened; never tried again
 	OutcomeFailed  = "failed"  // proven not to have happened
 	OutcomeCopied  = "copied"  // fate unknown, a copy was printed instead
+	OutcomeDropped = "dropped" // given up before any of it was printed: it came too late to be wanted
 )
 
 // Drawer says that the cash drawer was ordered to open.

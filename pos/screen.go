@@ -18,6 +18,7 @@ package pos
 //	DONE      "SALE 12", "TOTAL PHP 1290.00",              NEXT
 //	          "CHANGE PHP 10.00" (cash)
 //	RECEIPT?  "SALE 12", "IN THE CUSTOMER'S HAND?"         YES OR NO
+//	RECEIPTS? "RECEIPTS WAITED: 7", "PRINT THEM NOW?"       YES OR NO
 //	MESSAGE   an answer to edit, report, copy, stock       SCAN
 //	STOPPED   why the till cannot sell, what to do         -
 //
@@ -27,8 +28,9 @@ type Screen struct {
 	Title  string
 	Lines  []string // body, top to bottom
 	Prompt string
-	Status string // one line: "OFFLINE 12 WAITING", "SYNC 45%", "PAPER OUT", "DRAWER OPEN", ""
-	Tone   string // ToneNone, ToneGood or ToneBad: the sound when it appears
+	Status string // one line: "OFFLINE 12 WAITING", "SYNC 45%", "PAPER OUT", "DRAWER OPEN",
+	// "RECEIPTS DROPPED: 3", ""
+	Tone string // ToneNone, ToneGood or ToneBad: the sound when it appears
 }
 
 // Titles of screens.
@@ -40,6 +42,7 @@ const (
 	TitleDeclined = "DECLINED"
 	TitleDone     = "DONE"
 	TitleReceipt  = "RECEIPT?"
+	TitleBacklog  = "RECEIPTS?"
 	TitleMessage  = "MESSAGE"
 	TitleStopped  = "STOPPED"
 )
@@ -56,7 +59,7 @@ const (
 //	cash AMOUNT         pay in cash, AMOUNT handed over ("1500.00")
 //	card                pay the rest by card
 //	void                give up the cart; void N gives up line N
-//	yes, no             answer RECEIPT?
+//	yes, no             answer RECEIPT? or RECEIPTS?
 //	item CODE           a barcode typed by hand
 //	edit TARGET FIELD VALUE...   change the catalogue (field price or name)
 //	copy NUMBER         print a copy of a receipt

@@ -62,6 +62,51 @@ expect: {rung: 5}
 		s.exercised(2*manySeeds, "R4")
 	})
 
+	// The printer is gone over lunch. What was sold meanwhile is printed when it
+	// is back, asked for, or dropped; and in the evening it has no paper for a while.
+	for _, policy := range []string{"print", "ask", "drop"} {
+		It("was away for hours, and its backlog is to "+policy, func() {
+			days, drops := 0, 0
+			s := told("backlog-"+policy, `
+shop: {catalogue: boutique, zone: Asia/Manila, opens: "2026-07-18 10:00", closes: "2026-07-18 18:00"}
+tills:
+  phone: {devices: [scanner, printer], backlog: `+policy+`}
+sales:
+  - {at: "10:20", lines: [scarf/jade]}
+  - {at: "12:10", lines: [scarf/jade]}
+  - {at: "12:40", lines: [beaded-sandals/38/gold]}
+  - {at: "13:00", lines: [scarf/jade]}
+  - {at: "15:30", lines: [scarf/jade]}
+  - {at: "15:40", lines: [scarf/jade]}
+  - {at: "16:50", lines: [scarf/jade]}
+weather:
+  - {unplug: phone.printer, at: "12:00", for: 2h}
+  - {paper-out: phone.printer, at: "15:20", for: 1h}
+expect: {rung: 7}
+`).sweep(manySeeds, func(o *ran) {
+				o.holds()
+				printed, noted := map[int64]bool{}, 0
+				for _, p := range o.of(history.KindPaper) {
+					printed[p.Number] = true // 0 is the report
+				}
+				for _, e := range o.of(history.KindCommit) {
+					noted += strings.Count(string(e.Payload), `"outcome":"dropped"`)
+				}
+				Expect(len(printed)-1+noted).To(Equal(7), "printed %v, %d dropped, %s", printed, noted, o.where())
+				days, drops = days+1, drops+noted
+			})
+			s.oneEach(7)
+			switch policy {
+			case "print":
+				Expect(drops).To(BeZero())
+			case "drop":
+				Expect(drops).To(Equal(5*days), "3 over lunch, 2 without paper")
+			default:
+				Expect(drops).To(And(BeNumerically(">", 0), BeNumerically("<", 5*days)))
+			}
+		})
+	}
+
 	It("gets a wrong byte, and nothing but the paper shows it", func() {
 		garble := fault.Fault{ID: "noise", Kind: fault.Garble, Target: "phone.printer",
 			When: fault.On(fault.Point{Span: fault.SpanReceipt, Basket: 2, Permille: 400})}

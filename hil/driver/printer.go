@@ -18,8 +18,10 @@ import (
 // that can happen after its first byte left is unknown: link lost, printer
 // deaf, no completion. Failed is only a job of which no byte was sent.
 //
-// While the status names a cause (paper, cover, an error) a job waits without
-// limit, since a person can see it and mend it.
+// While the status names a cause (paper, cover, an error) a job in print waits
+// without limit, since a person can see it and mend it. One of which no byte was
+// sent fails after a while, there as where the printer is gone, and the engine
+// decides what becomes of it.
 //
 // # Residue
 //
@@ -57,14 +59,15 @@ type Printer struct {
 	// until is when patience with the present phase or job ends, -1 never;
 	// grace when an unconfirmed job ends unknown, -1 not yet running.
 	until, grace time.Duration
-	// gone is since when nothing answers, -1 while the printer does.
-	gone  time.Duration
-	tries int // handshakes without an answer
-	marks int // GS r without an answer
-	late  int // the job that last ended unknown on this connection, 0 for none
-	xoff  bool
-	hold  []byte // written while the printer said XOFF
-	at    time.Duration
+	// gone is since when nothing answers, stopped since when a named cause keeps
+	// it from printing; -1 while it is not so.
+	gone, stopped time.Duration
+	tries         int // handshakes without an answer
+	marks         int // GS r without an answer
+	late          int // the job that last ended unknown on this connection, 0 for none
+	xoff          bool
+	hold          []byte // written while the printer said XOFF
+	at            time.Duration
 
 	drawer drawerSense
 }
@@ -86,7 +89,7 @@ const (
 
 // NewPrinter returns a driver for the profile.
 func NewPrinter(p PrinterProfile) *Printer {
-	return &Printer{profile: p, dirty: true, until: -1, grace: -1, gone: 0, drawer: drawerSense{look: -1}}
+	return &Printer{profile: p, dirty: true, until: -1, grace: -1, gone: 0, stopped: -1, drawer: drawerSense{look: -1}}
 }
 
 // Port is PortPrinter.
@@ -207,8 +210,12 @@ func (d *Printer) plan(s *Step, now machine.Now) {
 
 // failAt is when the oldest job that was never sent fails, -1 for none.
 func (d *Printer) failAt() time.Duration {
-	if d.gone < 0 || len(d.queue) == 0 {
+	away := d.gone
+	if away < 0 {
+		away = d.stopped
+	}
+	if away < 0 || len(d.queue) == 0 {
 		return -1
 	}
-	return max(d.gone, d.queue[0].since) + d.profile.Patience
+	return max(away, d.queue[0].since) + d.profile.Patience
 }

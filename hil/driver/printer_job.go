@@ -100,12 +100,15 @@ func (d *Printer) overdue(s *Step, now machine.Now) {
 	d.poll(s, now)
 }
 
-// giveUp fails the jobs that waited too long for a printer that is not there.
-// None of their bytes was sent.
+// giveUp fails the jobs that waited too long for a printer that is not there, or
+// stopped. None of their bytes was sent.
 func (d *Printer) giveUp(s *Step, now machine.Now) {
 	for len(d.queue) > 0 && now.Mono >= d.failAt() {
-		job := d.queue[0]
+		job, why := d.queue[0], "printer not connected"
+		if d.gone < 0 {
+			why = "printer stopped"
+		}
 		d.queue = append(d.queue[:0:0], d.queue[1:]...)
-		s.Event(pos.PrintEnded{Job: job.job, Outcome: pos.OutcomeFailed, Reason: "printer not connected"})
+		s.Event(pos.PrintEnded{Job: job.job, Outcome: pos.OutcomeFailed, Reason: why})
 	}
 }

@@ -23,7 +23,7 @@ func (d *Printer) opened(s *Step, now machine.Now) {
 	d.link.opened(s, PortPrinter)
 	d.at = -1
 	d.replies.Reset()
-	d.status, d.saidAny, d.drawer.seen = escpos.Status{}, false, false
+	d.status, d.saidAny, d.drawer.seen, d.stopped = escpos.Status{}, false, false, -1
 	d.asked, d.hold, d.xoff, d.tries, d.marks, d.late = nil, nil, false, 0, 0, 0
 	d.handshake(s, now)
 }
@@ -105,7 +105,7 @@ func (d *Printer) lost(s *Step, now machine.Now, reason string) {
 // data reads answers.
 func (d *Printer) data(s *Step, now machine.Now, data []byte) {
 	var room [2]escpos.Reply
-	stopped := d.blocked()
+	stopped := d.stopped
 	for _, b := range data {
 		for _, r := range d.replies.Feed(b, room[:0]) {
 			d.gone, d.tries = -1, 0
@@ -113,7 +113,13 @@ func (d *Printer) data(s *Step, now machine.Now, data []byte) {
 			d.reply(s, now, r)
 		}
 	}
-	if stopped && !d.blocked() && d.flight != nil {
+	switch {
+	case d.blocked() && stopped < 0:
+		d.stopped = now.Mono
+	case !d.blocked():
+		d.stopped = -1
+	}
+	if stopped >= 0 && d.stopped < 0 && d.flight != nil {
 		d.grace = now.Mono + d.profile.Grace // its time runs from now on
 	}
 	d.tell(s)
@@ -196,7 +202,7 @@ func (d *Printer) answered(now machine.Now) {
 	}
 	waiting := d.phase == printerSyncing || d.flight != nil && d.grace >= 0
 	switch {
-	case d.blocked() && (d.flight != nil || len(d.queue) > 0 || d.phase == printerSyncing), waiting:
+	case d.blocked(), waiting:
 		d.until = now.Mono + d.patience()
 	case d.flight == nil: // nothing is waited for
 		d.until = -1

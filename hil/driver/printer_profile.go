@@ -34,8 +34,8 @@ type PrinterProfile struct {
 	// not confirm is waited for beyond that.
 	Grace time.Duration
 	// Patience is how long a job that was never sent waits for a printer
-	// that is not there, before it fails. A backlog that prints hours later
-	// helps nobody.
+	// that is not there or stopped, before it fails. What becomes of a backlog
+	// then is the till's decision.
 	Patience time.Duration
 }
 

@@ -25,6 +25,8 @@ type Config struct {
 	// NoPrinter: the till has no receipt printer and no drawer on it, so that
 	// neither is ordered.
 	NoPrinter bool
+	// Backlog: what becomes of receipts that waited for the printer.
+	Backlog Backlog
 	// Terminal: the card reader is a terminal, which authorises by itself: no
 	// request of a payment goes to the host. Confirms: its approvals stay open
 	// until they are confirmed.
@@ -101,9 +103,12 @@ type Engine struct {
 	notes  []pos.Fact // outcomes not yet durable
 	noteBy time.Duration
 
-	unprinted []string // print intents that failed for certain
-	ask       []string // print intents whose fate only a person can tell
-	refusal   string   // shown until the next event at the seat
+	unprinted []unprinted // prints that failed for certain; never changed in place
+	backlog   []unprinted // of them, those that the cashier is asked about
+	dropped   int         // how many were dropped, shown until the next event at the seat
+	halted    bool        // the printer is there and says that it does not print
+	ask       []string    // print intents whose fate only a person can tell
+	refusal   string      // shown until the next event at the seat
 	message   []string
 	done      int64 // receipt number just finished, shown as DONE
 	decline   string
@@ -125,7 +130,7 @@ func (e *Engine) Clone() *Engine {
 	c := *e
 	c.up, c.later, c.lost = maps.Clone(e.up), maps.Clone(e.later), maps.Clone(e.lost)
 	c.notes = slices.Clone(e.notes)
-	c.ask, c.unprinted = slices.Clone(e.ask), slices.Clone(e.unprinted)
+	c.ask = slices.Clone(e.ask)
 	c.message = slices.Clone(e.message)
 	c.stopped = slices.Clone(e.stopped)
 	return &c
@@ -180,7 +185,8 @@ func (t *turn) on(ev pos.Event) {
 	case pos.KickFailed:
 		t.noted(ev.Intent, pos.OutcomeFailed, ev.Reason)
 	case pos.PrinterState:
-		t.printer = ev
+		t.printer, t.halted = ev, !ev.Online
+		t.printAgain()
 	case pos.Located:
 		t.fix, t.fixAt, t.asked = &ev, t.now.Mono, false
 	case pos.NotLocated:
@@ -330,7 +336,7 @@ func (e *Engine) Heard() { e.tone = pos.ToneNone }
 // knows the devices and links that are there, and nothing else.
 func (e *Engine) Anew() *Engine {
 	n := New(e.cfg)
-	n.up, n.printer, n.fix, n.fixAt = maps.Clone(e.up), e.printer, e.fix, e.fixAt
+	n.up, n.printer, n.halted, n.fix, n.fixAt = maps.Clone(e.up), e.printer, e.halted, e.fix, e.fixAt
 	return n
 }
 

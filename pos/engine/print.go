@@ -43,11 +43,12 @@ func (t *turn) printEnded(ev pos.PrintEnded) {
 		switch ev.Outcome {
 		case pos.OutcomeDone:
 			t.noted(o.ID, pos.OutcomeDone, "")
+			t.unprinted = without(t.unprinted, o.ID)
 			t.ask = slices.DeleteFunc(slices.Clone(t.ask), func(id string) bool { return id == o.ID })
 		case pos.OutcomeFailed:
-			t.unprinted = append(t.unprinted[:len(t.unprinted):len(t.unprinted)], o.ID)
-			t.printAgain()
+			t.failed(o.ID)
 		default:
+			t.unprinted = without(t.unprinted, o.ID)
 			t.question(o.ID)
 		}
 		return
@@ -72,8 +73,12 @@ func (t *turn) reprint(p *pos.PrintOrder, mark string) {
 
 // answered: the cashier has looked at the paper.
 func (t *turn) answered(inHand bool) {
-	if len(t.ask) == 0 || t.charge() != nil { // the question is not on the display
+	switch {
+	case t.charge() != nil || len(t.ask)+len(t.backlog) == 0: // no question is on the display
 		t.refuse("NOTHING WAS ASKED")
+		return
+	case len(t.ask) == 0:
+		t.backlogAnswered(inHand)
 		return
 	}
 	id := t.ask[0]
@@ -100,22 +105,4 @@ func (t *turn) copyOf(arg string) {
 	t.fact(pos.Fact{Copy: &pos.Copy{Number: n, Reason: "seat"}})
 	t.print(n, markCopy)
 	t.message = []string{"COPY OF RECEIPT " + arg}
-}
-
-// printAgain sends the jobs of which nothing can have been printed once more,
-// as soon as the printer is there. Their intents are still open, so the
-// receipt is still the original.
-func (t *turn) printAgain() {
-	if !t.up["printer"] {
-		return
-	}
-	if t.cfg.Sabotage.KickAgain {
-		t.kickAgain()
-	}
-	for _, id := range t.unprinted {
-		if _, open := t.st.Open(id); open && !t.knows(id) {
-			t.d.Again = append(t.d.Again, id)
-		}
-	}
-	t.unprinted = nil
 }

@@ -27,6 +27,8 @@ func (e *Engine) statusLine(st *fold.State) string {
 		return "PAPER OUT"
 	case e.printer.CoverOpen:
 		return "PRINTER COVER OPEN"
+	case e.dropped > 0:
+		return fmt.Sprintf("RECEIPTS DROPPED: %d", e.dropped)
 	case len(st.Exceptions()) > 0:
 		return notPaid(st.Exceptions())
 	case e.printer.Drawer == pos.DrawerOpen && e.status == "":
@@ -51,6 +53,8 @@ func (e *Engine) body(st *fold.State) pos.Screen {
 		return pos.Screen{Title: pos.TitleStopped, Lines: e.stopped, Prompt: "-"}
 	case len(e.ask) > 0 && till.Charge == nil:
 		return e.questionScreen(st)
+	case len(e.backlog) > 0 && till.Charge == nil:
+		return e.backlogScreen()
 	case till.Charge != nil:
 		return e.cardScreen(till)
 	case e.refusal != "":

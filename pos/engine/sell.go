@@ -18,14 +18,14 @@ func (t *turn) busy() string {
 		return "TILL STOPPED"
 	case t.charge() != nil:
 		return "CARD PAYMENT UNDER WAY"
-	case len(t.ask) > 0:
+	case len(t.ask)+len(t.backlog) > 0:
 		return "ANSWER FIRST"
 	}
 	return ""
 }
 
 // fresh clears what the last event left on the screen.
-func (t *turn) fresh() { t.refusal, t.message, t.done, t.decline = "", nil, 0, "" }
+func (t *turn) fresh() { t.refusal, t.message, t.done, t.decline, t.dropped = "", nil, 0, "", 0 }
 
 func (t *turn) scanned(code string) {
 	if why := t.busy(); why != "" {

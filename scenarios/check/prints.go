@@ -8,7 +8,7 @@ import (
 
 var r6 = Checker{
 	ID: "R6", Level: 2, Check: checkR6,
-	Title:   "The journal says of each print what came of it: done by the printer's word, told or copied by the cashier's",
+	Title:   "The journal says of each print what came of it: done by the printer's word, told or copied by the cashier's, dropped when nothing of it was printed",
 	Premise: "print whose outcome the journal notes",
 }
 
@@ -22,7 +22,8 @@ type printing struct {
 // checkR6 looks, for each outcome that the journal notes of a print, for who
 // could have said so: between order and note the printer must have completed
 // the job, or the cashier must have answered. A receipt that is noted as done
-// without that is one that nobody has.
+// without that is one that nobody has; of one that is noted as dropped nobody may
+// have any.
 func checkR6(v *View) Result {
 	var r Result
 	for _, u := range v.units {
@@ -79,6 +80,12 @@ func (u *unit) unfounded(o *printing, outcome string, noted *record) string {
 			}
 		}
 		return fmt.Sprintf("it was %s, and nobody answered %q", outcome, want)
+	case "dropped":
+		for _, p := range u.pieces {
+			if p.paper.Job == o.Job && p.begin.N > o.record.at && o.Number > 0 && p.paper.Number == o.Number && p.mark == o.Mark {
+				return fmt.Sprintf("it was dropped, and it was printed as job %d", o.Job)
+			}
+		}
 	}
 	return ""
 }

@@ -81,6 +81,11 @@ Instead of shoppers, baskets can be written out; 'stormrig import' does so:
 A sale may also say voided: 2 (lines rung and taken out again) or cancelled: true
 (the whole cart was given up).
 
+A till may say backlog: ask or drop: what becomes of receipts that waited five
+minutes or more for a printer that was away or stopped, once it is back. Without
+it all are printed at once. Each one that is dropped is an entry of the journal,
+and can be printed as a copy.
+
 Everything carries its unit: 3h, 500ms, 60%, 64 KB, PHP 1290.00. Times of day
 are local; a time before the opening means the night after, and a date may stand
 before it: "2026-07-19 00:30". A shop is open for 48 hours at most, and somebody

@@ -185,7 +185,7 @@ func stockAndReceipts() []Invariant {
 			"", "Each receipt that nothing disturbed is read as a person would read it and held against the basket and its sale. What cannot be read, in another language or layout, is not judged.",
 		},
 		{
-			"R6", "The journal says of each print what came of it: done only by the printer's word, handed over or copied only by the cashier's.",
+			"R6", "The journal says of each print what came of it: done only by the printer's word, handed over or copied only by the cashier's; dropped only when nothing of it was printed.",
 			"", "Between a print's order and the note of its outcome the printer must have completed the job, or somebody must have answered the question. At the end every order has an outcome, and every sale of a till that prints was ordered to be printed.",
 		},
 	}

@@ -175,7 +175,8 @@ func (b *builder) tillSetup(t spec.Till) *tillSetup {
 		Base: b.base, Opener: capture.Opener{}, Decode: b.decode, CheckpointEvery: checkpointEvery,
 		Engine: engine.Config{Device: t.Name, Shop: shopName(b.sc), Address: []string{b.sc.Shop.Zone.String()},
 			Thanks: "THANK YOU", Zone: b.sc.Shop.Zone, Cutoff: b.sc.Shop.Cutoff, Currency: b.sc.Shop.Catalogue.Currency, NoPrinter: !t.Has(spec.Printer),
-			Policy: payment.Policy{CapEach: p.CapEach, CapTotal: p.CapTotal, CapCount: p.CapCount, MaxAge: p.CapAge}},
+			Backlog: engine.Backlog(t.Backlog),
+			Policy:  payment.Policy{CapEach: p.CapEach, CapTotal: p.CapTotal, CapCount: p.CapCount, MaxAge: p.CapAge}},
 	}
 	s := b.stream("vault key " + t.Name)
 	for i := range cfg.VaultKey {

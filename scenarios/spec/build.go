@@ -37,7 +37,12 @@ func (b *builder) tills() {
 }
 
 func (b *builder) till(path, name string, f TillFile) Till {
-	t := Till{Name: name, At: f.At, Actor: f.Actor}
+	t := Till{Name: name, At: f.At, Actor: f.Actor, Backlog: f.Backlog}
+	if f.Backlog != "" {
+		if err := oneOf("backlog", f.Backlog, BacklogPrint, BacklogAsk, BacklogDrop); err != nil {
+			b.failAt(path+".backlog", err)
+		}
+	}
 	has := map[string]bool{}
 	for i, dev := range f.Devices {
 		sub := fmt.Sprintf("%s.devices[%d]", path, i)

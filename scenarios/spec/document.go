@@ -40,6 +40,7 @@ type TillFile struct {
 	Dongle  string   `json:"dongle,omitempty" jsonschema:"class of its card reader: reader (the till asks the card host; the default), terminal (authorises by itself), terminal-confirm (and waits for the till's word: what has none it voids), terminal-confirm-stands (confirms), terminal-confirm-blocks (takes no other payment)"`
 	At      string   `json:"at,omitempty" jsonschema:"where it stands; empty is in the shop, any other place has power and network of its own"`
 	Actor   string   `json:"actor,omitempty" jsonschema:"who sits there: cashier or assistant"`
+	Backlog string   `json:"backlog,omitempty" jsonschema:"what becomes of receipts that waited 5 minutes or more for the printer, once it is back: print them all at once (the default), ask at the seat, or drop them with an entry each"`
 }
 
 // ShoppersFile is a day of shoppers drawn from the seed.

@@ -80,12 +80,20 @@ type Till struct {
 	Dongle  string   // one of Dongles; empty without a dongle
 	At      string   // empty: in the shop; else a place with mains and network of its own
 	Actor   string   // ActorCashier or ActorAssistant
+	Backlog string   // BacklogPrint (or empty), BacklogAsk or BacklogDrop
 }
 
 // Who sits at a till.
 const (
 	ActorCashier   = "cashier"
 	ActorAssistant = "assistant"
+)
+
+// What becomes of receipts that waited for the printer.
+const (
+	BacklogPrint = "print"
+	BacklogAsk   = "ask"
+	BacklogDrop  = "drop"
 )
 
 // Devices are the devices that a till may have.

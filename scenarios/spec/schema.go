@@ -114,6 +114,7 @@ func dressFile(s *jsonschema.Schema) {
 	enum(till["devices"].Items, deviceOrder...)
 	enum(till["dongle"], dongles...)
 	enum(till["actor"], ActorCashier, ActorAssistant)
+	enum(till["backlog"], BacklogPrint, BacklogAsk, BacklogDrop)
 	enum(s.Properties["sales"].Items.Properties["pay"], "cash", "card")
 	dressCatalogue(s.Properties["catalogue"])
 	fault := s.Properties["weather"].Items

@@ -45,7 +45,10 @@ func TestPaperOutInMidReceipt(t *testing.T) {
 			states = r.states()
 			assert.Equal(t, pos.PrinterState{Online: true}, states[len(states)-1])
 			assert.Equal(t, []string{pos.OutcomeDone}, r.ended(12))
-			assert.Equal(t, []string{pos.OutcomeDone}, r.ended(13))
+			assert.Equal(t, []string{pos.OutcomeFailed}, r.ended(13), "not a byte of it was sent")
+			r.do(pos.Print{Job: 13, Doc: receipt(13)}) // as the engine does
+			r.run(10 * time.Second)
+			assert.Equal(t, []string{pos.OutcomeFailed, pos.OutcomeDone}, r.ended(13))
 			if p.host.Cutter {
 				assert.Equal(t, want.Dots, r.dev.Pieces()[0].Dots)
 			}
@@ -58,13 +61,30 @@ func TestPaperOutFromTheStart(t *testing.T) {
 	r.hand("paper-out", "")
 	r.powerOn()
 	r.fromDrv(r.drv.Handle(r.clock(), machine.Input{Kind: machine.Boot}))
-	r.do(pos.Print{Job: 1, Doc: receipt(1)})
 	r.run(5 * time.Minute)
+	r.do(pos.Print{Job: 1, Doc: receipt(1)})
+	r.run(10 * time.Second)
 	assert.Equal(t, []pos.PrinterState{{PaperOut: true, NearEnd: true}}, r.states())
 	assert.Empty(t, r.ended(1))
 	r.hand("paper-in", "")
 	r.run(30 * time.Second)
 	assert.Equal(t, []string{pos.OutcomeDone}, r.ended(1))
+}
+
+// One that reports nothing by itself is looked at until it is mended, also when
+// nothing waits in the driver any more.
+func TestAStoppedPrinterIsLookedAt(t *testing.T) {
+	r := newPrinterRig(driver.PrinterClone58(), device.Clone58())
+	r.hand("paper-out", "")
+	r.powerOn()
+	r.start()
+	r.do(pos.Print{Job: 1, Doc: receipt(1)})
+	r.run(10 * time.Minute)
+	assert.Equal(t, []string{pos.OutcomeFailed}, r.ended(1))
+	r.hand("paper-in", "")
+	r.run(time.Minute)
+	states := r.states()
+	assert.Equal(t, pos.PrinterState{Online: true}, states[len(states)-1])
 }
 
 // A line that the cover interrupts is there in part, and then again whole.

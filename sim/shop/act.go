@@ -16,6 +16,7 @@ const (
 	titleDeclined = "DECLINED"
 	titleDone     = "DONE"
 	titleReceipt  = "RECEIPT?"
+	titleBacklog  = "RECEIPTS?"
 	titleMessage  = "MESSAGE"
 	titleStopped  = "STOPPED"
 	promptPresent = "PRESENT CARD"
@@ -30,8 +31,12 @@ func (t *turn) act() {
 		}
 		return
 	}
-	if t.screen.Title == titleReceipt {
+	switch t.screen.Title {
+	case titleReceipt:
 		t.answer()
+		return
+	case titleBacklog: // nobody stands there for them: he does as he feels
+		t.press([]string{"yes", "no"}[t.rng.Intn(2)])
 		return
 	}
 	switch t.phase {

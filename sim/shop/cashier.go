@@ -199,7 +199,7 @@ func (t *turn) sees(s seat.Screen) {
 		t.tell(Saw{Basket: t.at(), Screen: s})
 	}
 	t.screen, t.expects = s, false
-	if t.phase != idle || len(t.queue)+len(t.tasks) > 0 || s.Title == titleReceipt {
+	if t.phase != idle || len(t.queue)+len(t.tasks) > 0 || s.Title == titleReceipt || s.Title == titleBacklog {
 		t.think()
 	}
 }

@@ -155,6 +155,15 @@ func paperTwists() []twist {
 				})
 			}
 		}},
+		{"R6", "a dropped receipt that was printed", "it was dropped, and it was printed", func(_ *testing.T, s *story) {
+			for _, k := range s.entries(has("note")) {
+				s.alter(k, everywhere, func(p object) {
+					if n := fact(p, "note"); n["outcome"] == "done" {
+						n["outcome"] = "dropped"
+					}
+				})
+			}
+		}},
 		{"R6", "a sale without a receipt", "was ever ordered", func(_ *testing.T, s *story) {
 			s.alter(s.entries(has("sale"))[1], everywhere, func(p object) { delete(p, "intents") })
 		}},
