@@ -151,6 +151,10 @@ func (d *desk) leaves(id string, again bool) {
 		d.say("arm %s %d", eff.Ref, eff.Amount)
 	case pos.Cancel:
 		d.say("cancel %s", eff.Ref)
+	case pos.Confirm:
+		d.say("confirm%s %s", map[bool]string{true: " again"}[again], eff.Ref)
+	case pos.Undo:
+		d.say("undo%s %s", map[bool]string{true: " again"}[again], eff.Ref)
 	case pos.AskHost:
 		require.Equal(d.t, eff.Order.Kind == "reverse", len(eff.Sealed) == 0, "card data goes with every request but a reversal")
 		d.say("%s%s %s", eff.Order.Kind, map[bool]string{true: " again"}[eff.Repeat], eff.Order.STAN)
@@ -213,6 +217,8 @@ func factWords(f *pos.Fact) string {
 		return fmt.Sprintf("report %s %s: %d sales, %d", f.Report.Kind, f.Report.BusinessDate, f.Report.Sales, f.Report.Total)
 	case f.Copy != nil:
 		return fmt.Sprintf("copy %d", f.Copy.Number)
+	case f.Exception != nil:
+		return fmt.Sprintf("exception %s owed %d", f.Exception.Ref, f.Exception.Receivable)
 	}
 	return "?"
 }

@@ -50,6 +50,8 @@ type Set struct {
 
 	// UndoneTakenForPaid takes a payment that the terminal undid by itself for paid.
 	UndoneTakenForPaid bool
+	// UnsoldKept does not undo what a terminal approved and no sale was made of.
+	UnsoldKept bool
 	// RewrittenSale writes a finished sale again when its payment is settled
 	// (odoo 13538).
 	RewrittenSale bool

@@ -63,7 +63,7 @@ func restartInReceipt(d *drawer, basket int) []fault.Fault {
 // forwarded later.
 func darkFor(most time.Duration) func(d *drawer, basket int) []fault.Fault {
 	return func(d *drawer, basket int) []fault.Fault {
-		return []fault.Fault{{Kind: fault.Network, Target: d.sellingTill() + "-host", For: short(d.s, 5*time.Second, most),
+		return []fault.Fault{{Kind: fault.Network, Target: d.hostLink(), For: short(d.s, 5*time.Second, most),
 			Args: fault.Args{Mode: network.Partition, Noticed: true},
 			When: fault.On(fault.Point{Span: "tender", Basket: basket})}}
 	}
@@ -72,9 +72,14 @@ func darkFor(most time.Duration) func(d *drawer, basket int) []fault.Fault {
 // darkAtRequest lets the host's answer get lost, and every repeat: what became
 // of the request is not known, and it must be reversed.
 func darkAtRequest(d *drawer, basket int) []fault.Fault {
-	return []fault.Fault{{Kind: fault.Network, Target: d.sellingTill() + "-host", For: short(d.s, 20*time.Second, 2*time.Minute),
+	return []fault.Fault{{Kind: fault.Network, Target: d.hostLink(), For: short(d.s, 20*time.Second, 2*time.Minute),
 		Args: fault.Args{Mode: network.OneWay, Way: []string{"forth", "back"}[d.s.Intn(2)]},
 		When: fault.On(fault.Point{Span: "swipe", Basket: basket})}}
+}
+
+func (d *drawer) hostLink() string {
+	t, _ := d.sc.Till(d.sellingTill())
+	return t.HostLink()
 }
 
 func (d *drawer) sellingTill() string {

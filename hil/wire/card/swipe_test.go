@@ -78,6 +78,7 @@ func TestMessageRoundTrip(t *testing.T) {
 			m.Sealed = rapid.SliceOfN(rapid.Byte(), 1, 50).Draw(t, "sealed")
 		case Result:
 			m.Outcome, m.Masked, m.Code = text.Draw(t, "outcome"), text.Draw(t, "masked"), text.Draw(t, "code")
+			m.STAN, m.Auth = text.Draw(t, "stan"), text.Draw(t, "auth")
 		}
 		seq, got, err := ParsePayload(AppendPayload(nil, '4', m))
 		require.NoError(t, err)
