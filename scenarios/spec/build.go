@@ -88,12 +88,10 @@ func (b *builder) dongle(path string, t *Till, class string) {
 // who expands a name of the power graph: a device's kind stands for that
 // device of every till in the shop.
 func (b *builder) who(path, name string, failed func(string, error)) []string {
-	var known, kind []string
-	known = append(known, "router")
+	known := b.supplied()
+	var kind []string
 	for _, t := range b.s.Tills {
-		known = append(known, t.Name)
 		for _, dev := range t.Devices {
-			known = append(known, t.Name+"."+dev)
 			if dev == name && t.InShop() {
 				kind = append(kind, t.Name+"."+dev)
 			}
@@ -109,6 +107,18 @@ func (b *builder) who(path, name string, failed func(string, error)) []string {
 	}
 	failed(path, wrong(meant(name, append(known, deviceOrder...)), "nothing here is called %q", name))
 	return nil
+}
+
+// supplied lists what can hang on the mains or have a battery.
+func (b *builder) supplied() []string {
+	known := []string{"router"}
+	for _, t := range b.s.Tills {
+		known = append(known, t.Name)
+		for _, dev := range t.Devices {
+			known = append(known, t.Name+"."+dev)
+		}
+	}
+	return known
 }
 
 func (b *builder) power() {

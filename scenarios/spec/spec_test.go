@@ -192,6 +192,7 @@ func TestTheBoutique(t *testing.T) {
 func TestAWindowOfTime(t *testing.T) {
 	text := `scenario: rough
 shop: {catalogue: boutique, zone: Asia/Manila, opens: "2026-07-18 10:00", closes: "18:00"}
+power: {mains: [router]}
 tills:
   phone: {devices: [scanner]}
 sales:

@@ -124,6 +124,10 @@ func (b *builder) fault(path string, f *FaultFile) (Fault, bool) {
 			b.failAt(join(path, string(info.kind)), err)
 		}
 	}
+	if out.Target == "mains" && len(b.f.Power.Mains)+len(b.f.Power.Battery) == 0 {
+		b.failAt(join(path, string(info.kind)), wrong("write power: {mains: [router, "+b.s.Tills[0].Name+"]}; it can be "+listed(b.supplied()),
+			"nothing here hangs on the mains"))
+	}
 	if f.For != nil {
 		if out.For = time.Duration(*f.For); out.For == 0 {
 			b.failAt(path+".for", wrong("leave 'for' out where it ends with the weather", "it lasts for nothing"))

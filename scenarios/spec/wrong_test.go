@@ -57,3 +57,16 @@ func TestWrongScenarios(t *testing.T) {
 		assert.Equal(t, c.hint, first.Hint, c.new)
 	}
 }
+
+// A cut of the mains that reaches nobody would count as a fault that struck.
+func TestMainsThatFeedNobody(t *testing.T) {
+	text := strings.Replace(right, "power: {mains: [router], battery: {phone: 5h, dongle: 8h}}\n", "", 1)
+	for _, fault := range []string{"cut: mains", "brown-out: mains, to: 60%"} {
+		_, err := spec.Parse("day.yaml", []byte(strings.Replace(text, edit, fault, 1)), files.Finder(""))
+		var all spec.Errors
+		require.ErrorAs(t, err, &all, fault)
+		assert.Equal(t, "nothing here hangs on the mains", all[0].Msg)
+		assert.Equal(t, 13, all[0].Line)
+		assert.Equal(t, "write power: {mains: [router, phone]}; it can be assistant, phone, phone.dongle, phone.location, phone.printer, phone.scanner, router", all[0].Hint)
+	}
+}
