@@ -10,6 +10,7 @@ import (
 	"stormrig/hil/station"
 	"stormrig/pos"
 	"stormrig/scenarios/rig"
+	"stormrig/sim/device"
 	"stormrig/sim/history"
 	"stormrig/sim/shop"
 )
@@ -122,6 +123,13 @@ func (w *World) settled() bool {
 			digests = append(digests, d)
 		})
 		quiet = quiet && on
+		if p := w.pumps[t+".dongle"]; p != nil {
+			_ = p.Look(func(h pump.Handler) {
+				if d, ok := h.(*device.Terminal); ok {
+					quiet = quiet && d.Quiet()
+				}
+			})
+		}
 	}
 	_ = w.pumps["hub"].Look(func(h pump.Handler) {
 		s, ok := h.(*station.Hub)
