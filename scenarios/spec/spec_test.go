@@ -211,3 +211,17 @@ weather:
 	require.NoError(t, err)
 	assert.Equal(t, w, again.Weather[0].When)
 }
+
+// A terminal has a line of its own to the card host, and the till has none.
+func TestTerminalsAskTheHostThemselves(t *testing.T) {
+	text := strings.Replace(right, "location]}", "location], dongle: terminal-confirm-blocks}", 1)
+	s, err := spec.Parse("day.yaml", []byte(text), files.Finder(""))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"phone-hub", "phone.dongle-host", "assistant-hub"}, s.Links())
+	phone, _ := s.Till("phone")
+	assert.True(t, phone.Terminal() && phone.Confirms())
+	assert.Equal(t, spec.DongleBlocks, phone.Dongle)
+	_, err = spec.Parse("day.yaml", []byte(strings.Replace(text, "unplug: phone.printer, during: receipt, of: sale 15, at: 50%", `cut: phone-host, at: "11:00", for: 1m`, 1)), files.Finder(""))
+	require.ErrorContains(t, err, `cut: nothing here is called "phone-host"`)
+	assert.ErrorContains(t, err, "write phone.dongle-host")
+}

@@ -162,7 +162,11 @@ func (b *builder) target(name string, info kind) error {
 	if slices.Contains(append(powered(b.s), feedsAndLinks(b.s)...), name) {
 		return wrong("it can strike "+listed(known), "%s cannot strike %s", info.kind, name)
 	}
-	return wrong(meant(name, known), "%s: nothing here is called %q", info.kind, name)
+	hint := meant(name, known)
+	if t, _ := b.s.Till(strings.TrimSuffix(name, "-host")); t.Terminal() {
+		hint = "its terminal asks the card host itself: write " + t.HostLink()
+	}
+	return wrong(hint, "%s: nothing here is called %q", info.kind, name)
 }
 
 // faultKeys refuses keys that mean nothing to this kind.

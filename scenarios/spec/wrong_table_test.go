@@ -56,6 +56,8 @@ var wrongForms = []wrongCase{
 	{`scanner, dongle`, `scaner, dongle`, `6:21: there is no device "scaner"`, `did you mean scanner?`},
 	{`scanner, dongle`, `scanner, scanner`, `6:30: phone has a scanner already`, ``},
 	{`[scanner, dongle, printer, location]`, `[]`, `6:3: no till has a scanner, so nothing is sold`, `write phone: {devices: [scanner, dongle, printer, location]}`},
+	{`location]}`, `location], dongle: terminal-conirm}`, `6:66: there is no dongle "terminal-conirm"`, `did you mean terminal-confirm?`},
+	{`across-town}`, `across-town, dongle: terminal}`, `7:40: assistant has no dongle that could be a terminal`, `write devices: [scanner, dongle, printer]`},
 	{`phone: 5h`, `fone: 5h`, `4:36: nothing here is called "fone"`, `did you mean phone?`},
 	{`phone: 5h`, `phone: 5`, `4:43: phone: "5" has no unit of time`, `write 5s, 5m or 5h`},
 	{`phone: 5h`, `phone: 0s`, `4:43: a battery lasts longer than that`, ``},
