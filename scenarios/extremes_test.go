@@ -33,8 +33,8 @@ tills:
   tablet: {devices: [scanner, dongle, printer]}
 shoppers: {before: 2, storm: 3, after: 2, card: 60%}
 weather:
-  - {cut: mains, at: "01:10", for: 50m}
-  - {cut: network, at: "01:10", for: 50m}
+  - {cut: mains, at: "01:10 first", for: 50m}
+  - {cut: network, at: "01:10 first", for: 50m}
 expect: {rung: 7}
 `).sweep(manySeeds, func(o *ran) {
 			o.holds()

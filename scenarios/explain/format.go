@@ -88,7 +88,8 @@ and can be printed as a copy.
 
 Everything carries its unit: 3h, 500ms, 60%, 64 KB, PHP 1290.00. Times of day
 are local; a time before the opening means the night after, and a date may stand
-before it: "2026-07-19 00:30". A shop is open for 48 hours at most, and somebody
+before it: "2026-07-19 00:30". When summer time ends an hour comes twice: "01:30
+first" and "01:30 second". A shop is open for 48 hours at most, and somebody
 comes: 1 to 5000 shoppers, or sales. A storm is the first {cut: network} of both
 directions that has a time of day; a storm sale is one while it lasts. The
 catalogue is a built-in one, a file, or a map under 'catalogue' ('stormrig

@@ -1,8 +1,6 @@
 package rig
 
 import (
-	"time"
-
 	"stormrig/scenarios/spec"
 )
 
@@ -22,7 +20,7 @@ func WrittenOut(sc *spec.Scenario, seed int64) (*spec.File, error) {
 	f.Seed = &seed
 	f.Sales = nil
 	for _, v := range visits {
-		sale := spec.SaleFile{At: clockAt(sc, v.at), Till: v.till, Pay: "cash", Voided: v.Voids}
+		sale := spec.SaleFile{At: spec.ClockAt(sc.Shop.Opens.Add(v.at)), Till: v.till, Pay: "cash", Voided: v.Voids}
 		if v.Track != "" {
 			sale.Pay = "card"
 		}
@@ -32,11 +30,4 @@ func WrittenOut(sc *spec.Scenario, seed int64) (*spec.File, error) {
 		f.Sales = append(f.Sales, sale)
 	}
 	return &f, nil
-}
-
-// clockAt is what the shop's clock shows so long after the opening.
-func clockAt(sc *spec.Scenario, at time.Duration) spec.Clock {
-	t := sc.Shop.Opens.Add(at)
-	h, m, s := t.Clock()
-	return spec.Clock{Time: time.Duration(h)*time.Hour + time.Duration(m)*time.Minute + time.Duration(s)*time.Second}
 }

@@ -148,20 +148,18 @@ func zoneHint(name string) string {
 func (b *builder) place(path string, c Clock) time.Duration {
 	shop := b.s.Shop
 	t, err := c.in(shop.Zone, shop.Opens.Format(time.DateOnly))
+	if c.Date == "" && (err != nil || t.Before(shop.Opens)) { // the night after
+		next, errNext := c.in(shop.Zone, shop.Opens.AddDate(0, 0, 1).Format(time.DateOnly))
+		switch {
+		case errNext != nil && err == nil:
+			err = errNext
+		case errNext == nil && !next.After(shop.Closes):
+			t, err = next, nil
+		}
+	}
 	if err != nil {
 		b.failAt(path, err)
 		return 0
-	}
-	if c.Date == "" && t.Before(shop.Opens) {
-		tomorrow := shop.Opens.AddDate(0, 0, 1).Format(time.DateOnly)
-		next, err := c.in(shop.Zone, tomorrow)
-		if err != nil {
-			b.failAt(path, err)
-			return 0
-		}
-		if !next.After(shop.Closes) {
-			t = next
-		}
 	}
 	if t.Before(shop.Opens) || t.After(shop.Closes) {
 		b.failAt(path, wrong("", "%s is outside of the opening hours, %s to %s", c,

@@ -36,7 +36,7 @@ func schemaOf[T any](title string, dress func(*jsonschema.Schema)) ([]byte, erro
 
 const (
 	durationPattern = `([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+`
-	clockPattern    = `([0-9]{4}-[0-9]{2}-[0-9]{2} )?[0-9]{2}:[0-9]{2}(:[0-9]{2})?`
+	clockPattern    = `([0-9]{4}-[0-9]{2}-[0-9]{2} )?[0-9]{2}:[0-9]{2}(:[0-9]{2})?( (first|second))?`
 	percentPattern  = `[0-9]+(\.[0-9]{1,2})? ?%`
 )
 
