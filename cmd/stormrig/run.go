@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"stormrig/scenarios/files"
+	reports "stormrig/scenarios/report"
 	"stormrig/scenarios/spec"
 )
 
@@ -171,12 +172,12 @@ func completeScenarios(_ *cobra.Command, args []string, _ string) ([]string, cob
 
 // Line is the command line that plays this seed again.
 func (r RunRequest) Line(seed int64) string {
-	line := fmt.Sprintf("stormrig run %s --seed %d", r.Name, seed)
+	line := fmt.Sprintf("%s run %s --seed %d", called(), reports.Quote(r.Name), seed)
 	if r.Rig != "sim" {
 		line += " --rig " + r.Rig
 	}
 	if r.RigFile != "" {
-		line += " --rig-file " + r.RigFile
+		line += " --rig-file " + reports.Quote(r.RigFile)
 	}
 	return line
 }

@@ -106,7 +106,7 @@ func playReplay(ctx context.Context, req ReplayRequest) (Verdict, error) {
 	if err != nil {
 		return "", err
 	}
-	job := playing.Job{Line: "stormrig replay " + req.Typed, Command: "replay", Version: version(), Evidence: playing.None, Clock: time.Now, NoReturn: noReturn}
+	job := playing.Job{Line: called() + " replay " + reports.Quote(req.Typed), Command: "replay", Version: version(), Evidence: playing.None, Clock: time.Now, NoReturn: noReturn}
 	if req.Out != "" {
 		job.Evidence, job.Out = playing.Full, req.Out
 	}

@@ -116,6 +116,25 @@ func checkP3(v *View) Result {
 	return r
 }
 
+// lastWord is what the journal says of a payment last.
+func (p *payment) lastWord() string {
+	var last *paymentStep
+	for _, steps := range [][]paymentStep{p.results, p.forwards, p.reverses} {
+		for i := range steps {
+			if s := &steps[i]; last == nil || s.record.at > last.record.at {
+				last = s
+			}
+		}
+	}
+	switch {
+	case last != nil:
+		return fmt.Sprintf("; the till's last word on it: %s in %s", last.state, last.record.key)
+	case p.charged != nil:
+		return fmt.Sprintf("; the till's last word on it: the intent to charge in %s", p.charged.key)
+	}
+	return "; the journal has no word of it"
+}
+
 func (p *payment) everTook() bool {
 	for _, e := range p.ledger {
 		if tookMoney(e) {
@@ -150,7 +169,7 @@ func (p *payment) unmatched(kept []tenderOf, took []*event) string {
 	case len(kept) == 1 && kept[0].tender.Amount != amount:
 		return fmt.Sprintf("%s was taken for %s and pays %s of sale %d", p.ref, kept[0].sale.unit.money(amount), kept[0].sale.unit.money(kept[0].tender.Amount), kept[0].sale.Number)
 	case len(took) > len(kept) && !open:
-		return fmt.Sprintf("the card host took %s for %s, and no sale, reversal or open exception knows of it", p.unit.money(took[len(took)-1].Amount), p.ref)
+		return fmt.Sprintf("the card host took %s for %s, and no sale, reversal or open exception knows of it%s", p.unit.money(took[len(took)-1].Amount), p.ref, p.lastWord())
 	}
 	return ""
 }

@@ -125,7 +125,7 @@ func (s *story) headline() (class, text string) {
 	r := &s.b.Result
 	switch r.Verdict {
 	case "violated":
-		return "bad", s.violatedHeadline()
+		return cond(len(s.wrong) == 0, "warn", "bad"), s.violatedHeadline()
 	case "stalled":
 		return "bad", "The faults stopped, and the shop did not come to rest in time: something still waits."
 	case "blind":

@@ -39,7 +39,7 @@ func (s *story) cause(f check.Finding, a around) (steps []heroStep, note string)
 		}
 	}
 	for _, e := range s.touching(f, a) {
-		steps = append(steps, s.step(e, cond(e.T+s.lasts(e) >= s.event(a.first).T, "fault, going on since", "fault that touches it"), "fault"))
+		steps = append(steps, s.step(e, cond(e.N < a.first && e.T+s.lasts(e) > s.event(a.first).T, "fault, going on since", "fault that touches it"), "fault"))
 	}
 	if note == "" && len(steps) == 0 && len(s.b.Plan.Faults) > 0 && a.first > 0 {
 		note = "No fault of the plan touches what this is about, neither its sale nor its devices: probably none is needed."
@@ -132,7 +132,7 @@ func (s *story) parts(f check.Finding, a around) map[string]bool {
 	if d := s.saleOfFinding(f.Basket, f.Number, f.Ref, f.Events); d != nil {
 		till = d.Till
 	}
-	parts := map[string]bool{till: true, "mains": true}
+	parts := map[string]bool{till: true}
 	if f.Ref != "" {
 		for _, name := range []string{till + ".dongle", till + "-host", "host"} {
 			parts[name] = true

@@ -125,6 +125,8 @@ func (s *story) factWords(device string, m member) string {
 		return fmt.Sprintf("%s: %s", s.ordered[device+" "+f.Intent], with(f.Outcome, f.Detail))
 	case "report":
 		return fmt.Sprintf("%s report: %s, total %s", f.Kind, r2(int(f.Sales), "sale", "sales"), s.amount(f.Total))
+	case "exception":
+		return fmt.Sprintf("open exception of %s%s", f.Ref, cond(f.Receivable != 0, ": the customer owes "+s.amount(f.Receivable), ""))
 	case "edit":
 		return fmt.Sprintf("%s of %s set to %s", f.Field, f.Target, s.edited(f.Field, f.Value))
 	case "outage":

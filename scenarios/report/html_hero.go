@@ -193,7 +193,7 @@ func (s *story) around(f check.Finding) around {
 	}
 	if e := s.event(a.last); e != nil && e.Kind == history.KindStarted {
 		a.decisive = s.cutBefore(a.last, a.unit)
-	} else {
+	} else if e != nil && s.lying(a.unit, e.T) {
 		a.next = s.nextCut(a.last, a.unit)
 	}
 	return a
@@ -214,7 +214,7 @@ func (s *story) steps(f check.Finding) (list []heroStep, note string) {
 			list = append(list, s.step(e, shownRole(e), "shown"))
 		case e.N == a.decisive:
 			list = append(list, s.step(e, "the loss of power that brought it out", "decisive"))
-		case e.N == a.next && f.Ref == "" && len(list) > 0 && list[0].Class == "fault":
+		case e.N == a.next:
 			list = append(list, s.step(e, "the next loss of power", "fault"))
 		case inside && e.Kind == history.KindStarted:
 			list = append(list, s.step(e, "starts again", "fault"))

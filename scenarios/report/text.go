@@ -69,9 +69,29 @@ func Text(w io.Writer, b *Bundle) error {
 			p.row("", "(%s is there already and was left as it is)", b.Taken)
 		}
 	}
+	p.next(b)
 	p.row("again", "%s", b.Line)
 	_, err := w.Write(p.Bytes())
 	return err
+}
+
+// next says how to look into a run that does not hold.
+func (p *page) next(b *Bundle) {
+	program, _, found := strings.Cut(b.Line, " "+b.Result.Command+" ")
+	if !found || b.Result.Out == "" || b.Result.Verdict == check.RunHolds {
+		return
+	}
+	for i, word := range []string{"check", "shrink"} {
+		fmt.Fprintf(p, "%-*s%s %s %s\n", labelWidth, cond(i == 0, "look into", ""), program, word, Quote(b.Result.Out))
+	}
+}
+
+// Quote writes a word so that a shell takes it as one.
+func Quote(word string) string {
+	if word != "" && !strings.ContainsFunc(word, func(c rune) bool { return strings.ContainsRune(" \t\n\"'\\$&;|<>()*?[]{}~#!`", c) }) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 // plain is the verdict in words.
@@ -126,8 +146,8 @@ func broken(r *Result) []string {
 
 // Limits keep the page on a screen; the report has the rest.
 const (
-	mostViolated = 4
-	mostUnfired  = 3
+	mostViolated = 3
+	mostUnfired  = 2
 )
 
 // wrong shows what is violated, in the order in which it came about and with
@@ -147,10 +167,12 @@ func (p *page) wrong(b *Bundle) {
 				" (%s, the report has all)", count(len(all)-1, "invariant")), ""))
 		}
 		p.short(w.result.ID, w.finding.Words(), tail, pick(i == 0, 4, 2))
+		if i == 0 {
+			p.turn(b)
+		}
 	}
-	p.turn(b)
 	if len(b.Result.Unmet) > 0 {
-		p.short("expect", strings.Join(b.Result.Unmet, "; "), cond(len(all) == 0, "; no invariant is violated", ""), 2)
+		p.short("expect", strings.Join(b.Result.Unmet, "; "), cond(len(all) == 0, "; no invariant is violated: the till's books are right, the scenario wants other figures", ""), 2)
 	}
 	if len(all)+len(b.Result.Unmet) > 0 {
 		p.WriteByte('\n')

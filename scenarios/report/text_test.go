@@ -20,6 +20,7 @@ func worst() *Bundle {
 	r.Scenario, r.Seed, r.Verdict, r.Out, r.Digest = "worst", 7, check.RunViolated, "reports/worst-7", strings.Repeat("0123456789abcdef", 4)
 	r.Sales = check.Sales{Rung: 50, Journaled: 48, Hub: 47, Dark: 37, Lost: 2, Duplicated: 1, Walkouts: 3, Rerings: 1, RefusedCards: 2}
 	r.Cuts = check.Cuts{Recovery: 1, Checkpoint: 1, Pull: 2, ApprovalToRecord: 3, BeforeWrite: 1, WriteToSync: 4, SyncToEffect: 1, EffectToNote: 1, Idle: 1}
+	r.Command, r.NoReturn = "run", &NoReturn{Invariant: "J1", Never: true}
 	r.Unmet = []string{"rung: the scenario expects 51, the day had 50", "dark: the scenario expects 38, the day had 37", "conflicts: the scenario expects 1, the day had 0", "receivables: the scenario expects 0, the day had 1"}
 	r.Invented, r.Replay = []string{"prices", "tenders"}, &Replay{Digest: "another", Version: "an older one"}
 	for i := range 20 {
