@@ -43,6 +43,10 @@ func (t *turn) payCard() {
 func (t *turn) cardRead(ev pos.CardRead) {
 	t.cancelled(ev.Ref)
 	c := t.charge()
+	if t.cfg.Terminal { // a reader where a terminal was set up: the till has no line to the host
+		t.cancelCharge("card reader is no terminal")
+		return
+	}
 	if c == nil || c.Ref != ev.Ref {
 		t.askForCancels() // remembered from a payment that ended
 		t.armAnew()

@@ -20,7 +20,7 @@ func (t *turn) terminalResult(ev pos.TerminalResult) {
 	t.cancelled("")
 	t.settle(ev.Ref, ev.Outcome)
 	switch c := t.charge(); {
-	case c != nil && c.Ref == ev.Ref:
+	case c != nil && c.Ref == ev.Ref && t.cfg.Terminal:
 		t.terminalEnded(ev)
 	case ev.Outcome.Took() && !t.sold(ev.Ref):
 		t.undoAtTerminal(ev.Ref)

@@ -139,3 +139,14 @@ func TestTerminalArmedAnew(t *testing.T) {
 	d.do(up("dongle"), pos.DongleState{Pending: "x-1"}).gives("undo x-1")
 	d.do(says("x-1", pos.TerminalFailed)).gives("arm phone-1-1 79000")
 }
+
+// A terminal where a reader was set up, and the other way round: nothing is
+// sold, and nothing stays taken.
+func TestTerminalThatNobodySetUp(t *testing.T) {
+	d := charged(t, hostUp).do(says("phone-1-1", pos.TerminalApproved)).gives("undo phone-1-1")
+	d.do(says("phone-1-1", pos.TerminalVoided)).pass(cardWait)
+	assert.Contains(t, d.e.Screen(d.st).Lines[0], "NO CARD PRESENTED")
+	d = atTerminal(t).do(swipe("phone-1-1"))
+	assert.Contains(t, d.out, "cancelled 000001")
+	assert.NotContains(t, d.out, "keep phone-1-1")
+}

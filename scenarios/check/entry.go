@@ -250,6 +250,9 @@ type intent struct {
 	Arm    *refOrder   `json:"arm"`
 	Cancel *refOrder   `json:"cancel"`
 	Host   *hostOrder  `json:"host"`
+	// Of a card terminal.
+	Confirm *refOrder `json:"confirm"`
+	Undo    *refOrder `json:"undo"`
 }
 
 type printOrder struct {

@@ -314,6 +314,10 @@ func (u *unit) orders() []waiting {
 				open = append(open, waiting{since: rec, ref: in.ID, what: "the card reader's read for " + in.Arm.Ref, pays: in.Arm.Ref})
 			case in.Cancel != nil:
 				open = append(open, waiting{since: rec, ref: in.ID, what: "the card reader's cancel of " + in.Cancel.Ref, pays: in.Cancel.Ref})
+			case in.Confirm != nil:
+				open = append(open, waiting{since: rec, ref: in.ID, what: "the confirmation of " + in.Confirm.Ref + " at the terminal"})
+			case in.Undo != nil:
+				open = append(open, waiting{since: rec, ref: in.ID, what: "the undoing of " + in.Undo.Ref + " at the terminal"})
 			case in.Host != nil:
 				open = append(open, waiting{since: rec, ref: in.ID, what: fmt.Sprintf("the request to %s %s at the card host", in.Host.Kind, in.Host.Ref), pays: in.Host.Ref, asks: in.Host.Kind})
 			}
