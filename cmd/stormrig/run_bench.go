@@ -253,7 +253,7 @@ devices:
   scanner: {port: "hidraw:/dev/hidraw0", speaks: hid-pos}  # or keyboard, or serial (the default)
   printer:
     port: serial:/dev/ttyUSB0?baud=19200&flow=xonxoff    # as stormrig doctor names ports
-    profile: counter80         # how the till takes it: counter80, mobile80, mobile58, clone58
+    profile: counter80         # how the till takes it: counter80, mobile80, mobile58, clone58, silent80
     operator: hand             # a person is asked (the default), or http://ADDRESS: the
                                # control plane that 'stormrig device' prints
     power:                     # the switch of its power; without one a person pulls the plug

@@ -21,7 +21,8 @@ import (
 // While the status names a cause (paper, cover, an error) a job in print waits
 // without limit, since a person can see it and mend it. One of which no byte was
 // sent fails after a while, there as where the printer is gone, and the engine
-// decides what becomes of it.
+// decides what becomes of it. A printer that answers nothing may be at a port that
+// has a status of its own (USB): that holds jobs back as well, and proves none.
 //
 // # Residue
 //
@@ -121,6 +122,11 @@ func (d *Printer) Handle(now machine.Now, in machine.Input) (s Step) {
 	case machine.Data:
 		if d.link.up {
 			d.data(&s, now, in.Data)
+		}
+	case machine.Status:
+		if d.link.up && !d.profile.Answers && len(in.Data) == 1 {
+			d.status = escpos.PortStatus(in.Data[0]).Status()
+			d.changed(&s, now)
 		}
 	case machine.Wake:
 		d.wake(&s, now)

@@ -14,7 +14,7 @@ func (d *Printer) start(s *Step, now machine.Now) {
 		return
 	}
 	if d.blocked() || d.xoff {
-		if d.until < 0 {
+		if d.until < 0 && d.profile.Answers { // else its port tells of a change
 			d.until = now.Mono + d.patience()
 		}
 		return
@@ -85,6 +85,8 @@ func (d *Printer) end(s *Step, now machine.Now, outcome, reason string) {
 // one that answers and names no trouble gets some grace.
 func (d *Printer) overdue(s *Step, now machine.Now) {
 	switch {
+	case !d.profile.Answers && d.blocked(): // what of it is in the printer goes on when somebody has mended that
+		return
 	case !d.profile.Answers:
 		d.dirty = false
 		d.end(s, now, pos.OutcomeUnknown, "this printer cannot confirm printing")

@@ -105,7 +105,6 @@ func (d *Printer) lost(s *Step, now machine.Now, reason string) {
 // data reads answers.
 func (d *Printer) data(s *Step, now machine.Now, data []byte) {
 	var room [2]escpos.Reply
-	stopped := d.stopped
 	for _, b := range data {
 		for _, r := range d.replies.Feed(b, room[:0]) {
 			d.gone, d.tries = -1, 0
@@ -113,14 +112,22 @@ func (d *Printer) data(s *Step, now machine.Now, data []byte) {
 			d.reply(s, now, r)
 		}
 	}
+	d.changed(s, now)
+}
+
+// changed takes what follows from the status as it is now.
+func (d *Printer) changed(s *Step, now machine.Now) {
 	switch {
-	case d.blocked() && stopped < 0:
+	case d.blocked() && d.stopped < 0:
 		d.stopped = now.Mono
-	case !d.blocked():
+	case !d.blocked() && d.stopped >= 0:
 		d.stopped = -1
-	}
-	if stopped >= 0 && d.stopped < 0 && d.flight != nil {
-		d.grace = now.Mono + d.profile.Grace // its time runs from now on
+		if d.flight != nil { // its time runs from now on
+			d.grace = now.Mono + d.profile.Grace
+			if !d.profile.Answers {
+				d.until = d.grace
+			}
+		}
 	}
 	d.tell(s)
 	d.answered(now)
@@ -197,7 +204,7 @@ func (d *Printer) tell(s *Step) {
 
 // answered plans the next question once all answers are there.
 func (d *Printer) answered(now machine.Now) {
-	if len(d.asked) > 0 || d.phase == printerDown {
+	if len(d.asked) > 0 || d.phase == printerDown || !d.profile.Answers {
 		return
 	}
 	waiting := d.phase == printerSyncing || d.flight != nil && d.grace >= 0

@@ -68,6 +68,13 @@ func PrinterClone58() PrinterProfile {
 	return p
 }
 
+// PrinterSilent80 is the host side of a cheap 80 mm printer that answers nothing.
+func PrinterSilent80() PrinterProfile {
+	p := PrinterClone58()
+	p.DotsPerLine, p.Cutter, p.Answers = 576, true, false
+	return p
+}
+
 // Columns is how many characters of font A fit on a line.
 func (p *PrinterProfile) Columns() int {
 	w, _ := escpos.CharSize(escpos.FontA)

@@ -51,15 +51,18 @@ const (
 	// that they can settle what was moving (half a line on the paper); its
 	// outputs other than Tell are dropped. A till never gets one.
 	Off
+	// Status: the line of status that Port has beside its bytes says Data, one
+	// byte. It comes after Opened, and when it changes.
+	Status
 )
 
 // Input is one thing that happens to a machine. It is a value; Data belongs
 // to nobody and must not be changed.
 type Input struct {
 	Kind   Kind
-	Port   string // Opened, Closed, Data: which of the machine's ports
+	Port   string // Opened, Closed, Data, Status: which of the machine's ports
 	Action string // Do: what the hand does, in the device's own words
-	Data   []byte // Data: the bytes; Do: the argument
+	Data   []byte // Data, Status: the bytes; Do: the argument
 	// First and Per place the bytes of a Data input in time: byte i arrived
 	// at First + i*Per (Mono of the receiver, never later than now). A whole
 	// transfer is one input, and a device that works while bytes still come

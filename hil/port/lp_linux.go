@@ -15,6 +15,7 @@ import (
 type lpPort struct {
 	stream
 	file     *os.File
+	ioctl    func(*os.File, uintptr, unsafe.Pointer) error // the kernel's, but in tests
 	readTill deadline
 	once     sync.Once
 	closed   chan struct{}
@@ -35,7 +36,7 @@ func openLP(path string) (Port, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &lpPort{stream: stream{path, f}, file: f, closed: make(chan struct{})}, nil
+	return &lpPort{stream: stream{path, f}, file: f, ioctl: ioctl, closed: make(chan struct{})}, nil
 }
 
 // Read waits for the printer to say something. The driver answers a read with
@@ -88,17 +89,21 @@ func (p *lpPort) Close() error {
 	return p.stream.Close()
 }
 
-// Status implements Status.
-func (p *lpPort) Status() (PrinterStatus, error) {
+// Status implements Status. A printer that does not answer the request (EIO) need
+// not be gone: some answer none while they print.
+func (p *lpPort) Status() (byte, error) {
 	var status int32
-	err := ioctl(p.file, lpGetStatus, unsafe.Pointer(&status))
-	return PrinterStatus(status), hungUp("asking the state of "+p.name, err)
+	err := p.ioctl(p.file, lpGetStatus, unsafe.Pointer(&status))
+	if errors.Is(err, unix.EIO) {
+		return 0, &portError{"asking the state of " + p.name, nil, err}
+	}
+	return byte(status), hungUp("asking the state of "+p.name, err)
 }
 
 // DeviceID returns what the printer says it is (IEEE 1284).
 func (p *lpPort) DeviceID() (map[string]string, error) {
 	var id [deviceIDRoom]byte
-	if err := ioctl(p.file, lpGetID, unsafe.Pointer(&id)); err != nil {
+	if err := p.ioctl(p.file, lpGetID, unsafe.Pointer(&id)); err != nil {
 		return nil, hungUp("asking "+p.name+" what it is", err)
 	}
 	n := min(int(id[0])<<8|int(id[1]), len(id)) // the length counts its own two bytes

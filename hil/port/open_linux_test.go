@@ -2,10 +2,13 @@ package port
 
 import (
 	"context"
+	"errors"
 	"io"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
+	"unsafe"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -87,6 +90,31 @@ func TestLPStatusOfWhatHasNone(t *testing.T) {
 	require.ErrorIs(t, err, unix.ENOTTY)
 	_, err = p.(*lpPort).DeviceID()
 	require.ErrorIs(t, err, unix.ENOTTY)
+}
+
+// What usblp.c hands out: the byte in an int for LPGETSTATUS, and EIO when the
+// printer does not answer the request, ENODEV when it is gone.
+func TestLPStatus(t *testing.T) {
+	path, _ := fifo(t)
+	opened, err := openLP(path)
+	require.NoError(t, err)
+	p := opened.(*lpPort)
+	defer p.Close()
+	for _, c := range []struct {
+		status int32
+		err    error
+		want   byte
+	}{{0x18, nil, 0x18}, {0x38, nil, 0x38}, {0, unix.EIO, 0}, {0, unix.ENODEV, 0}} {
+		p.ioctl = func(_ *os.File, request uintptr, arg unsafe.Pointer) error {
+			require.EqualValues(t, lpGetStatus, request)
+			*(*int32)(arg) = c.status
+			return c.err
+		}
+		got, err := p.Status()
+		assert.Equal(t, c.want, got)
+		require.ErrorIs(t, err, c.err)
+		assert.Equal(t, c.err == unix.ENODEV, errors.Is(err, ErrHangUp))
+	}
 }
 
 // answers is a device file that answers reads in turn.

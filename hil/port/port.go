@@ -52,8 +52,8 @@ type Packets interface {
 type Status interface {
 	Port
 	// Status returns the state as the device's driver reports it, a claim like
-	// any other.
-	Status() (PrinterStatus, error)
+	// any other: of a USB printer the byte of escpos.PortStatus.
+	Status() (byte, error)
 }
 
 // Listener waits for hosts: the device's side of a port.

@@ -109,22 +109,6 @@ func TestPick(t *testing.T) {
 	require.ErrorIs(t, err, ErrAbsent)
 }
 
-func TestPrinterStatus(t *testing.T) {
-	for _, c := range []struct {
-		b                      PrinterStatus
-		paperOut, sel, trouble bool
-		text                   string
-	}{
-		{0x18, false, true, false, "selected"},
-		{0x38, true, true, false, "selected, paper out"},
-		{0x20, true, false, true, "not selected, paper out, error"},
-		{0x10, false, true, true, "selected, error"},
-	} {
-		assert.Equal(t, []bool{c.paperOut, c.sel, c.trouble}, []bool{c.b.PaperOut(), c.b.Selected(), c.b.Error()}, "%02x", byte(c.b))
-		assert.Equal(t, c.text, c.b.String())
-	}
-}
-
 func TestParseDeviceID(t *testing.T) {
 	id := ParseDeviceID("MFG:EPSON;CMD:ESC/POS;MDL:TM-T20II;CLS:PRINTER;\x00")
 	assert.Equal(t, map[string]string{"MFG": "EPSON", "CMD": "ESC/POS", "MDL": "TM-T20II", "CLS": "PRINTER"}, id)

@@ -16,6 +16,7 @@ const (
 	itemOpened
 	itemClosed
 	itemData
+	itemStatus
 )
 
 // item is one thing for the pump's goroutine to take care of.

@@ -160,6 +160,8 @@ func (p *Pump) event(it item) {
 		p.hand(machine.Input{Kind: machine.Opened, Port: it.port})
 	case itemClosed:
 		p.lost(l, it)
+	case itemStatus:
+		p.hand(machine.Input{Kind: machine.Status, Port: it.port, Data: it.data})
 	case itemData:
 		p.see(Seen{Kind: Got, Port: it.port, Data: it.data})
 		now, per := p.now().Mono, l.port.PerByte

@@ -84,13 +84,15 @@ func (s *session) serve(conn port.Port) bool {
 	l.port.Wire.opened(l.side())
 	s.post(item{kind: itemOpened})
 	gone := make(chan struct{})
-	var writer sync.WaitGroup
-	writer.Add(1)
-	go func() { defer writer.Done(); s.writeTo(conn, gone) }()
+	var others sync.WaitGroup
+	others.Go(func() { s.writeTo(conn, gone) })
+	if line, ok := conn.(port.Status); ok {
+		others.Go(func() { s.watch(line, gone) })
+	}
 	last := s.readFrom(conn)
 	close(gone)
 	_ = conn.Close()
-	writer.Wait()
+	others.Wait()
 	s.mu.Lock()
 	s.conn, s.queue = nil, nil
 	s.mu.Unlock()
@@ -137,6 +139,25 @@ func (s *session) readFrom(conn port.Port) item {
 		}
 		if err != nil && !errors.Is(err, port.ErrTimeout) {
 			return item{kind: itemClosed, why: err.Error()}
+		}
+	}
+}
+
+// statusEvery is how often a status line is looked at. More often, some
+// printers mix the answer with what they print (usblp.c, on its quirks).
+const statusEvery = 2 * time.Second
+
+// watch hands on what a status line says, when it says something else. That it
+// cannot be asked just now is no news: who is gone, the reader finds out.
+func (s *session) watch(line port.Status, gone <-chan struct{}) {
+	said := -1
+	for {
+		if now, err := line.Status(); err == nil && int(now) != said {
+			said = int(now)
+			s.post(item{kind: itemStatus, data: []byte{now}})
+		}
+		if !s.line.pump.clock.Sleep(statusEvery, gone) {
+			return
 		}
 	}
 }

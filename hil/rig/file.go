@@ -42,7 +42,7 @@ type Device struct {
 	// Port is where it is: port.Spec's text.
 	Port string `yaml:"port" json:"port" jsonschema:"where it is, as stormrig doctor names ports: serial:/dev/ttyUSB0?baud=19200, tcp:192.168.1.50:9100, lp:/dev/usb/lp0"`
 	// Profile is how the till's driver takes a printer: see Profiles.
-	Profile string `yaml:"profile,omitempty" json:"profile,omitempty" jsonschema:"how the till's driver takes the printer: counter80, mobile80, mobile58 or clone58"`
+	Profile string `yaml:"profile,omitempty" json:"profile,omitempty" jsonschema:"how the till's driver takes the printer: counter80, mobile80, mobile58, clone58 or silent80"`
 	// Speaks is what a scanner sends: "serial" (lines; the default), "hid-pos"
 	// or "keyboard" reports, the latter in a Layout ("us").
 	Speaks string `yaml:"speaks,omitempty" json:"speaks,omitempty" jsonschema:"what a scanner sends: serial (the default), hid-pos or keyboard"`
@@ -156,7 +156,7 @@ type reader struct {
 }
 
 // Profiles lists how a till's driver can take a printer.
-func Profiles() []string { return []string{"counter80", "mobile80", "mobile58", "clone58"} }
+func Profiles() []string { return []string{"counter80", "mobile80", "mobile58", "clone58", "silent80"} }
 
 func profile(name string) (p driver.PrinterProfile, ok bool) {
 	switch name {
@@ -168,6 +168,8 @@ func profile(name string) (p driver.PrinterProfile, ok bool) {
 		return driver.PrinterMobile58(), true
 	case "clone58":
 		return driver.PrinterClone58(), true
+	case "silent80":
+		return driver.PrinterSilent80(), true
 	}
 	return p, false
 }
