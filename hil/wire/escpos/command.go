@@ -29,7 +29,7 @@ const (
 	BarHeight          // A: dots (GS h)
 	BarModule          // A: dots of a module, 1 to 6 (GS w)
 	BarText            // A: where the HRI stands: 0 none, 1 above, 2 below, 3 both (GS H)
-	Bar                // A: symbology of function B (67 EAN13, 73 CODE128); Data
+	Bar                // A: symbology of function B (67 EAN13, 73 CODE128); B: 1 cut short by a byte that it cannot have; Data
 	QRModule           // A: dots of a module (GS ( k fn 167)
 	QRLevel            // A: 48 L, 49 M, 50 Q, 51 H (fn 169)
 	QRStore            // Data (fn 180)

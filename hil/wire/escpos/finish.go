@@ -1,6 +1,9 @@
 package escpos
 
-import "encoding/binary"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 // finish turns the complete command in p.buf into a value.
 func (p *Parser) finish(out []Command) []Command {
@@ -190,7 +193,7 @@ func finishCut(c *Command, b []byte) {
 func finishBar(c *Command, b []byte) {
 	switch {
 	case b[2] <= 6:
-		c.Kind, c.A, c.Data = Bar, int(b[2])+65, b[3:len(b)-1]
+		c.Kind, c.A, c.Data = Bar, int(b[2])+65, bytes.TrimSuffix(b[3:], []byte{nul})
 	case b[2] >= 65 && b[2] <= 79:
 		c.Kind, c.A, c.Data = Bar, int(b[2]), b[4:]
 	}

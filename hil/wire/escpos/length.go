@@ -1,6 +1,9 @@
 package escpos
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"strings"
+)
 
 // length returns how many bytes the command in p.buf has in all, as far as
 // its bytes so far tell; it grows as they arrive.
@@ -114,7 +117,7 @@ func lengthBar(b []byte) int {
 	case len(b) < 3:
 		return 3
 	case b[2] <= 6:
-		if len(b) > 3 && (b[len(b)-1] == nul || len(b) == 3+256) {
+		if len(b) > 3 && (b[len(b)-1] == nul || len(b) == 3+mostBar(b[2])) {
 			return len(b)
 		}
 		return len(b) + 1
@@ -126,6 +129,35 @@ func lengthBar(b []byte) int {
 	}
 	return 3
 }
+
+// mostBar is how much data function A takes of a symbology; what comes then is
+// normal data, the NUL as well [Epson, GS k].
+func mostBar(m byte) int {
+	return []int{12, 12, 13, 8, 256, 256, 256}[m]
+}
+
+// stray tells whether the last byte of an unfinished GS k is none that its
+// symbology has: "the printer only feeds paper and processes the following data
+// as normal data"; of CODE128 it is said of a first character that selects no
+// code set [Epson, GS k].
+func stray(b []byte) bool {
+	if len(b) < 4 || b[0] != gs || b[1] != 'k' {
+		return false
+	}
+	m, last := b[2], b[len(b)-1]
+	switch {
+	case m <= 6:
+		return last != nul && strings.IndexByte(barBytes[m], last) < 0
+	case m >= 65 && m <= 71:
+		return len(b) > 4 && strings.IndexByte(barBytes[m-65], last) < 0
+	}
+	return m == 73 && len(b) == 5 && last != '{'
+}
+
+// barBytes are what the symbologies from UPC-A to CODABAR have [Epson, GS k].
+var barBytes = [7]string{digits, digits, digits, digits, digits + "ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./", digits, digits + "ABCDabcd$+-./:"}
+
+const digits = "0123456789"
 
 // lengthNV: FS q n, then n images of xL xH yL yH and x*y*8 bytes.
 func lengthNV(b []byte) int {

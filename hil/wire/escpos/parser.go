@@ -9,7 +9,8 @@ package escpos
 //     follows is text;
 //   - DLE that starts no real-time command is dropped alone;
 //   - a command waits for its parameters for ever: whatever comes next is
-//     taken for them.
+//     taken for them; but a bar code ends at a byte that it cannot have, which
+//     is text again (stray).
 //
 // The zero value is ready. Copy it with Clone.
 type Parser struct {
@@ -57,6 +58,12 @@ func (p *Parser) Feed(b byte, out []Command) []Command {
 	p.buf = append(p.buf, b)
 	if p.buf[0] == dle {
 		return p.live(out)
+	}
+	if stray(p.buf) {
+		p.buf = p.buf[:len(p.buf)-1]
+		out = p.finish(out)
+		out[len(out)-1].B = 1
+		return p.Feed(b, out)
 	}
 	if len(p.buf) < p.need {
 		return out

@@ -19,6 +19,10 @@ func (r *Renderer) block(w, h int, kind StripKind, text string, out []Strip, dra
 
 // bar prints a bar code; one that is wrong or too wide is not printed.
 func (r *Renderer) bar(c Command, out []Strip) []Strip {
+	if c.B != 0 {
+		r.say(fmt.Sprintf("the bar code is not printed: after %q comes a byte that it cannot have; what follows prints as text", c.Data))
+		return out
+	}
 	name, hri, widths, err := barWidths(c.A, c.Data)
 	if err != nil {
 		r.say("the bar code is not printed: " + err.Error())
