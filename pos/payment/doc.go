@@ -35,6 +35,17 @@
 //	reversal-pending an advice (0420) is queued          the advice                  repeat to acknowledgement
 //	reversed         the host acknowledged it            the acknowledgement         closed
 //
+// A card terminal authorises by itself; its payments never come to this package
+// but for the words of a decline:
+//
+//	at-dongle        the amount left for the terminal    intent                      ask the terminal
+//	approved         terminal: approved                  intent                      ask the terminal: it may have undone it
+//	committed        one durable write: result, tender,  all of it                   ask the terminal: it waits -> confirm,
+//	                 sale, order to confirm                                          undone -> an exception, the sale stays
+//	unsold           terminal: approved, and the till    the order to undo           the order again, until it says that it did
+//	                 had given up
+//	unknown          terminal silent                     the order to undo           the same; no other payment before
+//
 // 'Not found' closes a payment only if the reader proves that it did not
 // restart in between and the request is cancelled: a rebooted reader says 'not
 // found' while the host approved. Otherwise the host is asked and a reversal

@@ -96,7 +96,12 @@ catalogue is a built-in one, a file, or a map under 'catalogue' ('stormrig
 explain catalogue' has its format).
 
 A till without a scanner sells nothing. Where anybody may pay by card, every till
-that sells needs a dongle; printer and location may be left out. What hangs on
+that sells needs a dongle; printer and location may be left out. A dongle is a
+reader, for which the till asks the card host, unless the till says
+dongle: terminal (it asks by itself, over the link phone.dongle-host) or
+terminal-confirm (its approval waits 30 s for the till's word; without it it gives
+the money back), terminal-confirm-stands (takes it for good) or
+terminal-confirm-blocks (holds it and takes no other card). What hangs on
 the mains dies with it, what has a battery serves until that is empty, and what
 stands in neither list never loses its power but by a drop.
 `

@@ -123,7 +123,7 @@ func (b *bank) reply(r *iso.Reply, v verdict, over bool) (verdict, bool) {
 	switch {
 	case r.Kind == iso.Reverse && len(b.undo) > 0 && b.undo[0].STAN == r.STAN:
 		if slices.Contains([]string{"00", "25", "94"}, r.Response) {
-			b.undo, b.undoAt = slices.Delete(slices.Clone(b.undo), 0, 1), -1
+			b.undo, b.undoAt = slices.Delete(b.undo, 0, 1), -1
 		}
 	case r.Kind == iso.Authorise && b.asking && b.ask.STAN == r.STAN:
 		switch r.Response {
@@ -174,7 +174,7 @@ func (b *bank) void(p *payment) {
 }
 
 func (b *bank) owe(r iso.Request, reason string) {
-	b.undo = append(b.undo[:len(b.undo):len(b.undo)], iso.Request{Kind: iso.Reverse, STAN: r.STAN, Ref: r.Ref, Amount: r.Amount,
+	b.undo = append(b.undo, iso.Request{Kind: iso.Reverse, STAN: r.STAN, Ref: r.Ref, Amount: r.Amount,
 		Currency: b.Currency, Terminal: b.Terminal, Merchant: b.Merchant, Taken: r.Taken, Reason: reason})
 }
 
@@ -185,7 +185,6 @@ func (b *bank) reverse(out []machine.Output, now machine.Now) []machine.Output {
 	}
 	b.undoAt = now.Mono + bankUndo
 	r := b.undo[0]
-	b.undo = slices.Clone(b.undo)
 	b.undo[0].Repeat = true
 	return b.send(out, now, &r)
 }
