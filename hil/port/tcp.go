@@ -3,8 +3,10 @@ package port
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"os"
+	"sync/atomic"
 	"time"
 )
 
@@ -80,7 +82,27 @@ func (l *tcpListener) Accept(ctx context.Context) (Port, error) {
 		}
 		return nil, hungUp("accepting", err)
 	}
-	// What a device has not read when it dies is gone: no lingering.
-	_ = c.SetLinger(0)
-	return &stream{"tcp:" + c.RemoteAddr().String(), c}, nil
+	return &stream{"tcp:" + c.RemoteAddr().String(), &accepted{TCPConn: c}}, nil
+}
+
+// accepted is a host's connection. What a device has not read when it dies is
+// gone: it does not linger. A host that has ended by itself gets no reset.
+type accepted struct {
+	*net.TCPConn
+	ended atomic.Bool
+}
+
+func (a *accepted) Read(p []byte) (int, error) {
+	n, err := a.TCPConn.Read(p)
+	if errors.Is(err, io.EOF) {
+		a.ended.Store(true)
+	}
+	return n, err
+}
+
+func (a *accepted) Close() error {
+	if !a.ended.Load() {
+		_ = a.SetLinger(0)
+	}
+	return a.TCPConn.Close()
 }
