@@ -341,7 +341,7 @@ func (s *story) chipsOfBooks(d *saleData, dark map[int64]bool, add func(class, t
 	}
 	for _, ref := range sortedKeys(d.refs) {
 		if owed := s.owed[ref]; owed != 0 {
-			add("warn", "declined later, "+s.amount(owed)+" owed")
+			add("warn", "not paid in the end, "+s.amount(owed)+" owed")
 		}
 	}
 }
