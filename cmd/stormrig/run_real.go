@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"runtime"
 	"strings"
 	"time"
 
+	"stormrig/fault/disk/mount"
 	"stormrig/hil/port"
 	"stormrig/scenarios/live"
 	playing "stormrig/scenarios/play"
@@ -22,11 +24,12 @@ type realRun struct {
 }
 
 // process is the rig whose tills and hub have real files, and real ttys or TCP
-// between them and their devices. A till's disk cannot lose power here: a drop of a
-// till is refused.
+// between them and their devices. A till that loses its power in the scenario has
+// its files on a disk that 'stormrig disk' serves; where there is none, that is
+// refused.
 func process(dir string) *playing.Real {
 	onTTY, onTCP := live.OnPTY(dir), live.OnTCP(dir)
-	return &playing.Real{Name: "process", Options: live.Options{
+	r := &playing.Real{Name: "process", Options: live.Options{
 		Cable: func(name string) (live.Ends, error) {
 			if ok, _ := port.Look(port.PTY); ok && !strings.HasSuffix(name, ".printer") {
 				return onTTY(name)
@@ -35,6 +38,22 @@ func process(dir string) *playing.Real {
 		},
 		Within: 10 * time.Minute,
 	}}
+	if mount.Lacks() == nil {
+		r.Options.PowerDisk = servedDisk
+	}
+	return r
+}
+
+// servedDisk starts this program once more, to serve a disk at a directory.
+func servedDisk(dir string) (*mount.Child, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(self, "disk", dir)
+	cmd.Args[0] = "stormrig" // whatever the file is called: a test's is another
+	cmd.Stderr = os.Stderr
+	return mount.Start(cmd)
 }
 
 // playReal plays one seed on a rig of real ports.
@@ -76,6 +95,9 @@ func (a *app) playReal(ctx context.Context, req RunRequest) (Verdict, error) {
 	defer tick.Stop()
 	b, err := r.rig.Play(ctx, job, dir, tick.C)
 	line.clear()
+	if errors.Is(err, mount.ErrLacks) {
+		return "", lacking("stormrig doctor says what is missing (fuse)", "%w", err)
+	}
 	if err != nil {
 		return "", interruption(ctx, err)
 	}
@@ -93,7 +115,7 @@ func (a *app) sayReal(r *playing.Real, req RunRequest, length time.Duration) {
 			where = "TCP"
 		}
 		fmt.Fprintf(a.Stderr, "%s, rig %s: tills and hub on real files, devices emulated behind real %s; time in which nothing moves is skipped.\n"+
-			"A killed till is a process that crashed; its memory is lost, its files are not.\n", req.Scenario.Name, r.Name, where)
+			"A killed till is a process that crashed; its memory is lost, its files are not. One that loses its power loses what its disk was not told to keep.\n", req.Scenario.Name, r.Name, where)
 		return
 	}
 	scans, cards := 0, 0

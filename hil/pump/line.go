@@ -19,6 +19,7 @@ type line struct {
 	mu    sync.Mutex
 	count int // bytes that the present connection has brought
 	cut   int // of them, when the cable is pulled; negative: it is not
+	deaf  bool
 }
 
 func newLine(p *Pump, b Port) *line {
@@ -105,11 +106,21 @@ func (l *line) setCut(n int, more bool) {
 	}
 }
 
+// setDeaf lets everything that comes be lost, or arrive again.
+func (l *line) setDeaf(deaf bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.deaf = deaf
+}
+
 // arrived counts bytes against the cut: how many of them get through, and
 // whether the cable is out with them.
 func (l *line) arrived(n int) (through int, out bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.deaf {
+		return 0, false
+	}
 	if l.cut < 0 || l.count+n < l.cut {
 		l.count += n
 		return n, false

@@ -167,6 +167,17 @@ func (p *Pump) UnplugAfter(name string, n int) error { return p.cut(name, n, tru
 // connection.
 func (p *Pump) UnplugAt(name string, n int) error { return p.cut(name, n, false) }
 
+// Deafen lets what comes on a port be lost while the line stays, or arrive again:
+// neither side is told.
+func (p *Pump) Deafen(name string, deaf bool) error {
+	l := p.line(name)
+	if l == nil {
+		return p.noPort(name)
+	}
+	l.setDeaf(deaf)
+	return nil
+}
+
 func (p *Pump) cut(name string, n int, more bool) error {
 	l := p.line(name)
 	if l == nil {

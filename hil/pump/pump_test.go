@@ -2,6 +2,7 @@ package pump
 
 import (
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -165,6 +166,44 @@ func TestPumpOverPorts(t *testing.T) {
 			seen.until(t, 3, up)
 		})
 	}
+}
+
+// A hang-up is heard when it happens: the clock does not skip while one side
+// knows of it and the other does not.
+func TestPumpHearsOfAHangUpInTime(t *testing.T) {
+	for _, kind := range []string{"mem", "pty", "tcp"} {
+		t.Run(kind, func(t *testing.T) {
+			host, dev, seen, _ := pair(t, kind)
+			require.NoError(t, host.Boot())
+			require.NoError(t, dev.Boot())
+			at := func(unit string, n int, what SeenKind) time.Duration {
+				return seen.until(t, n, func(s Seen) bool { return s.Unit == unit && s.Kind == what })[n-1].At
+			}
+			for n := 1; n <= 50; n++ {
+				up := at("host", n, Up)
+				assert.Less(t, at("dev", n, Up)-up, time.Minute)
+				require.NoError(t, dev.Unplug("host"))
+				assert.Less(t, at("host", n, Down)-at("dev", n, Down), time.Minute)
+				require.NoError(t, dev.Plug("host"))
+			}
+		})
+	}
+}
+
+func TestPumpDeaf(t *testing.T) {
+	host, dev, seen, _ := pair(t, "mem")
+	require.ErrorContains(t, dev.Deafen("usb", true), "no port")
+	require.NoError(t, dev.Deafen("host", true))
+	require.NoError(t, host.Boot())
+	require.NoError(t, dev.Boot())
+	seen.until(t, 3, func(s Seen) bool { return s.Unit == "host" && s.Kind == Sent })
+	answered := func(s Seen) bool { return s.Unit == "host" && s.Kind == Got }
+	seen.mu.Lock()
+	assert.False(t, slices.ContainsFunc(seen.seen, answered))
+	seen.mu.Unlock()
+	require.NoError(t, dev.Deafen("host", false))
+	seen.until(t, 1, answered)
+	assert.Len(t, seen.until(t, 1, func(s Seen) bool { return s.Kind == Up && s.Unit == "host" }), 1, "the line stayed")
 }
 
 func TestPumpUnplugAfter(t *testing.T) {

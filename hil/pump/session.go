@@ -23,6 +23,7 @@ type session struct {
 	conn     port.Port
 	queue    [][]byte
 	some     chan struct{}
+	linked   bool // the wire counts this side as up
 	ended    bool
 }
 
@@ -39,14 +40,31 @@ func (s *session) keep() {
 	defer cancel()
 	go func() { <-s.stop; cancel() }()
 	for pause := dialFirst; ; pause = min(2*pause, dialMost) {
-		conn := s.peer(ctx)
-		if conn != nil && s.serve(conn) {
+		if s.meet(ctx) {
 			pause = dialFirst
 		}
 		if s.over() || s.listener == nil && !s.line.pump.clock.Sleep(pause, s.stop) {
 			return
 		}
 	}
+}
+
+// meet finds a peer and reads from it until it is gone; false if there was none.
+// Who dials is not at rest until the wire knows of the connection.
+func (s *session) meet(ctx context.Context) bool {
+	release := func() {}
+	if s.listener == nil {
+		release = s.line.pump.clock.Hold()
+	}
+	defer release()
+	conn := s.peer(ctx)
+	if conn == nil || !s.link(conn) {
+		return false
+	}
+	s.post(item{kind: itemOpened})
+	release()
+	s.serve(conn)
+	return true
 }
 
 // peer makes one attempt.
@@ -58,8 +76,6 @@ func (s *session) peer(ctx context.Context) port.Port {
 		}
 		return conn
 	}
-	s.line.pump.clock.work(1) // who dials is not at rest
-	defer s.line.pump.clock.work(-1)
 	ctx, cancel := context.WithTimeout(ctx, s.line.port.DialWithin)
 	defer cancel()
 	conn, err := s.line.port.Dial(ctx)
@@ -69,20 +85,30 @@ func (s *session) peer(ctx context.Context) port.Port {
 	return conn
 }
 
-// serve reads from a peer until it is gone; false if the session was over
-// before it began.
-func (s *session) serve(conn port.Port) bool {
-	l := s.line
+// link lets the wire count this side as up; false if the session is over.
+func (s *session) link(conn port.Port) bool {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.ended {
-		s.mu.Unlock()
 		_ = conn.Close()
 		return false
 	}
-	s.conn, s.queue = conn, nil
-	s.mu.Unlock()
-	l.port.Wire.opened(l.side())
-	s.post(item{kind: itemOpened})
+	s.conn, s.queue, s.linked = conn, nil, true
+	s.line.port.Wire.opened(s.line.side())
+	return true
+}
+
+// unlink lets it be down: at once where this side hangs up, since until the
+// other has heard of that the clock must not skip. mu is held.
+func (s *session) unlink() {
+	if s.linked {
+		s.linked = false
+		s.line.port.Wire.closed(s.line.side())
+	}
+}
+
+// serve reads from a peer until it is gone.
+func (s *session) serve(conn port.Port) {
 	gone := make(chan struct{})
 	var others sync.WaitGroup
 	others.Go(func() { s.writeTo(conn, gone) })
@@ -96,10 +122,11 @@ func (s *session) serve(conn port.Port) bool {
 	s.mu.Lock()
 	s.conn, s.queue = nil, nil
 	s.mu.Unlock()
-	l.parted()
+	s.line.parted()
 	s.post(last)
-	l.port.Wire.closed(l.side())
-	return true
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unlink()
 }
 
 // readFrom hands on what comes, and returns how it ended.
@@ -222,6 +249,7 @@ func (s *session) dropPeer() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.conn != nil {
+		s.unlink()
 		_ = s.conn.Close()
 	}
 }
@@ -238,6 +266,7 @@ func (s *session) end() {
 		s.mu.Lock()
 		s.ended = true
 		listener, conn := s.listener, s.conn
+		s.unlink()
 		s.mu.Unlock()
 		close(s.stop)
 		if listener != nil {

@@ -174,10 +174,10 @@ func (w *World) personTold(s pump.Seen) bool {
 		if !v.Receipt {
 			e.Text = "without a receipt"
 		}
-		defer func() { w.serving[t] = 0 }()
+		defer w.idle(t)
 	case shop.Walkout:
 		e.Kind, e.Basket, e.Text = history.KindWalkout, v.Basket, v.Why
-		defer func() { w.serving[t] = 0; w.another(v.Basket) }()
+		defer func() { w.idle(t); w.another(v.Basket) }()
 	case shop.Rering:
 		e.Kind, e.Basket, e.Text = history.KindRering, v.Basket, v.Why
 	case shop.RefusedCard:

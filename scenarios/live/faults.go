@@ -1,8 +1,8 @@
 package live
 
 import (
-	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -18,48 +18,62 @@ import (
 // receipt, and not a question about its state.
 const receiptBytes = 150
 
-// moments are the points in the life of a sale at which a fault can strike,
-// named as in the simulated rig.
-var moments = []string{fault.SpanReceipt, "scan", "arm", "swipe", "committed", "print", "printed", "kick", "done"}
-
 // commitPlaces are the places in a sale's commit at which the power can go.
 var commitPlaces = []fault.Place{fault.Within, fault.InOp, fault.InWrite, fault.InSync, fault.Unsynced, fault.Held}
 
 // planned is a fault and what became of it.
 type planned struct {
 	fault.Fault
-	fired   bool
-	mended  bool
-	mending bool // being undone
-	aim     int  // bytes of its connection that the device is to get; 0: it is not pulled at a byte
+	aimed  bool // its moment has come, and it will strike
+	fired  bool
+	mended bool
+	aim    int // bytes of its connection that the device is to get; 0: it is not pulled at a byte
 }
 
 // Supports tells what keeps a fault from being played here. The kinds are
-// unplug, drop and device (of a device), kill (of a till: its process ends),
-// drop of a till whose disk can lose power (Options.PowerDisk), and network (a
-// link is taken apart). They strike at a time, at a moment of a sale, within
+// unplug, drop, mute, deaf and device (of a device), kill and stop (of a till or
+// the hub), drop and disk (of a till whose disk can lose power:
+// Options.PowerDisk), and network (a link is taken apart, or one way of it).
+// They strike at a time, at a moment of a sale or some time after it, within
 // its receipt (an unplugged cable: at an exact byte), or, the drop of a till,
 // at an operation of its commit.
 func (o *Options) Supports(f fault.Fault) error {
-	p := f.When.Point
 	refuse := func(why string, args ...any) error {
 		return fmt.Errorf("fault %s (%s): %s", f.ID, f, fmt.Sprintf(why, args...))
 	}
-	till := f.Kind == fault.Drop && !strings.Contains(f.Target, ".")
+	computer := !strings.Contains(f.Target, ".")
+	served := f.Kind == fault.Disk || f.Kind == fault.Drop && computer
 	switch {
-	case !slices.Contains([]fault.Kind{fault.Unplug, fault.Drop, fault.Device, fault.Kill, fault.Network}, f.Kind):
+	case !slices.Contains(kinds, f.Kind):
 		return refuse("%s cannot be played on real ports", f.Kind)
-	case f.Kind == fault.Network && f.Args.Mode != network.Partition:
-		return refuse("links are in memory here: they can be taken apart, and nothing else")
-	case till && o.PowerDisk == nil:
-		return refuse("a till on a directory cannot lose what was not synced; kill ends its process")
+	case f.Kind == fault.Network && f.Args.Mode != network.Partition && f.Args.Mode != network.OneWay:
+		return refuse("links are in memory here: they can be taken apart, or one way of them, and nothing else")
+	case f.Kind == fault.Disk && ailment(f.Args) == (mount.Order{}):
+		return refuse("a served disk can lie and fail, not be slow or full")
+	case served && f.Target == "hub":
+		return refuse("only a till's disk can lose what was not synced; kill ends the hub's process")
+	case served && o.PowerDisk == nil:
+		return refuse("a till on a directory cannot lose what was not synced; kill ends its process. A disk that can needs /dev/fuse")
 	case !f.When.IsPoint():
 		return nil
-	case till && p.Span == fault.SpanCommit && p.Basket > 0 && p.Op >= 0 && slices.Contains(commitPlaces, p.Place):
+	}
+	return o.supportsPoint(f, refuse)
+}
+
+var kinds = []fault.Kind{fault.Unplug, fault.Drop, fault.Mute, fault.Deaf, fault.Device, fault.Kill, fault.Stop, fault.Disk, fault.Network}
+
+func (o *Options) supportsPoint(f fault.Fault, refuse func(string, ...any) error) error {
+	p := f.When.Point
+	_, known := moments[p.Span]
+	commit := p.Span == fault.SpanCommit && p.Basket > 0
+	switch {
+	case commit && p.Place == fault.Acted:
 		return nil
-	case !slices.Contains(moments, p.Span) || p.Basket == 0:
-		return refuse("when must be one of %v of a sale, or a time", moments)
-	case p.Place == fault.AtByte && (p.Span != fault.SpanReceipt || f.Kind == fault.Kill || f.Kind == fault.Device):
+	case commit && f.Kind == fault.Drop && !strings.Contains(f.Target, ".") && p.Op >= 0 && slices.Contains(commitPlaces, p.Place):
+		return nil
+	case !known || p.Basket == 0:
+		return refuse("when must be one of %v of a sale, or a time", slices.Sorted(maps.Keys(moments)))
+	case p.Place == fault.AtByte && (p.Span != fault.SpanReceipt || f.Kind != fault.Unplug && f.Kind != fault.Drop):
 		return refuse("only a cable can be pulled at a byte, and only of a receipt")
 	}
 	return nil
@@ -70,7 +84,7 @@ func (o *Options) Supports(f fault.Fault) error {
 func exact(f fault.Fault, bytes int) (at int, ok bool) {
 	p := f.When.Point
 	switch {
-	case p.Span != fault.SpanReceipt || f.Kind == fault.Kill || f.Kind == fault.Device:
+	case p.Span != fault.SpanReceipt || f.Kind != fault.Unplug && f.Kind != fault.Drop:
 		return 0, false
 	case p.Place == fault.AtByte:
 		return p.Byte, true
@@ -78,17 +92,6 @@ func exact(f fault.Fault, bytes int) (at int, ok bool) {
 		return bytes * p.Permille / 1000, true
 	}
 	return 0, false
-}
-
-// moment strikes what was planned for it; mu is held.
-func (w *World) moment(name, till string) {
-	for _, p := range w.plan {
-		at := p.When.Point
-		// A hand is not quick enough for a byte: it pulls as soon as it can.
-		if _, aimed := exact(p.Fault, 1); !p.fired && (!aimed || w.real[p.Target]) && at.Span == name && at.Basket == w.serving[till] && tillOf(p.Target) == till {
-			w.strike(p)
-		}
-	}
 }
 
 // sends counts what goes to a device, and aims at the bytes of a receipt before
@@ -165,7 +168,7 @@ func (w *World) strike(p *planned) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		cable := p.Kind == fault.Unplug && !w.real[p.Target]
-		power := p.Kind == fault.Drop && w.plugs[p.Target] != nil
+		power := p.Kind == fault.Stop || p.Kind == fault.Drop && w.plugs[p.Target] != nil
 		if !cable && !power { // else the mending is planned when it has happened
 			w.mendLater(p)
 		}
@@ -174,39 +177,27 @@ func (w *World) strike(p *planned) {
 
 // happen is the deed.
 func (w *World) happen(p *planned) error {
-	if w.real[p.Target] {
-		return w.onBench(p, false)
-	}
 	target := w.pumps[p.Target]
-	switch p.Kind {
-	case fault.Unplug:
+	switch {
+	case p.Kind == fault.Mute || p.Kind == fault.Deaf:
+		return w.oneWay(p, true)
+	case w.real[p.Target]:
+		return w.onBench(p, false)
+	case p.Kind == fault.Unplug:
 		return target.Unplug(w.devicePort(p.Target))
-	case fault.Network:
-		return w.links(p, func(pp *pump.Pump, port string) error { return pp.Unplug(port) })
-	case fault.Device:
+	case p.Kind == fault.Network:
+		return w.links(p, false)
+	case p.Kind == fault.Device:
 		return target.Do(p.Args.Action, []byte(p.Args.Data))
-	}
-	if plug := w.plugs[p.Target]; plug != nil && p.Kind == fault.Drop {
-		return plug.take(p, mount.Order{Do: "cut"})
+	case p.Kind == fault.Stop:
+		return w.stop(p)
+	case p.Kind == fault.Disk:
+		_, err := w.plugs[p.Target].order(ailment(p.Args))
+		return err
+	case p.Kind == fault.Drop && w.plugs[p.Target] != nil:
+		return w.plugs[p.Target].take(p, mount.Order{Do: "cut"})
 	}
 	return target.Off()
-}
-
-// links does something to the end of each link that others dial.
-func (w *World) links(p *planned, do func(*pump.Pump, string) error) (err error) {
-	for _, l := range w.parts.Layout.Links {
-		if slices.Contains(p.Targets(), l.Name) && w.pumps[l.B.Unit] != nil {
-			err = errors.Join(err, do(w.pumps[l.B.Unit], l.B.Port))
-		}
-	}
-	state := "down"
-	if p.mending {
-		state = "up"
-	}
-	for _, name := range p.Targets() {
-		w.note(history.Event{Kind: history.KindLink, Who: name, State: state})
-	}
-	return err
 }
 
 // onBench has the hand at a real device do a fault, or undo it.
@@ -241,9 +232,12 @@ func (w *World) devicePort(unit string) string {
 	return ""
 }
 
-// mendLater plans the end of a fault that has one; mu is held.
+// mendLater plans the end of a fault that has happened and has an end; mu is held.
 func (w *World) mendLater(p *planned) {
-	if p.For > 0 {
+	switch {
+	case p.mended: // the day ended before it had happened
+		w.clock.Go(func() { w.restore(p) })
+	case p.For > 0:
 		w.at(w.now()+p.For, func() { w.mend(p) })
 	}
 }
@@ -254,35 +248,40 @@ func (w *World) mend(p *planned) {
 	done := p.mended || !p.fired
 	p.mended = p.mended || p.fired
 	w.mu.Unlock()
-	if done {
-		return
+	if !done {
+		w.restore(p)
 	}
+}
+
+func (w *World) restore(p *planned) {
 	if err := w.undo(p); err != nil {
 		w.fail(fmt.Errorf("mending %s: %w", p.ID, err))
 	}
 }
 
 func (w *World) undo(p *planned) error {
-	if w.real[p.Target] {
-		return w.onBench(p, true)
-	}
 	target := w.pumps[p.Target]
-	switch p.Kind {
-	case fault.Unplug:
+	switch {
+	case p.Kind == fault.Mute || p.Kind == fault.Deaf:
+		return w.oneWay(p, false)
+	case w.real[p.Target]:
+		return w.onBench(p, true)
+	case p.Kind == fault.Unplug:
 		w.note(history.Event{Kind: history.KindLink, Who: p.Target, State: "up", Text: "plugged in"})
 		return target.Plug(w.devicePort(p.Target))
-	case fault.Network:
-		p.mending = true
-		return w.links(p, func(pp *pump.Pump, port string) error { return pp.Plug(port) })
-	case fault.Device:
+	case p.Kind == fault.Network:
+		return w.links(p, true)
+	case p.Kind == fault.Device:
 		if p.Args.Undo == "" {
 			return nil
 		}
 		action, data, _ := strings.Cut(p.Args.Undo, " ")
 		return target.Do(action, []byte(data))
-	}
-	if plug := w.plugs[p.Target]; plug != nil && p.Kind == fault.Drop {
-		plug.back()
+	case p.Kind == fault.Disk:
+		_, err := w.plugs[p.Target].order(mount.Order{Do: "ail"})
+		return err
+	case p.Kind == fault.Drop && w.plugs[p.Target] != nil:
+		w.plugs[p.Target].back()
 	}
 	return target.Boot()
 }

@@ -20,6 +20,7 @@ import (
 	"stormrig/scenarios/files"
 	"stormrig/scenarios/rig"
 	"stormrig/scenarios/spec"
+	"stormrig/sim/history"
 )
 
 // threeSales is a short day: cash, card, cash.
@@ -192,7 +193,10 @@ func TestFaultsThatCannotBePlayed(t *testing.T) {
 		says string
 		f    fault.Fault
 	}{
-		{"disk cannot be played on real ports", on(fault.Disk, "phone", "scan", 1)},
+		{"clock cannot be played on real ports", on(fault.Clock, "phone", "scan", 1)},
+		{"a served disk can lie and fail, not be slow or full", on(fault.Disk, "phone", "scan", 1)},
+		{"only a till's disk can lose what was not synced", on(fault.Drop, "hub", "scan", 1)},
+		{"there is no cable phone.drawer", on(fault.Mute, "phone.drawer", "scan", 1)},
 		{"when must be one of", on(fault.Kill, "phone", "recovery", 1)},
 		{"when must be one of", on(fault.Kill, "phone", "scan", 0)},
 		{"a till on a directory cannot lose what was not synced", on(fault.Drop, "phone", "scan", 1)},
@@ -240,4 +244,35 @@ func TestRealDevices(t *testing.T) {
 	o.RealTime = false
 	_, err = New(parts, o)
 	require.ErrorContains(t, err, "which knows only real time")
+}
+
+// A device that is not heard, or hears nothing, while its line stays; and a till
+// and a hub that are stopped in order.
+func TestOneWayAndStop(t *testing.T) {
+	for _, f := range []fault.Fault{
+		on(fault.Mute, "phone.printer", "print", 1),
+		on(fault.Deaf, "phone.printer", "tender", 1),
+		on(fault.Mute, "phone.dongle", "arm", 2),
+		on(fault.Deaf, "phone.dongle", "tender", 2),
+		on(fault.Mute, "phone.scanner", "idle", 1),
+		on(fault.Stop, "phone", "scan", 3),
+		on(fault.Stop, "phone", "request", 2),
+		on(fault.Stop, "hub", "done", 1),
+	} {
+		t.Run(f.ID, func(t *testing.T) {
+			t.Parallel()
+			w, _ := play(t, scenario(t, threeSales), port.PTY, f)
+			text := ""
+			for _, e := range w.History() {
+				if e.Who == f.Target && (e.Kind == history.KindLink || e.Kind == history.KindPower) {
+					text += fmt.Sprintf("%s/%v ", e.Text, e.State == "up" || e.On)
+				}
+			}
+			if f.Kind == fault.Stop {
+				assert.Contains(t, text, "switched on/true switched off/false switched on/true")
+				return
+			}
+			assert.Contains(t, text, string(f.Kind)+"/false "+string(f.Kind)+"/true")
+		})
+	}
 }

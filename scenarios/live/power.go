@@ -142,7 +142,7 @@ func (w *World) inDoubt(unit string, life int) {
 		w.commit(pump.Seen{Unit: unit, Life: life}, pos.Key{Device: c.Device, Incarnation: c.Incarnation, Seq: f.Seq}, f.Prev, f.Hash, bytes.Clone(f.Payload))
 		return nil
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, journal.ErrDamaged) { // what is behind a damage is missing, and checkers see that
 		w.errs = append(w.errs, fmt.Errorf("after a cut: %w", err))
 	}
 }
@@ -160,7 +160,7 @@ func (w *World) known(unit string, hash journal.Hash) bool {
 func (w *World) powerDisk(unit, dir string) error {
 	wanted := false
 	for _, f := range w.plan {
-		wanted = wanted || f.Kind == fault.Drop && f.Target == unit
+		wanted = wanted || (f.Kind == fault.Drop || f.Kind == fault.Disk) && f.Target == unit
 	}
 	if !wanted {
 		return nil

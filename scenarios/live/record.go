@@ -41,11 +41,12 @@ type recorder struct {
 	brought   map[string]int  // device: bytes that its connection has brought
 	sent      map[string]int  // cable: bytes that its host has sent since it was opened
 	committed map[string]bool // unit and hash of what is written down as committed
+	stopped   map[string]bool // units that were stopped in order before their power went
 }
 
 func newRecorder(w *World) *recorder {
 	r := &recorder{world: w, nextN: 1, lives: map[string]int{}, serving: map[string]int{}, scanned: map[string]string{},
-		half: map[string][]byte{}, refs: map[string]int{}, baskets: map[int]rig.Visit{}, sent: map[string]int{}, brought: map[string]int{}, receipts: map[int]int{}, committed: map[string]bool{}}
+		half: map[string][]byte{}, refs: map[string]int{}, baskets: map[int]rig.Visit{}, sent: map[string]int{}, brought: map[string]int{}, receipts: map[int]int{}, committed: map[string]bool{}, stopped: map[string]bool{}}
 	for _, v := range w.parts.Visits {
 		r.nextN = max(r.nextN, v.Basket.N+1)
 	}
@@ -135,10 +136,14 @@ func (w *World) switched(s pump.Seen) {
 	e := history.Event{Kind: history.KindPower, Who: s.Unit, Gen: s.Life, On: s.On, Text: "switched on"}
 	_, computer := w.disks[s.Unit]
 	plug := w.plugs[s.Unit]
-	killed := computer && (plug == nil || !plug.dead.Load())
+	ordered := w.stopped[s.Unit] && !s.On
+	killed := computer && !ordered && (plug == nil || !plug.dead.Load())
+	delete(w.stopped, s.Unit)
 	switch {
 	case s.On && plug != nil && plug.kept != "":
 		e.Text, plug.kept = plug.kept, ""
+	case ordered:
+		e.Text = "switched off"
 	case !s.On && killed:
 		e.Text = "process killed"
 	case !s.On:
@@ -197,6 +202,7 @@ func (w *World) told(s pump.Seen) {
 	if e.Kind != "" {
 		w.record(e)
 	}
+	w.hosted(s)
 }
 
 func (w *World) commit(s pump.Seen, key pos.Key, prev, hash journal.Hash, payload []byte) {
@@ -205,9 +211,7 @@ func (w *World) commit(s pump.Seen, key pos.Key, prev, hash journal.Hash, payloa
 	}
 	w.record(history.Event{Kind: history.KindCommit, Who: s.Unit, Gen: s.Life, Basket: w.serving[s.Unit], Device: key.Device, Inc: key.Incarnation,
 		Seq: key.Seq, Prev: hex.EncodeToString(prev[:]), Hash: hex.EncodeToString(hash[:]), Payload: payload})
-	if bytes.Contains(payload, []byte(`{"sale":{`)) {
-		w.moment("committed", s.Unit)
-	}
+	w.committedMoments(s.Unit, payload)
 }
 
 // deviceTold writes down what a device tells of itself.
@@ -269,6 +273,7 @@ func (w *World) got(s pump.Seen) {
 	case driver.PortSeat:
 		for _, line := range bytes.Split(bytes.TrimSpace(s.Data), []byte("\n")) {
 			w.record(history.Event{Kind: history.KindKey, Who: s.Unit, Basket: basket, Text: string(line)})
+			w.keyed(s.Unit, string(line))
 		}
 	}
 }

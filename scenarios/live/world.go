@@ -129,6 +129,9 @@ func (w *World) build() error {
 			if w.real[t] && p.When.Point.Place == fault.AtByte {
 				return fmt.Errorf("fault %s: nobody can pull the plug of %s at byte %d", p.ID, t, p.When.Point.Byte)
 			}
+			if _, cable := w.cables[t]; (p.Kind == fault.Mute || p.Kind == fault.Deaf) && !cable || p.Kind == fault.Deaf && w.real[t] {
+				return fmt.Errorf("fault %s: there is no cable %s that a program could do that to", p.ID, t)
+			}
 			if w.pumps[t] == nil && !w.real[t] && p.Kind != fault.Network {
 				return fmt.Errorf("fault %s: there is no %s that a program could do that to", p.ID, t)
 			}

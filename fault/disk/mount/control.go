@@ -10,6 +10,9 @@ import (
 	"sync"
 )
 
+// ErrLacks: this machine cannot serve a disk.
+var ErrLacks = errors.New("a served disk needs Linux, /dev/fuse, and the right to mount")
+
 // Order is one line on the standard input of the process that serves a disk.
 // The input's end unmounts and ends it.
 type Order struct {
@@ -66,7 +69,7 @@ func Start(cmd *exec.Cmd) (*Child, error) {
 	c := &Child{cmd: cmd, orders: in, words: make(chan Word, 1), Cuts: make(chan string, 1)}
 	go c.hear(out)
 	if _, err := c.answer(); err != nil {
-		return nil, errors.Join(err, c.Stop())
+		return nil, errors.Join(fmt.Errorf("%w: %w", ErrLacks, err), c.Stop())
 	}
 	return c, nil
 }

@@ -6,20 +6,32 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"sync"
 
 	"stormrig/fault/disk"
 	"stormrig/sim"
 )
 
+// Lacks tells what this machine has not that a served disk needs; nil when it
+// has it all, but for the right to mount.
+func Lacks() error {
+	f, err := os.OpenFile("/dev/fuse", os.O_RDWR, 0)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrLacks, err)
+	}
+	return f.Close()
+}
+
 // Serve mounts a new disk at a directory and carries out orders until they
 // end. It is the whole of the process that serves a disk.
 func Serve(dir string, orders io.Reader, words io.Writer) error {
 	s := New(disk.New(disk.PhoneFlash), dir)
+	say := &speaker{to: json.NewEncoder(words)}
 	if err := s.Mount(); err != nil {
+		say.word(Word{Say: "error", Error: err.Error()})
 		return err
 	}
-	say := &speaker{to: json.NewEncoder(words)}
 	say.word(Word{Say: "ready"})
 	done := make(chan struct{})
 	go func() {

@@ -2,13 +2,10 @@
 
 package mount
 
-import (
-	"errors"
-	"io"
-)
+import "io"
 
-// ErrLacks: this system has no FUSE that we speak.
-var ErrLacks = errors.New("a served disk needs Linux and /dev/fuse")
+// Lacks tells what this machine has not that a served disk needs.
+func Lacks() error { return ErrLacks }
 
 // Serve is not possible here.
 func Serve(string, io.Reader, io.Writer) error { return ErrLacks }
