@@ -19,7 +19,7 @@ import (
 
 // Bounds of a run.
 const (
-	calmFor  = 3 * time.Hour // the second act converges within that
+	calmFor  = 3 * time.Hour // the second act converges within that, once all faults have ended
 	calmLook = 10 * time.Second
 	// More events than mostSteps and stepsASale for each sale are a loop in a
 	// machine.
@@ -181,11 +181,21 @@ func (r *Run) deed() error {
 		r.converged = true
 		return r.finish()
 	}
-	if at >= r.Scenario.Shop.Length()+calmFor {
+	if at >= r.calmFrom()+calmFor {
 		return r.finish()
 	}
 	r.lookAt = at + calmLook
 	return r.restart()
+}
+
+// calmFrom is when the last fault ends that is written to last beyond the
+// closing, or the closing.
+func (r *Run) calmFrom() time.Duration {
+	from := r.Scenario.Shop.Length()
+	for _, f := range r.picker.Fired() {
+		from = max(from, f.At+f.Fault.For)
+	}
+	return from
 }
 
 // calm ends the faults and lets the cashiers close the day.

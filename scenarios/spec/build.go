@@ -24,6 +24,9 @@ func (b *builder) tills() {
 		if !nameRE.MatchString(e.Name) {
 			b.failKey(path, wrong("use small letters, digits and dashes", "%q is no name", e.Name))
 		}
+		if len(e.Name) > 32 {
+			b.failKey(path, wrong("32 letters at most", "the name has %d", len(e.Name)))
+		}
 		for _, n := range notTills {
 			if n == e.Name {
 				b.failKey(path, wrong("choose another name", "no till can be called %q", n))

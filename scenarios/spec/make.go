@@ -2,6 +2,8 @@ package spec
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"stormrig/pos"
@@ -18,7 +20,9 @@ func (b *builder) makeBrownOut(path string, f *FaultFile, out *Fault) {
 		b.failAt(path, wrong("write to: 60%", "brown-out does not say what is left of the voltage"))
 		return
 	}
-	out.To = *f.To
+	if out.To = *f.To; out.To == Whole {
+		b.failAt(path+".to", wrong("write to: 60%; a unit on the mains dies below 80%, one that charges below 85%", "a voltage of %s is no brown-out", Whole))
+	}
 }
 
 func (b *builder) makeNetwork(path string, f *FaultFile, out *Fault) {
@@ -36,9 +40,15 @@ func (b *builder) makeNetwork(path string, f *FaultFile, out *Fault) {
 	}
 }
 
+// scansAgain is when a cashier has waited long enough for a scan.
+const scansAgain = 5 * time.Second
+
 func (b *builder) makeSlow(path string, f *FaultFile, out *Fault) {
 	if out.Delay.Max == 0 {
 		b.failAt(path, wrong("write delay: 500ms", "slow does not say how slow"))
+	}
+	if strings.HasSuffix(out.Target, "."+Scanner) && time.Duration(out.Delay.Max) >= scansAgain {
+		b.failAt(path+".delay", wrong(fmt.Sprintf("write less than %s", Duration(scansAgain)), "a scanner that is late by %s: the cashier scans again, and both scans count", out.Delay.Max))
 	}
 }
 
@@ -46,7 +56,10 @@ func (b *builder) makeClock(path string, f *FaultFile, out *Fault) {
 	out.Clock = new(ClockChange)
 	said := 0
 	if f.Jump != nil {
-		out.Clock.Jump = time.Duration(*f.Jump)
+		const most = 100 * 365 * 24 * time.Hour
+		if out.Clock.Jump = time.Duration(*f.Jump); max(out.Clock.Jump, -out.Clock.Jump) > most {
+			b.failAt(path+".jump", wrong(`write set: "2099-01-01 00:00" for a time that is far away`, "a jump of more than 100 years"))
+		}
 		said++
 	}
 	if f.Set != nil {
@@ -58,6 +71,7 @@ func (b *builder) makeClock(path string, f *FaultFile, out *Fault) {
 		if err != nil {
 			b.failAt(path+".set", err)
 		}
+		b.wallYear(path+".set", t)
 		out.Clock.Set = &t
 		said++
 	}

@@ -17,6 +17,9 @@ type Finder func(name string) (*pos.Catalogue, error)
 // would change the number.
 const MaxSeed = 1<<53 - 1
 
+// mostOpen is how long a scenario's day and its night may be.
+const mostOpen = 48 * time.Hour
+
 // Parse reads and checks a scenario. name stands in error messages. find may
 // be nil when the file brings its own catalogue. Problems come as [Errors].
 func Parse(name string, text []byte, find Finder) (*Scenario, error) {
@@ -86,6 +89,7 @@ func (b *builder) shop() {
 		b.failAt("shop.opens", err)
 		return
 	}
+	b.wallYear("shop.opens", shop.Opens)
 	if shop.Closes, err = f.Closes.in(zone, f.Opens.Date); err != nil {
 		b.failAt("shop.closes", err)
 		return
@@ -95,7 +99,7 @@ func (b *builder) shop() {
 	}
 	if l := shop.Length(); l <= 0 {
 		b.failAt("shop.closes", wrong("", "the shop closes before it opens"))
-	} else if l > 48*time.Hour {
+	} else if l > mostOpen {
 		b.failAt("shop.closes", wrong("a scenario is one day and its night: 48h at most", "the shop is open for %s", Duration(l)))
 	}
 	shop.Cutoff = 4 * time.Hour
@@ -104,6 +108,13 @@ func (b *builder) shop() {
 		if f.Cutoff.Date != "" {
 			b.failAt("shop.cutoff", errors.New("the cut-off is the same every day: it has no date"))
 		}
+	}
+}
+
+// wallYear refuses a time that a clock of nanoseconds cannot show.
+func (b *builder) wallYear(path string, t time.Time) {
+	if y := t.Year(); y < 1970 || y > 2200 {
+		b.failAt(path, wrong("from 1970 to 2200", "the year %d", y))
 	}
 }
 

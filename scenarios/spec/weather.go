@@ -132,9 +132,14 @@ func (b *builder) fault(path string, f *FaultFile) (Fault, bool) {
 		if out.For = time.Duration(*f.For); out.For == 0 {
 			b.failAt(path+".for", wrong("leave 'for' out where it ends with the weather", "it lasts for nothing"))
 		}
+		b.within(path+".for", out.For, 24*time.Hour)
 	}
 	if f.Delay != nil {
 		out.Delay = *f.Delay
+		b.within(path+".delay", time.Duration(out.Delay.Max), time.Hour)
+	}
+	if f.After != nil {
+		b.within(path+".after", time.Duration(f.After.Max), b.s.Shop.Length())
 	}
 	if f.OneWay != "" {
 		if err := oneOf("direction", f.OneWay, "in", "out"); err != nil {
@@ -147,6 +152,13 @@ func (b *builder) fault(path string, f *FaultFile) (Fault, bool) {
 	}
 	b.when(path, f, &out)
 	return out, true
+}
+
+// within refuses a length that no day has.
+func (b *builder) within(path string, d, most time.Duration) {
+	if d > most {
+		b.failAt(path, wrong(fmt.Sprintf("%s at most", Duration(most)), "%s is too long", Duration(d)))
+	}
 }
 
 func (b *builder) target(name string, info kind) error {

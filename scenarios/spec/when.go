@@ -65,9 +65,9 @@ func (b *builder) drawn(path string, f *FaultFile, out *Fault) {
 	for _, key := range []string{"at", "during", "of", "between", "after", "op", "byte"} {
 		b.forbid(path, key, "not with when: drawn, the seed chooses")
 	}
-	// A till that is off cannot be struck: one after the other they must fit.
+	// A till that is off cannot be struck: wherever they fall, they must fit.
 	const shortest, between = 20 * time.Second, time.Minute
-	each, open := max(out.For, shortest)+between, b.s.Shop.Length()
+	each, open := 2*(max(out.For, shortest)+between), b.s.Shop.Length()
 	if fit := int(open / each); out.Times.Max > fit {
 		b.failAt(path, wrong(fmt.Sprintf("times: %d at most, a shorter 'for', or longer opening hours", fit),
 			"%d times off for %s do not fit into the opening hours, %s", out.Times.Max, Duration(max(out.For, shortest)), Duration(open)))
@@ -89,6 +89,9 @@ func (b *builder) inSpan(path string, f *FaultFile, w *When) {
 	needsSale := w.Span == SpanCommit || w.Span == SpanReceipt
 	if needsSale && f.Of == nil {
 		b.failAt(path, wrong("write of: sale 3", "during %s of which sale?", w.Span))
+	}
+	if w.Span == SpanReceipt && len(printers(b.s)) == 0 {
+		b.failAt(path+".during", wrong("give a till that sells a printer", "no till has a printer, so there is no receipt"))
 	}
 	if f.At != nil && f.At.Percent != nil {
 		w.Share = *f.At.Percent

@@ -70,3 +70,12 @@ func TestMainsThatFeedNobody(t *testing.T) {
 		assert.Equal(t, "write power: {mains: [router, phone]}; it can be assistant, phone, phone.dongle, phone.location, phone.printer, phone.scanner, router", all[0].Hint)
 	}
 }
+
+func TestReceiptsOfAShopWithoutPrinter(t *testing.T) {
+	text := strings.NewReplacer("dongle, printer, location]", "dongle]", "unplug: phone.printer", "drop: phone").Replace(right)
+	_, err := spec.Parse("day.yaml", []byte(text), files.Finder(""))
+	var all spec.Errors
+	require.ErrorAs(t, err, &all)
+	assert.Equal(t, "no till has a printer, so there is no receipt", all[0].Msg)
+	assert.Equal(t, 13, all[0].Line)
+}
