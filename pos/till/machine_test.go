@@ -55,11 +55,15 @@ type rig struct {
 	ordered map[string]pos.Intent    // by id: what those entries ordered
 }
 
-func newRig(t *rapid.T) *rig {
+func newRig(t *rapid.T) *rig { return newRigWith(t, func(*rig) {}) }
+
+// newRigWith lets a till be set up otherwise before it starts.
+func newRigWith(t *rapid.T, setUp func(*rig)) *rig {
 	r := &rig{t: t, cfg: testConfig(), disk: disk.New(disk.PhoneFlash), out: newOutside(t),
 		said: map[pos.Key]journal.Hash{}, ordered: map[string]pos.Intent{}}
 	r.cfg.Opener = lockable{&r.locked}
 	r.now.Wall = time.Date(2026, 7, 18, 6, 0, 0, 0, time.UTC).UnixNano()
+	setUp(r)
 	r.start()
 	return r
 }
@@ -123,6 +127,14 @@ func (r *rig) checkOrdered(e pos.Effect) {
 			if in.Cancel != nil && *in.Cancel == pos.CancelOrder(e) {
 				return
 			}
+		case pos.Confirm:
+			if in.Confirm != nil && in.Confirm.Ref == e.Ref {
+				return
+			}
+		case pos.Undo:
+			if in.Undo != nil && in.Undo.Ref == e.Ref {
+				return
+			}
 		case pos.AskHost:
 			if in.Host != nil && *in.Host == e.Order {
 				return
@@ -147,6 +159,9 @@ func (r *rig) cut(at time.Duration) {
 	if r.out.chance("mail lost with the power", 2) {
 		r.out.mail = nil
 	}
+	if r.out.term != nil {
+		r.out.term.line = nil
+	}
 	r.start()
 }
 
@@ -163,6 +178,9 @@ func (r *rig) start() {
 	for _, ev := range []pos.Event{pos.DeviceUp{Device: "dongle"}, pos.DeviceUp{Device: "printer"}, pos.LinkUp{Link: "host"}} {
 		if !r.out.chance("stays away", 4) {
 			r.event(ev)
+			if up, ok := ev.(pos.DeviceUp); ok && up.Device == "dongle" && r.out.term != nil {
+				r.out.tell() // its driver asks at once
+			}
 		}
 	}
 }
@@ -349,7 +367,7 @@ func (r *rig) full(left int64) {
 func (r *rig) press(word string, args ...string) { r.event(pos.Pressed{Word: word, Args: args}) }
 
 func (r *rig) mail() {
-	if len(r.out.mail) > 0 {
+	if r.out.waiting() > 0 {
 		r.event(r.out.deliver())
 	}
 }
@@ -364,7 +382,10 @@ func (r *rig) settle() {
 		if n > 200 {
 			r.t.Fatalf("it does not come to rest: open %+v, waiting %+v, undo %+v", r.till.state.OpenIntents(), r.till.state.DeferredQueue(), r.till.state.Undo())
 		}
-		for len(r.out.mail) > 0 {
+		if r.out.term != nil {
+			r.out.term.decide()
+		}
+		for r.out.waiting() > 0 {
 			r.mail()
 		}
 		if c := r.till.state.Till().Charge; c == nil && r.rests() {

@@ -20,6 +20,7 @@ type outside struct {
 	read  bool // a card was read for ref
 	lives uint32
 
+	term   *terminal       // instead of a reader; nil for none
 	ledger map[string]*row // by trace number
 	kicked map[string]bool // by intent
 	prints int
@@ -63,8 +64,21 @@ func (o *outside) post(ev pos.Event) {
 	}
 }
 
+// waiting is how much has been said and not arrived.
+func (o *outside) waiting() int {
+	if o.term != nil {
+		return len(o.mail) + len(o.term.line)
+	}
+	return len(o.mail)
+}
+
 // deliver takes one piece of mail, not always the first.
 func (o *outside) deliver() pos.Event {
+	if m := o.term; m != nil && len(m.line) > 0 && (len(o.mail) == 0 || o.pick("line", 2) == 0) {
+		ev := m.line[0]
+		m.line = m.line[1:]
+		return ev
+	}
 	i := 0
 	if !o.calm {
 		i = o.pick("mail", min(len(o.mail), 3))
@@ -76,6 +90,9 @@ func (o *outside) deliver() pos.Event {
 
 // takes carries out an effect.
 func (o *outside) takes(e pos.Effect) {
+	if o.term != nil && o.term.takes(e) {
+		return
+	}
 	switch e := e.(type) {
 	case pos.Kick:
 		if o.kicked[e.Intent] {
@@ -105,7 +122,9 @@ func (o *outside) takes(e pos.Effect) {
 
 // tell says what the reader holds.
 func (o *outside) tell() {
-	if o.read {
+	if o.term != nil {
+		o.term.tell()
+	} else if o.read {
 		o.post(card(o.ref))
 	} else {
 		o.post(pos.DongleState{Pending: o.ref, Lives: o.lives})
@@ -114,6 +133,13 @@ func (o *outside) tell() {
 
 // swipe lets a customer present his card.
 func (o *outside) swipe() {
+	if m := o.term; m != nil {
+		m.deciding = m.deciding || m.ref != "" && m.outcome == ""
+		if o.calm || o.pick("at once", 2) == 0 {
+			m.decide()
+		}
+		return
+	}
 	if o.ref != "" {
 		o.read = true
 		o.post(card(o.ref))
@@ -121,7 +147,17 @@ func (o *outside) swipe() {
 }
 
 // forget is a reader that lost its power.
-func (o *outside) forget() { o.ref, o.read, o.lives = "", false, o.lives+1 }
+func (o *outside) forget() {
+	o.ref, o.read, o.lives = "", false, o.lives+1
+	if m := o.term; m != nil { // it keeps its payment, and its host undoes what it has not answered
+		if m.outcome == "" && m.ref != "" {
+			m.deciding = false
+			m.becomes(pos.TerminalFailed)
+		}
+		m.line = nil
+		m.alone()
+	}
+}
 
 func card(ref string) pos.Event {
 	return pos.CardRead{Ref: ref, Masked: "****4242", Sealed: []byte("sealed " + ref), Serial: "R1"}
