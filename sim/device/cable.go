@@ -85,6 +85,22 @@ func CableActions(printer bool) []Action {
 // Got is how many bytes of the host have come to this end since the power did.
 func (c *Cable) Got() int { return c.got }
 
+// Ordered is something that a hand has ordered for a byte to come.
+type Ordered struct {
+	Action string `json:"action"`
+	Bytes  int    `json:"bytes"` // of the host, until then
+}
+
+// Ordered lists that. It goes with the power.
+func (c *Cable) Ordered() (out []Ordered) {
+	for _, a := range []Ordered{{"power-cut-at", c.cut}, {"drop-at", c.drop}, {"brown-out-at", c.dip}} {
+		if a.Bytes >= 0 {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
 // Room is how many more bytes the line takes now.
 func (c *Cable) Room() int {
 	d, ok := c.Device.(interface{ Room() int })
@@ -130,6 +146,9 @@ func (c *Cable) Handle(now machine.Now, in machine.Input) (out []machine.Output)
 }
 
 func (c *Cable) reset(on bool) {
+	if !on { // what waits for a byte of this life does not wait for one of the next
+		c.cut, c.drop, c.dip = -1, -1, -1
+	}
 	c.on, c.dead, c.open, c.got = on, false, false, 0
 	c.toDevice, c.later, c.inner, c.alarm, c.lineFree = nil, nil, -1, alarm{}, 0
 }

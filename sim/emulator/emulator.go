@@ -234,6 +234,8 @@ type Status struct {
 	Connected bool     `json:"connected"`
 	Events    int64    `json:"events"`   // number of the newest
 	Received  int      `json:"received"` // bytes that the device has taken from its hosts
+	// Armed is what was ordered for a byte to come ("power-cut-at").
+	Armed []device.Ordered `json:"armed,omitempty"`
 	// State is the device's own: see the schema of each.
 	State any `json:"state,omitempty"`
 }
@@ -241,12 +243,13 @@ type Status struct {
 // Status looks at the device.
 func (e *Emulator) Status() Status {
 	var state any
+	var armed []device.Ordered
 	received := 0
-	_ = e.pump.Look(func(pump.Handler) { state, received = e.kind.state(), e.cable.Got() })
+	_ = e.pump.Look(func(pump.Handler) { state, received, armed = e.kind.state(), e.cable.Got(), e.cable.Ordered() })
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return Status{Device: e.kind.Class, Profile: e.kind.Profile, Title: e.kind.Title, Defects: append([]string{}, e.kind.Defects...),
-		Listen: e.listen.String(), Power: e.power, Plugged: e.plugged, Connected: e.host, Events: e.log.last(), Received: received, State: state}
+		Listen: e.listen.String(), Power: e.power, Plugged: e.plugged, Connected: e.host, Events: e.log.last(), Received: received, Armed: armed, State: state}
 }
 
 // Pieces are the pieces of paper so far, oldest first.

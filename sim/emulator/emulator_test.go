@@ -15,6 +15,7 @@ import (
 
 	"stormrig/hil/port"
 	"stormrig/hil/pump"
+	"stormrig/sim/device"
 	"stormrig/sim/emulator"
 )
 
@@ -167,8 +168,14 @@ func TestPrinterOnTCP(t *testing.T) {
 	h.expect("\x7e")
 	s.must(`{"action":"paper-in"}`)
 
-	// The plug is pulled at an exact byte.
+	// The plug is pulled at an exact byte, which is of this life of the device.
+	s.must(`{"action":"power-cut-at","argument":"2"}`)
+	s.must(`{"action":"power-off"}`)
+	s.must(`{"action":"power-on"}`)
+	assert.Empty(t, s.Status().Armed)
+	h = s.dial()
 	s.must(`{"action":"power-cut-at","argument":"4"}`)
+	assert.Equal(t, []device.Ordered{{Action: "power-cut-at", Bytes: 4}}, s.Status().Armed)
 	h.send("abcdefgh\n")
 	h.expectGone()
 	assert.Eventually(t, func() bool { return !s.Status().Power }, 10*time.Second, time.Millisecond)

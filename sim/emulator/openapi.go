@@ -63,7 +63,10 @@ func (e *Emulator) openAPI() any {
 				"device": text("printer, scanner, dongle or location"), "profile": text("its profile"), "title": text("what it is"),
 				"defects": m{"type": "array", "items": m{"type": "string"}}, "listen": text("what a host dials"),
 				"power": m{"type": "boolean"}, "plugged": m{"type": "boolean"}, "connected": m{"type": "boolean"},
-				"events": m{"type": "integer"}, "received": m{"type": "integer", "description": "bytes taken from hosts"}, "state": m{"description": "the device's own state, if it has any"}}},
+				"events": m{"type": "integer"}, "received": m{"type": "integer", "description": "bytes taken from hosts"},
+				"armed": m{"type": "array", "description": "what was ordered for a byte to come; it goes with the power", "items": m{"type": "object", "properties": m{
+					"action": text("power-cut-at, drop-at or brown-out-at"), "bytes": m{"type": "integer", "description": "of the host, until then"}}}},
+				"state": m{"description": "the device's own state, if it has any"}}},
 		}},
 	}
 }

@@ -8,14 +8,20 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"time"
 )
 
 // Line is a writer's connection to its witness.
 type Line struct {
-	conn  net.Conn
-	lines *bufio.Scanner
-	run   string
+	conn   net.Conn
+	lines  *bufio.Scanner
+	run    string
+	within time.Duration // for an answer
 }
+
+// answerWithin is how long a witness may take, on whatever line it is: one that
+// takes longer has lost its own power, or its network.
+const answerWithin = 30 * time.Second
 
 // Call connects to a witness for a run.
 func Call(ctx context.Context, addr, run string) (*Line, error) {
@@ -24,13 +30,31 @@ func Call(ctx context.Context, addr, run string) (*Line, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the witness does not answer (start one on another machine: stormrig witness --listen :7117): %w", err)
 	}
-	return &Line{conn: c, lines: bufio.NewScanner(c), run: run}, nil
+	return &Line{conn: c, lines: bufio.NewScanner(c), run: run, within: answerWithin}, nil
 }
 
 // Close hangs up.
 func (l *Line) Close() error { return l.conn.Close() }
 
+// ask waits for an answer, and hangs up where none comes: nothing is known then
+// of what was asked.
 func (l *Line) ask(q call) (Held, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), l.within)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() {
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			l.conn.Close()
+		}
+	})
+	defer stop()
+	h, err := l.talk(q)
+	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return h, fmt.Errorf("the witness gives no answer within %s: %w", l.within, context.DeadlineExceeded)
+	}
+	return h, err
+}
+
+func (l *Line) talk(q call) (Held, error) {
 	q.Run = l.run
 	p, err := json.Marshal(q)
 	if err != nil {
