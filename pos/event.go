@@ -23,6 +23,10 @@ type CardRead struct {
 	Serial string // of the reader's head
 }
 
+// CardUnread: a card was drawn through for Ref and cannot pay, because of Why,
+// in words for the seat. The payment stays open.
+type CardUnread struct{ Ref, Why string }
+
 // CardRemoved: the card left the dongle.
 type CardRemoved struct{ Ref string }
 
@@ -111,6 +115,7 @@ type Tick struct{}
 func (Scanned) event()      {}
 func (Pressed) event()      {}
 func (CardRead) event()     {}
+func (CardUnread) event()   {}
 func (CardRemoved) event()  {}
 func (DongleState) event()  {}
 func (DeviceUp) event()     {}

@@ -138,6 +138,8 @@ func (w *workplace) bend(till string, drivers []driver.Driver) []driver.Driver {
 		switch {
 		case ok && p.Printer != nil:
 			drivers[i] = driver.NewPrinter(*p.Printer)
+		case ok && p.Speaks == driver.SpeaksSwiper:
+			drivers[i] = driver.NewSwiper()
 		case ok && p.Speaks != "":
 			drivers[i] = driver.NewReportScanner(p.Speaks, p.Layout, scan.Default())
 		}
@@ -262,7 +264,7 @@ devices:
       inverted: true           # the device hangs on the normally closed contact
   dongle:
     port: tcp:127.0.0.1:9102
-    operator: http://127.0.0.1:8102
+    operator: http://127.0.0.1:8102  # speaks: swiper, where it only reports swipes
     power: {shelly: "http://192.168.1.20", generation: 2, id: 0}
 
 What a device of metal does, nobody tells: checkers that need it say 'not

@@ -44,8 +44,9 @@ type Device struct {
 	// Profile is how the till's driver takes a printer: see Profiles.
 	Profile string `yaml:"profile,omitempty" json:"profile,omitempty" jsonschema:"how the till's driver takes the printer: counter80, mobile80, mobile58, clone58 or silent80"`
 	// Speaks is what a scanner sends: "serial" (lines; the default), "hid-pos"
-	// or "keyboard" reports, the latter in a Layout ("us").
-	Speaks string `yaml:"speaks,omitempty" json:"speaks,omitempty" jsonschema:"what a scanner sends: serial (the default), hid-pos or keyboard"`
+	// or "keyboard" reports, the latter in a Layout ("us"); of a card reader
+	// "swiper", where it only reports swipes.
+	Speaks string `yaml:"speaks,omitempty" json:"speaks,omitempty" jsonschema:"what a scanner sends: serial (the default), hid-pos or keyboard; of a dongle: swiper, where it only reports swipes"`
 	Layout string `yaml:"layout,omitempty" json:"layout,omitempty" jsonschema:"the keyboard layout that a scanner is set to: us, de or fr"`
 	// Operator works it: "hand" (a person is asked; the default), or the
 	// address of a served emulator's control plane.
@@ -78,7 +79,7 @@ type Placed struct {
 	Class    string // scanner, dongle, printer, location
 	Port     port.Spec
 	Printer  *driver.PrinterProfile // of a printer that the file gives one
-	Speaks   string                 // of a scanner: "" lines, or as of driver.NewReportScanner
+	Speaks   string                 // "", or of a scanner as of driver.NewReportScanner, of a dongle driver.SpeaksSwiper
 	Layout   string                 // of a scanner that is a keyboard
 	Operator string                 // "hand" or an address
 	Switch   Switch
@@ -204,8 +205,11 @@ func (r *reader) speaks(at, class string, d *Device, p *Placed) {
 	switch {
 	case d.Speaks == "" && d.Layout == "":
 		return
+	case class == "dongle" && d.Speaks == driver.SpeaksSwiper && d.Layout == "":
+		p.Speaks = d.Speaks
+		return
 	case class != "scanner" || !slices.Contains(known, d.Speaks):
-		r.bad(at+".speaks", fmt.Sprintf("a %s does not speak %q", class, d.Speaks), "of a scanner: "+strings.Join(known, ", "))
+		r.bad(at+".speaks", fmt.Sprintf("a %s does not speak %q", class, d.Speaks), "of a scanner: "+strings.Join(known, ", ")+"; of a dongle: "+driver.SpeaksSwiper)
 	case d.Layout != "" && !slices.Contains(scan.Layouts(), d.Layout):
 		r.bad(at+".layout", fmt.Sprintf("there is no layout %q", d.Layout), strings.Join(scan.Layouts(), ", "))
 	}

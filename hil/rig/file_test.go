@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stormrig/hil/driver"
 	"stormrig/hil/port"
 )
 
@@ -43,6 +44,12 @@ func TestParse(t *testing.T) {
 	assert.Equal(t, 576, r.Bench[2].Printer.DotsPerLine)
 }
 
+func TestSwiper(t *testing.T) {
+	r, err := Parse("rig.yaml", []byte("rig: a\ndevices:\n  dongle: {port: 'hidraw:/dev/hidraw1', speaks: swiper}\n"))
+	require.NoError(t, err)
+	assert.Equal(t, driver.SpeaksSwiper, r.Bench[0].Speaks)
+}
+
 func TestWrongFiles(t *testing.T) {
 	for _, c := range []struct{ text, says, caret string }{
 		{"rig: a\ndevices:\n  printer: {port: usb}\n", `rig.yaml:3:19: port "usb": it must begin with one of`, "                  ^"},
@@ -59,6 +66,8 @@ func TestWrongFiles(t *testing.T) {
 		{"rig: a\ndevices:\n  printer: {port: 'tcp:h:1', power: {}}\n", "which switch?", "^"},
 		{"rig: a\ndevices:\n  scanner: {port: 'tcp:h:1', speaks: latin}\n", `does not speak "latin"`, "^"},
 		{"rig: a\ndevices:\n  scanner: {port: 'tcp:h:1', speaks: keyboard, layout: es}\n", `no layout "es"`, "^"},
+		{"rig: a\ndevices:\n  scanner: {port: 'tcp:h:1', speaks: swiper}\n", `a scanner does not speak "swiper"`, "^"},
+		{"rig: a\ndevices:\n  dongle: {port: 'tcp:h:1', speaks: keyboard}\n", `a dongle does not speak "keyboard"`, "^"},
 		{"rig: [\n", "rig.yaml:", ""},
 	} {
 		_, err := Parse("rig.yaml", []byte(c.text))

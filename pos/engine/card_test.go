@@ -29,6 +29,15 @@ func TestCardOnline(t *testing.T) {
 	assert.Empty(t, d.st.OpenIntents())
 }
 
+// A swipe that could not be read is seen, and costs nothing but another one.
+func TestCardUnread(t *testing.T) {
+	unread := pos.CardUnread{Ref: "phone-1-1", Why: "CARD NOT READ - SWIPE AGAIN"}
+	d := charged(t, hostUp).do(pos.CardUnread{Ref: "phone-1-9", Why: "of another"}).shows("CARD / AMOUNT PHP 790.00 / PRESENT CARD")
+	d.do(unread, unread).gives().shows("CARD / AMOUNT PHP 790.00 / CARD NOT READ - SWIPE AGAIN / PRESENT CARD")
+	d.do(swipe("phone-1-1")).gives("note 1.3.0 done", "authorise 000001").shows("CARD / AMOUNT PHP 790.00 / WAIT")
+	d.do(unread).shows("CARD / AMOUNT PHP 790.00 / WAIT")
+}
+
 func TestCardDeclinedThenRetried(t *testing.T) {
 	d := charged(t, hostUp).do(swipe("phone-1-1"), reply("authorise", "000001", "51")).
 		gives("declined 000001", "note 1.4.0 done")

@@ -172,6 +172,8 @@ func (t *turn) on(ev pos.Event) {
 		t.pressed(ev)
 	case pos.CardRead:
 		t.cardRead(ev)
+	case pos.CardUnread:
+		t.cardUnread(ev)
 	case pos.DongleState:
 		t.dongleState(ev)
 	case pos.TerminalResult:

@@ -54,6 +54,9 @@ func (t *turn) cardRead(ev pos.CardRead) {
 	}
 	t.dongleBy, t.cardBy = never, never
 	first := t.card == nil || t.card.Ref != ev.Ref
+	if first {
+		t.refusal = "" // a swipe before it could not be read
+	}
 	t.card = &Card{Name: ev.Ref, Ref: ev.Ref, Serial: ev.Serial, Sealed: ev.Sealed}
 	switch {
 	case c.Host != "" && first && t.cfg.Sabotage.NotFoundIsNotCharged:
@@ -69,6 +72,13 @@ func (t *turn) cardRead(ev pos.CardRead) {
 	default:
 		t.noted(c.Arm, pos.OutcomeDone, ev.Masked)
 		t.storeAndForward(c.STAN, "")
+	}
+}
+
+// cardUnread: the card must be drawn through again, or something else be done.
+func (t *turn) cardUnread(ev pos.CardUnread) {
+	if c := t.charge(); c != nil && c.Ref == ev.Ref && t.card == nil {
+		t.refuse(ev.Why)
 	}
 }
 
