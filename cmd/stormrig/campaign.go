@@ -214,9 +214,9 @@ func (c *campaigning) finish(ctx context.Context) (err error) {
 	}
 	s.Coverage.Asked = c.flags.coverage == "on" || c.flags.coverage == "auto" && s.Coverage.Asked
 	s.Interrupted = ctx.Err() != nil
-	if c.flags.shrink && s.First != nil && !s.Interrupted {
-		if err := c.shrinkFirst(ctx); err != nil {
-			fmt.Fprintf(c.Stderr, "stormrig: the first failure could not be shrunk: %v\n", err)
+	if s.First != nil && !s.Interrupted {
+		if err := c.showFirst(ctx); err != nil {
+			fmt.Fprintf(c.Stderr, "stormrig: the first failure: %v\n", err)
 		}
 	}
 	s.Decide()
@@ -227,25 +227,31 @@ func (c *campaigning) finish(ctx context.Context) (err error) {
 	return campaign.Text(c.Stdout, s)
 }
 
-// shrinkFirst writes the evidence of the first new failure and makes it small.
-func (c *campaigning) shrinkFirst(ctx context.Context) error {
+// showFirst writes the evidence of the first new failure, and makes it small
+// where that is asked for.
+func (c *campaigning) showFirst(ctx context.Context) error {
 	job, err := c.options.JobOf(*c.sum.First)
 	if err != nil {
 		return err
 	}
 	job.Evidence, job.Out = playing.Full, filepath.Join(c.flags.out, fmt.Sprintf("%s-%d", c.sum.First.Scenario, c.sum.First.Seed))
-	out := job.Out
+	c.sum.Evidence = job.Out
 	b, err := playing.Play(ctx, job)
-	if err != nil && ctx.Err() != nil {
+	switch {
+	case b != nil:
+		c.sum.Evidence = b.Result.Out
+	case ctx.Err() != nil:
 		return ctx.Err()
+	case !c.flags.shrink:
+		return fmt.Errorf("writing its evidence: %w", err)
 	}
-	if b != nil {
-		out = b.Result.Out
+	if !c.flags.shrink {
+		return nil
 	}
 	told, err := c.shrunk(ctx, shrinker.Case{Scenario: job.Scenario, Seed: job.Seed, Plan: *job.Plan},
-		shrinkFlags{runs: 2000, noReturn: true, invariant: c.sum.FirstInvariant, out: out + "-shrunk"})
+		shrinkFlags{runs: 2000, noReturn: true, invariant: c.sum.FirstInvariant, out: c.sum.Evidence + "-shrunk"})
 	if err != nil {
-		return err
+		return fmt.Errorf("making it small: %w", err)
 	}
 	c.sum.Shrunk = told
 	return nil

@@ -33,7 +33,8 @@ type Summary struct {
 	Expired         []string       `json:"expired,omitempty"` // baseline entries past their day
 	Canary          Canary         `json:"canary"`
 	Coverage        Covered        `json:"coverage"`
-	Shrunk          *shrink.Told   `json:"shrunk,omitempty"` // the first new failure, made small
+	Evidence        string         `json:"evidence,omitempty"` // folder of the first new failure
+	Shrunk          *shrink.Told   `json:"shrunk,omitempty"`   // the first new failure, made small
 	Interrupted     bool           `json:"interrupted,omitempty"`
 	WallSeconds     float64        `json:"wall_seconds"`
 	First           *Seed          `json:"-"` // the first run with a new failure

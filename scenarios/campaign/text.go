@@ -57,6 +57,10 @@ func Text(w io.Writer, s *Summary) error {
 		canary = "NOT red: this campaign sees nothing"
 	}
 	row("canary", "%s: %s", s.Canary.What, canary)
+	if s.Evidence != "" {
+		row("evidence", "%s", s.Evidence)
+		row("again", "stormrig replay %s", s.Evidence)
+	}
 	if s.Shrunk != nil {
 		fmt.Fprintf(p, "\nthe first new failure, made small: %s", shrink.Text(s.Shrunk))
 	}
