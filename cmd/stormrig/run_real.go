@@ -83,7 +83,11 @@ func (a *app) playReal(ctx context.Context, req RunRequest) (Verdict, error) {
 	length, err := r.rig.Prepare(&job)
 	var cannot *playing.CannotError
 	if errors.As(err, &cannot) {
-		return "", lacking("--rig sim plays every scenario", "%w", err)
+		hint := "--rig sim plays every scenario"
+		if lacks := mount.Lacks(); lacks != nil && req.Rig == "process" {
+			hint += "; for power cuts: " + lacks.Error()
+		}
+		return "", lacking(hint, "%w", err)
 	}
 	if err != nil {
 		return "", err

@@ -9,7 +9,7 @@
 // What each rig can do:
 //
 //	sim       all of it, drawn from the link's own stream
-//	process   a proxy between the sockets
+//	process   both ways or one of them cut, at the ends
 //	machine   the virtual network card's carrier
 //	hardware  the router's power, or a hand
 package network

@@ -8,11 +8,21 @@
 //
 // Bytes go through the kernel: what a driver has written may still be in a tty
 // when the cable is pulled, a replugged device has another number, a hang-up is
-// seen by each side when the kernel says so. Disks are directories, and a till
-// that is switched off is dropped between two inputs: a process crash, which
-// loses memory and nothing that the page cache holds. Loss of what was not
-// synced belongs to the simulated rig. Order between units is the kernel's, so
-// two runs of a seed differ in their interleaving; nothing here has a digest.
+// seen by each side when the kernel says so. Order between units is the kernel's,
+// so two runs of a seed differ in their interleaving; nothing here has a digest.
+//
+// # Power
+//
+// Disks are directories. A till that is killed is dropped between two inputs: a
+// process crash, which loses memory and nothing that the page cache holds. A till
+// that loses its power in the plan has its directory served by another process
+// (Options.PowerDisk, [stormrig/fault/disk/mount]), which takes the power before,
+// in or after an operation of a sale's commit, or between two operations: the
+// operation is never answered, nothing leaves the till any more, all that it
+// still tries fails, and when that has ended the disk comes back with one of the
+// states that a loss of power can leave. What was not synced is gone, or half
+// there. Such a disk can also fail or lie. What is left to the simulated rig are
+// cuts inside recoveries, checkpoints and pulls, the hub's disk, and clocks.
 //
 // # Time
 //

@@ -53,7 +53,7 @@ func (o *Options) Supports(f fault.Fault) error {
 	case served && f.Target == "hub":
 		return refuse("only a till's disk can lose what was not synced; kill ends the hub's process")
 	case served && o.PowerDisk == nil:
-		return refuse("a till on a directory cannot lose what was not synced; kill ends its process. A disk that can needs /dev/fuse")
+		return refuse("a till on a directory cannot lose what was not synced; kill ends its process")
 	case !f.When.IsPoint():
 		return nil
 	}
