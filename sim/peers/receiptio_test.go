@@ -83,11 +83,14 @@ func TestReceiptioSeesEveryState(t *testing.T) {
 	assert.Equal(t, "disconnect", r.run(sale, "-q"))
 }
 
-// A printer that answers nothing is offline, after its twelve seconds.
+// A printer that answers nothing is offline, after its twelve seconds, of which
+// one tenth is waited here.
 func TestReceiptioFindsASilentPrinterOffline(t *testing.T) {
 	t.Parallel()
 	r := newReceiptio(t, 3)
 	s := servePrinter(t, "silent-80", "tcp:"+r.host+":9100")
+	var ok bool
+	r.call(map[string]any{"op": "hurry", "times": 10}, &ok)
 	assert.Equal(t, "offline", r.run(sale, ""))
 	assert.Empty(t, s.paper())
 }
