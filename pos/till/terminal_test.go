@@ -30,9 +30,14 @@ func (m *terminal) say(ev pos.Event) {
 		m.line = append(m.line, ev)
 	}
 	if m.chance("line lost", 8) {
-		m.line = []pos.Event{pos.DeviceDown{Device: "dongle"}, pos.DeviceUp{Device: "dongle"}}
-		m.tell()
+		m.lose()
 	}
+}
+
+// lose takes the line away for a moment.
+func (m *terminal) lose() {
+	m.line = []pos.Event{pos.DeviceDown{Device: "dongle"}, pos.DeviceUp{Device: "dongle"}}
+	m.tell()
 }
 
 func (m *terminal) tell() {
@@ -82,6 +87,14 @@ func (m *terminal) decide() {
 
 // takes carries out an order; false when it is not the terminal's.
 func (m *terminal) takes(e pos.Effect) bool {
+	switch e.(type) {
+	case pos.Arm, pos.Confirm, pos.Undo: // a cancel its driver keeps
+		if m.chance("order lost", 4) {
+			m.alone()
+			m.lose()
+			return true
+		}
+	}
 	switch e := e.(type) {
 	case pos.Arm:
 		m.arm(e.Ref)
