@@ -38,7 +38,8 @@ at exact points too. The first failure that is new is shrunk.
 
 A campaign is red for failures that the baseline does not know. It is blind
 (exit 6) when its canary, a run that must fail, does not, or when no run reached
-a state that it should have (with 1,000 runs or more, or --coverage on).
+a state that it should have: with --coverage on, or where that says something,
+in 1,000 runs or more that came at least three times to every state they reached.
 --state keeps what is done: the same command goes on where it was.`,
 		Example: `  stormrig campaign --seeds 1..400
   stormrig campaign storm-saturday hub-killed --seeds 1..5000 --shard 2/8 --state shard2.jsonl --json

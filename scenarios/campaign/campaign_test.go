@@ -15,6 +15,7 @@ import (
 	"stormrig/fault"
 	"stormrig/scenarios/campaign"
 	"stormrig/scenarios/check"
+	"stormrig/scenarios/coverage"
 	"stormrig/scenarios/files"
 	"stormrig/scenarios/play"
 	"stormrig/scenarios/report"
@@ -243,6 +244,33 @@ func TestBlindCampaign(t *testing.T) {
 	require.NoError(t, campaign.Text(&out, s))
 	assert.Contains(t, out.String(), "power lost while")
 	assert.LessOrEqual(t, strings.Count(out.String(), "\n"), 25, "ten seconds")
+}
+
+// What was not reached decides only where nothing that was reached is rare.
+func TestMissingStatesDecideWhenNoneIsRare(t *testing.T) {
+	var none coverage.Matrix
+	runs := make([]campaign.Run, 1000)
+	for i := range 3 {
+		runs[i].Cells = "0f" + none.Bits()[2:]
+	}
+	for i := range runs {
+		runs[i].Verdict = check.RunHolds
+	}
+	sum := func(runs []campaign.Run) *campaign.Summary {
+		s := campaign.Summarise(campaign.Options{}, runs, nil, time.Time{})
+		s.Canary.Red = true
+		s.Decide()
+		return s
+	}
+	assert.Equal(t, check.RunBlind, sum(runs).Verdict)
+	assert.Equal(t, check.RunHolds, sum(runs[:999]).Verdict, "too few runs")
+	runs[2].Cells = ""
+	s := sum(runs)
+	assert.Equal(t, check.RunHolds, s.Verdict, "two are too few to say that a third state cannot come")
+	assert.Equal(t, 4, s.Coverage.Rare)
+	var out strings.Builder
+	require.NoError(t, campaign.Text(&out, s))
+	assert.Contains(t, out.String(), "others were reached by fewer than 3 runs, so more seeds reach more (or --coverage on)")
 }
 
 func TestCanaryIsRed(t *testing.T) {

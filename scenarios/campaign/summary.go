@@ -62,12 +62,19 @@ type Covered struct {
 	Missing    []string `json:"missing"`
 	Impossible int      `json:"impossible"`
 	Wrong      []string `json:"wrong,omitempty"` // reached though said to be impossible
+	Rare       int      `json:"rare"`            // reached by fewer than 3 runs: more seeds would reach more
 	Asked      bool     `json:"asked"`           // it decides the verdict
 }
 
-// leastRuns is how many runs the coverage of a campaign needs before a cell
-// that none of them reached says something.
-const leastRuns = 1000
+// A cell that no run reached says something only where no other is nearly as
+// rare: in leastRuns runs or more, of which at least leastHits came to every cell
+// that was reached. One that is as likely as the rarest of those would be missed
+// in one campaign of twenty (e^-3); where some were reached less often, more
+// seeds reach more.
+const (
+	leastRuns = 1000
+	leastHits = 3
+)
 
 // Summarise counts the runs of a campaign.
 func Summarise(o Options, runs []Run, base *Baseline, today time.Time) *Summary {
@@ -169,12 +176,15 @@ func (s *Summary) covered(m *coverage.Matrix, runs int) {
 			c.Cells++
 			if x.Runs > 0 {
 				c.Reached++
+				if x.Runs < leastHits {
+					c.Rare++
+				}
 			} else {
 				c.Missing = append(c.Missing, x.Name())
 			}
 		}
 	}
-	c.Asked = runs >= leastRuns
+	c.Asked = runs >= leastRuns && c.Rare == 0
 }
 
 // Decide gives the verdict: a new failure outweighs a blind canary, and that

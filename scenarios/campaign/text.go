@@ -49,6 +49,9 @@ func Text(w io.Writer, s *Summary) error {
 		}
 		row("not", "%s", name)
 	}
+	if n := len(c.Missing); n > 0 && !c.Asked {
+		row("", "that decides nothing: %s", why(s))
+	}
 	for _, name := range c.Wrong {
 		row("surprise", "%s was said to be impossible", name)
 	}
@@ -66,6 +69,17 @@ func Text(w io.Writer, s *Summary) error {
 	}
 	_, err := io.WriteString(w, p.String())
 	return err
+}
+
+// why the states that were not reached do not decide.
+func why(s *Summary) string {
+	switch {
+	case s.Runs < leastRuns:
+		return fmt.Sprintf("it takes %d runs (or --coverage on)", leastRuns)
+	case s.Coverage.Rare > 0:
+		return fmt.Sprintf("%d others were reached by fewer than %d runs, so more seeds reach more (or --coverage on)", s.Coverage.Rare, leastHits)
+	}
+	return "--coverage off"
 }
 
 func firstLine(s string) string {

@@ -1,0 +1,78 @@
+package checktest
+
+import (
+	"testing"
+
+	"stormrig/sim/history"
+)
+
+// clockTwists break what C2 says of a clock across a restart, of one whose times
+// do not fit its moves, and of one that was set right.
+func clockTwists() []twist {
+	// offMoved moves the phone's clock while its battery is out.
+	offMoved := func(by int64) func(t *testing.T, s *story) {
+		return func(t *testing.T, s *story) {
+			i := s.nth(t, 2, func(e *history.Event) bool { return e.Kind == history.KindStarted && e.Who == "phone" })
+			before := s.last(i, func(e *history.Event) bool { return e.Kind == history.KindCommit && e.Who == "phone" })
+			s.insert(i, moved(s.events[i].T, number(decode(s.events[before].Payload)["wall"]), by))
+		}
+	}
+	return []twist{
+		{"C2", "a clock that was set back while the till was off", "s away from phone/", offMoved(-3600 * second)},
+		{"C2", "a clock that was years ahead when the till started", "s away from phone/", offMoved(400 * 24 * 3600 * second)},
+		{"C2", "times that do not follow the clock", "s more", func(t *testing.T, s *story) {
+			i := s.commitWith(t, 2, "sale")
+			s.insert(i-1, moved(s.events[i-1].T, number(decode(s.events[i].Payload)["wall"]), -600*second))
+		}},
+		{"C2", "a clock that was set right and is doubted still", "still calls its time doubtful", func(_ *testing.T, s *story) {
+			s.alter(s.entries(has("clock_jump"))[0], everywhere, func(p object) {
+				j := fact(p, "clock_jump")
+				p["wall"], j["from"], j["to"] = j["from"], j["to"], j["from"]
+				p["clock"] = "doubtful"
+			})
+		}},
+	}
+}
+
+func moved(at, wall, by int64) history.Event {
+	return history.Event{T: at, Who: "phone", Kind: history.KindClock, Wall: wall, WallTo: wall + by}
+}
+
+// capTwists break each cap of P6 by itself.
+func capTwists() []twist {
+	caps := func(s *story, set func(h *history.Header)) {
+		h := *s.events[0].Header
+		h.CapEach, h.CapTotal, h.CapCount, h.CapAgeNS = 0, 0, 0, 0
+		set(&h)
+		s.events[0].Header = &h
+	}
+	unmoved := func(s *story) { s.removeAll(kind(history.KindClock)) } // a moved clock excuses a till
+	return []twist{
+		{"P6", "one payment above the cap of each", "was stored for PHP 37.50, the cap is PHP 37.49", func(_ *testing.T, s *story) {
+			caps(s, func(h *history.Header) { h.CapEach = 3749 })
+		}},
+		{"P6", "two payments where one may wait", "2 payments are stored, the cap is 1", func(t *testing.T, s *story) {
+			caps(s, func(h *history.Header) { h.CapCount = 1 })
+			stored := s.entries(func(p object) bool { r := fact(p, "result"); return r != nil && r["state"] == "deferred" })[0]
+			s.alter(stored, everywhere, func(p object) {
+				p["facts"] = append(p["facts"].([]any), object{"result": object{"ref": "phone-1-98", "state": "deferred"}})
+			})
+		}},
+		{"P6", "a payment that is forwarded when it is too old", "was forwarded when it was too old", func(_ *testing.T, s *story) {
+			unmoved(s)
+			caps(s, func(h *history.Header) { h.CapAgeNS = 60 * second })
+		}},
+		{"P6", "a payment that is given up too early", "was given up as too old", func(_ *testing.T, s *story) {
+			unmoved(s)
+			caps(s, func(h *history.Header) { h.CapAgeNS = 24 * 3600 * second })
+			s.each("forward", 0, func(f object) { f["expired"] = true })
+		}},
+		{"P6", "a payment that is given up by a clock in doubt", "by a clock that the till itself doubts", func(_ *testing.T, s *story) {
+			caps(s, func(h *history.Header) { h.CapAgeNS = 24 * 3600 * second })
+			s.alter(s.entries(has("forward"))[0], everywhere, func(p object) {
+				p["clock"] = "doubtful"
+				fact(p, "forward")["expired"] = true
+			})
+		}},
+	}
+}
