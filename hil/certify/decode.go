@@ -23,9 +23,6 @@ func Codes(img image.Image) (out []string) {
 	return out
 }
 
-// CodesOn reads the codes on a sheet.
-func CodesOn(s Sheet) []string { return Codes(s.image()) }
-
 func decode(img image.Image) (string, bool) {
 	bmp, err := gozxing.NewBinaryBitmapFromImage(img)
 	if err != nil {
@@ -70,6 +67,10 @@ func parts(img image.Image) (out []image.Image) {
 }
 
 func dark(img image.Image, y int) bool {
+	if g, ok := img.(*image.Gray); ok {
+		row := g.Pix[g.PixOffset(g.Rect.Min.X, y):]
+		return slices.ContainsFunc(row[:g.Rect.Dx()], func(v uint8) bool { return v < 128 })
+	}
 	for x := img.Bounds().Min.X; x < img.Bounds().Max.X; x++ {
 		if g := color.GrayModel.Convert(img.At(x, y)).(color.Gray); g.Y < 128 {
 			return true
@@ -115,17 +116,21 @@ func (s Sheet) image() image.Image {
 	return img
 }
 
-// codesSeen lists what can be decoded on paper, a code a line.
+// codesSeen lists which of some codes can be decoded on paper, a code a line. It
+// looks from the newest paper backwards, no further than to the last of them.
 func codesSeen(want []string) func(Scene) string {
 	return func(s Scene) string {
-		var got []string
-		for _, sh := range s.Sheets {
-			for _, c := range CodesOn(sh) {
-				if slices.Contains(want, c) && !slices.Contains(got, c) {
-					got = append(got, c)
+		got := map[string]bool{}
+		for _, sh := range slices.Backward(s.Sheets) {
+			for _, part := range slices.Backward(parts(sh.image())) {
+				if c, ok := decode(part); ok && slices.Contains(want, c) {
+					got[c] = true
+				}
+				if len(got) == len(want) {
+					return strings.Join(want, "\n")
 				}
 			}
 		}
-		return strings.Join(got, "\n")
+		return strings.Join(slices.DeleteFunc(slices.Clone(want), func(c string) bool { return !got[c] }), "\n")
 	}
 }

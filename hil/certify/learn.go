@@ -47,7 +47,7 @@ func LearnPrinter(b Bench, o Options) (out []Learned, transcript []byte, err err
 	var log Transcript
 	x := &Exam{bench: b, Options: o, log: &log}
 	l := &learner{x: x}
-	for _, step := range []func(){l.identity, l.answers, l.paper, l.glyphs, l.codes, l.images, l.motion, l.buffer, l.recovery, l.live, l.link} {
+	for _, step := range []func(){l.identity, l.answers, l.paper, l.codes, l.glyphs, l.images, l.motion, l.buffer, l.recovery, l.live, l.link} {
 		if step(); x.err != nil {
 			return nil, log.Bytes(), x.err
 		}

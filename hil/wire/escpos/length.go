@@ -131,7 +131,7 @@ func lengthBar(b []byte) int {
 }
 
 // mostBar is how much data function A takes of a symbology; what comes then is
-// normal data, the NUL as well [Epson, GS k].
+// normal data, the NUL as well [the same].
 func mostBar(m byte) int {
 	return []int{12, 12, 13, 8, 256, 256, 256}[m]
 }
@@ -139,7 +139,7 @@ func mostBar(m byte) int {
 // stray tells whether the last byte of an unfinished GS k is none that its
 // symbology has: "the printer only feeds paper and processes the following data
 // as normal data"; of CODE128 it is said of a first character that selects no
-// code set [Epson, GS k].
+// code set [CSN-A2 manual, in Epson's words, GS k].
 func stray(b []byte) bool {
 	if len(b) < 4 || b[0] != gs || b[1] != 'k' {
 		return false
