@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -90,18 +91,22 @@ func (a *app) journalArchive() *cobra.Command {
 	var device, to string
 	var through uint64
 	cmd := &cobra.Command{
-		Use:   "archive DATA --device NAME --to FOLDER --through N",
+		Use:   "archive DATA --device NAME --through N",
 		Short: "Move entries that nobody asks for any more to another folder",
 		Long: `Move whole segments of a till's own journal to another folder: all incarnations
 but the newest, and of the newest what ends with entry N or before. The till must
 not be running. Move only what the hub has and the book is beyond: a book that
-must be built anew needs the archive. What moves is verified, durable there
+must be built anew needs the archive, and so does a hub that lost its disk. In
+DATA/archive the till finds it by itself. What moves is verified, durable there
 before it is removed here, and can be verified on its own (stormrig verify
 FOLDER).`,
 		Args: exactly("DATA"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if to == "" || device == "" {
-				return usage("--device phone --to /media/backup/phone --through 10000", "--device and --to are needed")
+			if device == "" {
+				return usage("--device phone --through 10000", "--device is needed")
+			}
+			if to == "" {
+				to = filepath.Join(args[0], journal.ArchiveDir)
 			}
 			d, err := openData(args[0])
 			if err != nil {
@@ -123,7 +128,7 @@ FOLDER).`,
 		},
 	}
 	cmd.Flags().StringVar(&device, "device", "", "whose own journal it is")
-	cmd.Flags().StringVar(&to, "to", "", "the folder of the archive; made when it is missing")
+	cmd.Flags().StringVar(&to, "to", "", "the folder of the archive; made when it is missing (default DATA/archive)")
 	cmd.Flags().Uint64Var(&through, "through", 0, "the last entry of the newest incarnation that may move")
 	return cmd
 }

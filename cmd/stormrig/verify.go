@@ -43,13 +43,16 @@ func (a *app) verify() *cobra.Command {
 		Short: "Verify a till's journal: chain, sequence, checksums",
 		Long: `Read a till's data folder and verify its journal from the first entry: lengths,
 checksums, sequence and hash chain, its own and what it holds of others. A
-damaged entry is named (exit code 1). Nothing is changed. An archive that
-'journal archive' has made is verified in the same way, alone; with --archive
-it is also held against the till that it came from.`,
+damaged entry is named (exit code 1). Nothing is changed. An archive is verified in
+the same way, alone; the one in DATA/archive, or another with --archive, is also
+held against the till that it came from.`,
 		Example: "  stormrig verify reports/storm-saturday-17/disks/phone",
 		Args:    exactly("DATA"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			v, err := verifyData(args[0])
+			if archive == "" {
+				archive = archiveIn(args[0])
+			}
 			if err == nil && archive != "" {
 				err = v.verifyArchive(archive)
 			}
@@ -68,8 +71,21 @@ it is also held against the till that it came from.`,
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
-	cmd.Flags().StringVar(&archive, "archive", "", "the folder that older entries were archived to")
+	cmd.Flags().StringVar(&archive, "archive", "", "the folder that older entries were archived to, when it is not DATA/archive")
 	return cmd
+}
+
+// archiveIn returns the archive in a data folder; empty when there is none, or
+// what precedes it was carried elsewhere.
+func archiveIn(data string) string {
+	path := filepath.Join(data, journal.ArchiveDir)
+	if _, err := os.Stat(filepath.Join(path, journal.Dir)); err != nil {
+		return ""
+	}
+	if _, err := os.Stat(filepath.Join(path, journal.Dir, journal.BaseName)); err == nil {
+		return ""
+	}
+	return path
 }
 
 // verifyArchive holds an archive against the data folder that it came from.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"stormrig/pos"
 	"stormrig/pos/store"
@@ -39,6 +40,7 @@ func (j *Journal) Archive(to store.FS, through uint64) (Archived, error) {
 	if err != nil {
 		return done, err
 	}
+	j.adopt(old) // more than is known here when the last move failed at its end
 	if err := j.sweep(old); err != nil {
 		return done, err
 	}
@@ -53,7 +55,7 @@ func (j *Journal) Archive(to store.FS, through uint64) (Archived, error) {
 	if err != nil {
 		return done, fmt.Errorf("journal: archive: %w", err)
 	}
-	return done, j.forget(next, moved)
+	return done, j.forget(next)
 }
 
 // due lists how many segments of each chain move, oldest chain first.
@@ -136,6 +138,10 @@ func (c *chain) copySegment(f, to store.FS, s *segment, prev Hash, done *Archive
 		return prev, err
 	case !bytes.Equal(held, data):
 		return prev, fmt.Errorf("%w: the archive holds another %s", ErrFork, name)
+	default: // of a move that did not come to its end; the name may not be durable
+		if err := to.SyncDir(Dir); err != nil {
+			return prev, err
+		}
 	}
 	done.Segments++
 	done.Bytes += int64(len(data))
@@ -144,7 +150,7 @@ func (c *chain) copySegment(f, to store.FS, s *segment, prev Hash, done *Archive
 }
 
 // forget notes durably what is elsewhere, and only then removes it here.
-func (j *Journal) forget(next *base, moved map[*chain]int) error {
+func (j *Journal) forget(next *base) error {
 	if err := j.unmark(); err != nil {
 		return err
 	}
@@ -155,39 +161,44 @@ func (j *Journal) forget(next *base, moved map[*chain]int) error {
 	if err := store.WriteFileSafely(j.fs, Dir+"/"+BaseName, data); err != nil {
 		return fmt.Errorf("journal: archive: %w", err)
 	}
+	j.adopt(next)
+	return j.sweep(next)
+}
+
+// adopt forgets the segments that the archive holds.
+func (j *Journal) adopt(b *base) {
 	for i, c := range j.chains {
 		if i < len(j.chains)-1 {
 			_ = c.close() // nothing of it is written any more
 		}
-		c.segs = c.segs[moved[c]:]
-		if len(c.segs) > 0 {
-			c.gone = c.segs[0].first - 1
-		} else {
-			c.gone = c.head
+		for len(c.segs) > 0 && b.holds(c.id, c.segs[0].first) {
+			c.gone = c.segs[0].first + c.segs[0].n - 1
+			c.segs = c.segs[1:]
 		}
 	}
-	return j.sweep(next)
 }
 
-// sweep removes what the archive holds, durably.
+// sweep removes what the archive holds, durably, and not before it is durable
+// that the archive does.
 func (j *Journal) sweep(b *base) error {
 	names, err := j.fs.List(Dir)
 	if err != nil || b == nil {
 		return err
 	}
-	swept := false
-	for _, n := range names {
+	names = slices.DeleteFunc(names, func(n string) bool {
 		id, first, ok := parseName(n)
-		if !ok || !b.holds(id, first) {
-			continue
-		}
+		return !ok || !b.holds(id, first)
+	})
+	if len(names) == 0 {
+		return nil
+	}
+	if err := j.fs.SyncDir(Dir); err != nil {
+		return fmt.Errorf("journal: archive: %w", err)
+	}
+	for _, n := range names {
 		if err := j.fs.Remove(Dir + "/" + n); err != nil {
 			return fmt.Errorf("journal: archive: %w", err)
 		}
-		swept = true
-	}
-	if !swept {
-		return nil
 	}
 	return j.fs.SyncDir(Dir)
 }

@@ -12,26 +12,13 @@ import (
 	"stormrig/pos/store"
 )
 
-// below is a store in a folder of another.
-type below struct {
-	fs   store.FS
-	root string
-}
-
-func (b below) Open(n string) (store.File, error)   { return b.fs.Open(b.root + n) }
-func (b below) Create(n string) (store.File, error) { return b.fs.Create(b.root + n) }
-func (b below) Rename(o, n string) error            { return b.fs.Rename(b.root+o, b.root+n) }
-func (b below) Remove(n string) error               { return b.fs.Remove(b.root + n) }
-func (b below) List(d string) ([]string, error)     { return b.fs.List(b.root + d) }
-func (b below) SyncDir(d string) error              { return b.fs.SyncDir(b.root + d) }
-
-func archiveOf(d *disk.Disk) store.FS { return below{d, "archive/"} }
+func archiveOf(d *disk.Disk) store.FS { return store.Below(d, ArchiveDir) }
 
 // everything opens a journal with its archive and returns all payloads.
 func everything(t testing.TB, d *disk.Disk) (*Journal, Recovery, []string) {
 	t.Helper()
 	var got []string
-	j, r, err := Open(d, Options{Device: "phone", SegmentSize: 2000, Archive: archiveOf(d), Visit: func(_ pos.Chain, f Frame) error {
+	j, r, err := Open(d, Options{Device: "phone", SegmentSize: 2000, Visit: func(_ pos.Chain, f Frame) error {
 		got = append(got, string(f.Payload))
 		return nil
 	}})
@@ -99,7 +86,7 @@ func TestEveryCutOfAnArchive(t *testing.T) {
 // part of; a second archive goes on where the first ends.
 func TestArchivesStandAlone(t *testing.T) {
 	d, j, said := lives(t)
-	first, second := below{d, "first/"}, below{d, "second/"}
+	first, second := store.Below(d, "first"), store.Below(d, "second")
 	_, err := j.Archive(first, 3)
 	require.NoError(t, err)
 	_, err = j.Archive(second, 3)
@@ -126,7 +113,7 @@ func TestArchivesStandAlone(t *testing.T) {
 
 func TestWhatIsArchivedIsNotHere(t *testing.T) {
 	d, j, said := lives(t)
-	_, err := j.Archive(archiveOf(d), 4)
+	_, err := j.Archive(store.Below(d, "elsewhere"), 4)
 	require.NoError(t, err)
 	require.NoError(t, j.MarkStopped())
 	for _, marked := range []bool{true, false} {
@@ -177,7 +164,7 @@ func TestArchiveIsHeldAgainstWhatIsHere(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := start.Clone()
 			change(t, d)
-			_, _, err := Open(d, Options{Device: "phone", Archive: archiveOf(d), Visit: func(pos.Chain, Frame) error { return nil }})
+			_, _, err := Open(d, Options{Device: "phone", Visit: func(pos.Chain, Frame) error { return nil }})
 			require.ErrorIs(t, err, ErrDamaged)
 		})
 	}
@@ -192,8 +179,8 @@ func TestDamageIsNotArchived(t *testing.T) {
 	ok, err := store.Exists(d, Dir+"/phone-000001-000000000001.seg")
 	require.NoError(t, err)
 	assert.True(t, ok)
-	_, err = below{d, "other/"}.Create(Dir + "/phone-000001-000000000001.seg")
+	_, err = store.Below(d, "other").Create(Dir + "/phone-000001-000000000001.seg")
 	require.NoError(t, err)
-	_, err = j.Archive(below{d, "other/"}, 100)
+	_, err = j.Archive(store.Below(d, "other"), 100)
 	require.ErrorIs(t, err, ErrFork, "it holds another file of that name")
 }

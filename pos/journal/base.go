@@ -99,6 +99,18 @@ func (b *base) trim(dir string, all []listing) ([]listing, error) {
 	return out, nil
 }
 
+// moved leaves out of an archive what is still here, too: a loss of power may
+// have ended its move.
+func (b *base) moved(all []listing) (out []listing) {
+	for _, l := range all {
+		l.firsts = slices.DeleteFunc(slices.Clone(l.firsts), func(first uint64) bool { return !b.holds(l.id, first) })
+		if len(l.firsts) > 0 {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
 // begin sets a scanner to the first entry that is here.
 func (b *base) begin(s *scanner) {
 	s.chain.head, s.chain.gone = b.First-1, b.First-1
@@ -127,7 +139,11 @@ func (b *base) visit(archive store.FS, visit func(pos.Chain, Frame) error) error
 	if b.First > 1 {
 		ends = append(ends, markChain{b.Incarnation, b.First - 1, b.Prev})
 	}
-	err := walkDir(archive, Dir, visit, func(s *scanner, l listing, d *Damage) error {
+	held, err := list(archive, Dir)
+	if err != nil {
+		return err
+	}
+	err = walk(archive, Dir, b.moved(held.all), visit, func(s *scanner, l listing, d *Damage) error {
 		if d != nil {
 			return d
 		}
@@ -149,6 +165,17 @@ func (b *base) visit(archive store.FS, visit func(pos.Chain, Frame) error) error
 		return fmt.Errorf("archive: %w", &Damage{Chain: c, Segment: Dir, Seq: 1, What: "missing", Later: ends[0].Head})
 	}
 	return nil
+}
+
+// visitHere is visit of the archive that lies beside the journal; false when it,
+// or the first part of it, was carried elsewhere.
+func (b *base) visitHere(f store.FS, visit func(pos.Chain, Frame) error) (bool, error) {
+	archive := store.Below(f, ArchiveDir)
+	names, err := archive.List(Dir)
+	if err != nil || len(names) == 0 || slices.Contains(names, BaseName) {
+		return false, err
+	}
+	return true, b.visit(archive, visit)
 }
 
 // link is the reverse of asMark.

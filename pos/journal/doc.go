@@ -33,7 +33,9 @@
 // JSON. "stopped" says how the journal stood when it was stopped in order
 // (Journal.MarkStopped); it is removed, durably, before anything else is
 // written. "archived" says which entries lie in an archive, and what the rest
-// follows (Journal.Archive).
+// follows (Journal.Archive). An archive in archive/ of the same store is read as
+// if nothing had moved; one that was carried elsewhere is missed where it is
+// needed (ErrArchived).
 //
 // # Recovery
 //

@@ -19,6 +19,7 @@ type Journal struct {
 	size    sizes
 	chains  []*chain // own incarnations, the newest last
 	found   Recovery // of Open, until a new incarnation is begun
+	moved   []*chain // of what lies in the archive beside the journal, as far as it was read
 	scratch batch    // the last batch; it is what is pending
 	pending bool     // the batch's fate is unknown
 	marked  bool     // there is a mark of a stop in order, true or not
@@ -108,7 +109,11 @@ func (j *Journal) AppendAll(payloads ...[]byte) (seq uint64, hash Hash, err erro
 // Entries whose fate is unknown are not among them.
 func (j *Journal) Read(incarnation uint32, after uint64, maxBytes int) ([]Frame, error) {
 	for _, c := range j.chains {
-		if c.id.Incarnation == incarnation {
+		switch {
+		case c.id.Incarnation != incarnation:
+		case after < c.gone:
+			return j.readArchived(c, after, maxBytes)
+		default:
 			return c.read(j.fs, after, maxBytes)
 		}
 	}
@@ -124,6 +129,7 @@ func (j *Journal) CloneOn(f store.FS) *Journal {
 	for i, c := range j.chains {
 		n.chains[i] = c.clone()
 	}
+	n.moved = nil // it is found again when it is wanted
 	n.scratch = batch{}
 	if j.pending {
 		n.scratch = j.scratch

@@ -28,9 +28,6 @@ type Options struct {
 	// may be kept but not changed.
 	Visit func(pos.Chain, Frame) error
 	After pos.Key
-	// Archive holds what Journal.Archive has moved, for Visit: without it Open
-	// fails with ErrArchived when After lies before what is left.
-	Archive store.FS
 }
 
 // OnDisk returns o with the sizes that suit a disk of its own: segments of
@@ -135,7 +132,7 @@ func (j *Journal) load(o *Options) (last []byte, err error) {
 		return nil, err
 	}
 	j.marked = held.marked
-	if err := j.visitArchive(held.base, o, visit); err != nil {
+	if err := j.openArchive(held.base, o, visit); err != nil {
 		return nil, err
 	}
 	if j.marked {
@@ -161,9 +158,9 @@ func (j *Journal) load(o *Options) (last []byte, err error) {
 	return last, err
 }
 
-// visitArchive makes the chains that are elsewhere, and has their entries
+// openArchive makes the chains that are elsewhere, and has their entries
 // visited that someone wants.
-func (j *Journal) visitArchive(b *base, o *Options, visit func(pos.Chain, Frame) error) error {
+func (j *Journal) openArchive(b *base, o *Options, visit func(pos.Chain, Frame) error) error {
 	if b == nil {
 		return nil
 	}
@@ -179,10 +176,11 @@ func (j *Journal) visitArchive(b *base, o *Options, visit func(pos.Chain, Frame)
 	if o.Visit == nil || !beyond(last.Chain(), last.Seq, o.After) {
 		return nil
 	}
-	if o.Archive == nil {
-		return fmt.Errorf("%w: %s and before; wanted is what follows %s", ErrArchived, last, o.After)
+	here, err := b.visitHere(j.fs, visit)
+	if err == nil && !here {
+		err = fmt.Errorf("%w: %s and before; wanted is what follows %s", ErrArchived, last, o.After)
 	}
-	return b.visit(o.Archive, visit)
+	return err
 }
 
 // beyond tells whether an own entry follows another.

@@ -89,9 +89,6 @@ func (c *chain) frames(data []byte, s *segment, prev *Hash) (offs []int64, end i
 // read returns frames after a sequence, of at most maxBytes together but at
 // least one, if there is any. They come from one segment.
 func (c *chain) read(f store.FS, after uint64, maxBytes int) ([]Frame, error) {
-	if after < c.gone {
-		return nil, fmt.Errorf("%w: %s/%d", ErrArchived, c.id, after+1)
-	}
 	s := c.find(after + 1)
 	if s == nil {
 		return nil, nil

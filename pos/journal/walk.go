@@ -9,10 +9,19 @@ import (
 )
 
 // Walk hands every valid entry of a data directory to visit, own chains first,
-// each chain in its order. The error wraps ErrDamaged when a chain could not
+// those in the archive before the rest, each chain in its order. The error wraps ErrDamaged when a chain could not
 // be read to its end; what lies before the damage is visited all the same.
 func Walk(f store.FS, visit func(pos.Chain, Frame) error) error {
 	var damage error
+	if b, err := readBase(f, Dir); err == nil && b != nil && visit != nil {
+		_, err = b.visitHere(f, visit)
+		if errors.Is(err, ErrDamaged) {
+			damage, err = err, nil
+		}
+		if err != nil {
+			return err
+		}
+	}
 	for _, dir := range []string{Dir, ReplicaDir} {
 		err := walkDir(f, dir, visit, func(_ *scanner, _ listing, d *Damage) error {
 			if d != nil {

@@ -100,6 +100,9 @@ func (c *Client) Waiting(src Chains) int64 {
 	return n
 }
 
+// Held returns up to where the hub is known to hold a chain.
+func (c *Client) Held(chain pos.Chain) uint64 { return c.hub[chain] }
+
 // Wake returns when Tick is wanted; negative for never.
 func (c *Client) Wake() time.Duration {
 	first := time.Duration(-1)

@@ -51,6 +51,7 @@ func (t *Till) checkpoint(r *Result) {
 		return
 	}
 	t.checkpointed(r, len(changes))
+	t.retire()
 }
 
 // rebuild makes a new book of all that is folded.

@@ -18,6 +18,7 @@ import (
 	"stormrig/pos/fold"
 	"stormrig/pos/journal"
 	"stormrig/pos/payment"
+	"stormrig/pos/sync"
 )
 
 // The laws are drawn from a fixed seed, so that two runs test the same;
@@ -62,6 +63,7 @@ func newRigWith(t *rapid.T, setUp func(*rig)) *rig {
 	r := &rig{t: t, cfg: testConfig(), disk: disk.New(disk.PhoneFlash), out: newOutside(t),
 		said: map[pos.Key]journal.Hash{}, ordered: map[string]pos.Intent{}}
 	r.cfg.Opener = lockable{&r.locked}
+	r.cfg.Journal.SegmentSize, r.cfg.Keep = 4<<10, 8
 	r.now.Wall = time.Date(2026, 7, 18, 6, 0, 0, 0, time.UTC).UnixNano()
 	setUp(r)
 	r.start()
@@ -182,6 +184,9 @@ func (r *rig) start() {
 				r.out.tell() // its driver asks at once
 			}
 		}
+	}
+	if !r.out.chance("no hub", 4) {
+		r.hub()
 	}
 }
 
@@ -365,6 +370,18 @@ func (r *rig) full(left int64) {
 }
 
 func (r *rig) press(word string, args ...string) { r.event(pos.Pressed{Word: word, Args: args}) }
+
+// hub says that it holds what there is: what is old may move to the archive.
+func (r *rig) hub() {
+	all := sync.Message{Type: sync.Welcome, From: "hub"}
+	for _, k := range r.till.journal.Chains() {
+		all.Have = append(all.Have, sync.Mark{Chain: k.Chain(), Seq: k.Seq})
+	}
+	data, err := all.Encode()
+	require.NoError(r.t, err)
+	r.event(pos.LinkUp{Link: "hub"})
+	r.event(pos.HubMessage{Data: data})
+}
 
 func (r *rig) mail() {
 	if r.out.waiting() > 0 {

@@ -35,6 +35,9 @@ type Config struct {
 	// disk of its own, zero in a simulated world); what else it says is
 	// overruled.
 	Journal journal.Options
+	// Keep is how many of the newest own entries stay in the journal when older
+	// ones, which the hub holds, move to the archive beside it; 0: none move.
+	Keep uint64
 }
 
 // checkpointWait lets a checkpoint wait for a quiet moment.

@@ -72,6 +72,10 @@ func TakeApart(sc *spec.Scenario, seed int64) (*Parts, error) {
 	return p, nil
 }
 
+// keep is how many own entries a till on a disk of its own has at hand; what is
+// older, some months of a shop, moves to its archive.
+const keep = 100_000
+
 // Till makes a life of a till on a store; nil where name is no till.
 func (p *Parts) Till(name string, fs store.FS, life int) *station.Till {
 	s := p.tills[name]
@@ -81,6 +85,7 @@ func (p *Parts) Till(name string, fs store.FS, life int) *station.Till {
 	cfg := s.config
 	cfg.Opener = nil // the simulated disk's
 	cfg.Journal = journal.OnDisk(journal.Options{})
+	cfg.Keep = keep
 	return station.NewTill(&cfg, fs, uint32(life), s.drivers())
 }
 
