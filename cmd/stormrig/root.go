@@ -104,6 +104,7 @@ Exit codes: 0 holds, 1 an invariant is violated, 2 usage or a bad file,
 			group(c, "bash")
 		}
 	}
+	sameFlags(root)
 	return root
 }
 
