@@ -86,6 +86,24 @@ func TestCardDroppedFirst(t *testing.T) {
 	assert.Contains(t, r.Failed[0].What, "violated P10")
 }
 
+// One card at a terminal, cut everywhere: what it approved is sold and
+// confirmed, or undone. A till that confirms before it has written the sale is
+// found, at the first cut between the two.
+func TestTerminalCard(t *testing.T) {
+	sc, err := files.Scenario("one-terminal-card")
+	require.NoError(t, err)
+	o := options(sc)
+	o.Depth, o.DiskOnly = 1, true
+	r := whole(t, o)
+	assert.Greater(t, r.CutPoints, int64(400))
+	o.Rig = rig.Options{Sabotage: sabotage.Set{ConfirmBeforeCommit: true}}
+	o.First = true
+	r, err = explore.Explore(context.Background(), o)
+	require.NoError(t, err)
+	require.Positive(t, r.Failures)
+	assert.Contains(t, r.Failed[0].What, "violated P11")
+}
+
 // What a session did counts in the next; shards come to the same as a whole.
 func TestResumeAndShards(t *testing.T) {
 	base := options(oneSale(t))
