@@ -24,6 +24,8 @@ func (t *till) counter(e *history.Event) {
 		t.states[sArmed] = false
 	case history.KindSwipe:
 		t.states[sArmed], t.states[sHost] = false, true
+	case history.KindTerminal:
+		t.asks = true
 	case history.KindPrintBegin:
 		t.states[sPrinting] = true
 	case history.KindPaper:
@@ -69,5 +71,6 @@ func (t *till) far(e *history.Event) {
 		if e.State == "captured" && t.states[sHost] {
 			t.states[sApproved] = true
 		}
+		t.states[sReverse] = t.states[sReverse] && !(t.asks && e.State != "captured")
 	}
 }

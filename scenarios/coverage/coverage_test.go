@@ -129,3 +129,13 @@ func TestMissingAndWithin(t *testing.T) {
 		}
 	}
 }
+
+// What a terminal gave back at the card host is over when that has booked it.
+func TestTerminalReverses(t *testing.T) {
+	got := reached(coverage.Of(played(t, "one-terminal-card",
+		fault.Fault{ID: "a", Kind: fault.Drop, Target: "phone", For: 2 * time.Minute, When: fault.On(fault.Point{Span: fault.SpanApproval, Basket: 1})},
+		fault.Fault{ID: "b", Kind: fault.Drop, Target: "phone", For: time.Second, When: fault.At(20 * time.Minute)})))
+	assert.Contains(t, got, "cut/approved")
+	assert.Contains(t, got, "cut/idle")
+	assert.NotContains(t, got, "cut/reverse")
+}

@@ -33,6 +33,7 @@ type till struct {
 	span   int             // state of the disk work under way, -1 none
 	spanAt int64           // when it began
 	cart   bool
+	asks   bool              // its card terminal asks the card host, and reverses there by itself
 	edits  map[uint64]bool   // own entries with edits that the hub has not got
 	links  map[string]string // link trouble in words
 }
