@@ -56,7 +56,7 @@ var goodRuns []*ran
 func good() []*ran {
 	GinkgoHelper()
 	if goodRuns == nil {
-		for _, name := range []string{"storm-saturday", "after-approved", "flat-clock-battery", "hub-killed", "printer-drop", "bakery-morning", "one-sale"} {
+		for _, name := range []string{"storm-saturday", "after-approved", "flat-clock-battery", "hub-killed", "printer-drop", "bakery-morning", "one-sale", "card-terminal"} {
 			o := builtIn(name).play(1)
 			o.holds()
 			goodRuns = append(goodRuns, o)

@@ -86,10 +86,11 @@ func otherTax(events []history.Event) []history.Event {
 		till, _, _ := strings.Cut(e.Who, ".")
 		before := s.last(i, func(b *history.Event) bool { return b.Kind == history.KindPaper && b.Who == e.Who })
 		trouble := s.find(before+1, func(t *history.Event) bool {
-			return t.Fault != nil || (t.Kind == history.KindPower || t.Kind == history.KindLink) && (t.Who == e.Who || t.Who == till)
+			down := t.Kind == history.KindPower && !t.On || t.Kind == history.KindLink && t.State == "down"
+			return t.Fault != nil || down && (t.Who == e.Who || t.Who == till)
 		})
 		tax := slices.IndexFunc(e.Lines, func(l string) bool { return strings.Contains(l, "% ") })
-		if e.Number == 0 || e.State != "cut" || tax < 0 || before >= 0 && trouble >= 0 && trouble < i {
+		if e.Number == 0 || e.State != "cut" || tax < 0 || trouble >= 0 && trouble < i {
 			continue
 		}
 		e.Lines = slices.Clone(e.Lines)
