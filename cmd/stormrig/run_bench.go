@@ -92,6 +92,10 @@ func (w *workplace) assign(sc *spec.Scenario) error {
 			if !slices.Contains(t.Devices, p.Class) {
 				return usage("its devices are "+strings.Join(t.Devices, ", "), "the till %s of %s has no %s for the bench %s", t.Name, sc.Name, p.Class, w.file.Name)
 			}
+			if p.Class == spec.Dongle && t.Terminal() {
+				return lacking("leave the dongle out of the rig file: an emulated terminal stands in for it",
+					"%s.dongle of %s is a terminal, which asks its own bank: of those books nothing here knows, and nothing could be held against them", t.Name, sc.Name)
+			}
 			w.placed[t.Name+"."+p.Class] = p
 		}
 	}

@@ -88,11 +88,16 @@ func TestHardwareBadInput(t *testing.T) {
 		{"--rig hardware --rig-file " + file("c", "rig: a\ntill: shop\ndevices:\n  printer: {port: 'tcp:127.0.0.1:1'}\n"), `has no till "shop"`, Usage},
 		{"--rig hardware --rig-file " + file("d", "rig: a\ndevices:\n  printer: {port: 'tcp:127.0.0.1:1'}\n"), "phone.printer on tcp:127.0.0.1:1", Unavailable},
 		{"--rig hardware --rig-file " + file("e", "rig: a\ndevices:\n  printer: {port: 'tcp:127.0.0.1:1', operator: 'http://127.0.0.1:1'}\n"), "prints the address of its control plane", Unavailable},
+		{"one-terminal-card --rig hardware --rig-file " + file("f", "rig: a\ndevices:\n  dongle: {port: 'tcp:127.0.0.1:1'}\n"), "asks its own bank", Unavailable},
 		{"--rig process --rig-file x", "--rig-file is for the rig hardware", Usage},
 		{"--rig process --seeds 1..2", "plays one day at a time", Usage},
 	} {
+		args := strings.Fields(c.args)
+		if strings.HasPrefix(c.args, "-") {
+			args = append([]string{"one-sale"}, args...)
+		}
 		var errs strings.Builder
-		code := execute(context.Background(), engines{}, append([]string{"run", "one-sale"}, strings.Fields(c.args)...), io.Discard, &errs)
+		code := execute(context.Background(), engines{}, append([]string{"run"}, args...), io.Discard, &errs)
 		assert.Equal(t, c.code, code, "%s: %s", c.args, errs.String())
 		assert.Contains(t, errs.String(), c.says, c.args)
 	}
