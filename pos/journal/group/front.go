@@ -95,7 +95,7 @@ func (f *Front) run(r *round) error {
 
 // idleTurns is how many turns of the scheduler may bring nobody before a
 // leader goes without those who are not there yet.
-const idleTurns = 2
+const idleTurns = 8
 
 // gather lets those join whom the last commit has just woken, as long as they
 // come. Without it who led them is back first and commits alone, while all
