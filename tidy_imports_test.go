@@ -116,7 +116,7 @@ var arrows = []arrow{
 	{pkg: "scenarios/campaign", module: everything},
 	{pkg: "scenarios/shrink", module: everything},
 	{pkg: "scenarios/corpus", module: "fault scenarios/spec scenarios/report", tests: "scenarios/..."},
-	{pkg: "scenarios/prove", module: "hil/driver hil/machine hil/wire/card hil/wire/escpos pos/... scenarios/check scenarios/files scenarios/rig scenarios/spec", tests: "fault scenarios/... sim/history"},
+	{pkg: "scenarios/prove", module: "fault/disk/capture hil/driver hil/machine hil/wire/card hil/wire/escpos pos/... scenarios/check scenarios/files scenarios/rig scenarios/spec", tests: "fault scenarios/... sim/history"},
 	{pkg: "scenarios", tests: everything},
 
 	// Measuring. The heavy peers are a module of their own.

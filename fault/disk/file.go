@@ -49,6 +49,19 @@ func (h *handle) ReadAt(p []byte, off int64) (int, error) {
 	return n, nil
 }
 
+// Map returns all bytes. It is no read: a map of a file whose pages are in
+// memory costs nothing.
+func (h *handle) Map() ([]byte, error) {
+	if err := h.alive("map"); err != nil {
+		return nil, err
+	}
+	data := make([]byte, h.disk.cache.size(h.file))
+	if c := h.disk.cache.get(h.file); c != nil {
+		c.read(data, 0)
+	}
+	return data, nil
+}
+
 // WriteAt implements store.File.
 func (h *handle) WriteAt(p []byte, off int64) (int, error) {
 	if err := h.alive("write"); err != nil {

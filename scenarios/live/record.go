@@ -192,7 +192,9 @@ func (w *World) told(s pump.Seen) {
 		e.Kind, e.Basket, e.STAN, e.Ref, e.Amount, e.State, e.Text = history.KindLedger, w.refs[v.Ref], v.STAN, v.Ref, v.Amount, string(v.State), v.Why
 	case acquirer.Garbled:
 		e.Kind, e.State, e.Text = history.KindRequest, "garbled", v.Why
-	case till.Checkpointed, driver.HostTrouble, device.Beeped, device.Vibrated, device.Fixed, device.CardForgotten, device.CardGone,
+	case till.Checkpointed:
+		e.Kind, e.Done = history.KindCheckpointed, int64(v.Records)
+	case driver.HostTrouble, device.Beeped, device.Vibrated, device.Fixed, device.CardForgotten, device.CardGone,
 		device.SwipedIdle, device.SwipeFailed:
 	default:
 		if !w.deviceTold(s) && !w.personTold(s) {

@@ -4,6 +4,7 @@ import (
 	"path"
 	"strings"
 
+	"stormrig/fault/disk/capture"
 	"stormrig/pos/journal"
 	"stormrig/pos/store"
 	"stormrig/pos/vault"
@@ -218,6 +219,9 @@ func (f *file) Sync() error {
 	}
 	return f.File.Sync()
 }
+
+// Map is what bbolt gets of the file, on any disk.
+func (f *file) Map() ([]byte, error) { return capture.Mapped(f.File) }
 
 func (f *file) ReadAt(p []byte, off int64) (int, error) {
 	n, err := f.File.ReadAt(p, off)

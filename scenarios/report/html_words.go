@@ -228,6 +228,8 @@ func (s *story) tillWords(e *history.Event) string {
 		return s.startedWords(e)
 	case history.KindSpan:
 		return "disk work begins: " + e.State
+	case history.KindCheckpointed:
+		return "brought its book up to date: " + r2(int(e.Done), "record", "records")
 	case history.KindReplicated:
 		return fmt.Sprintf("holds the chain of %s/%d %s up to %d", e.Device, e.Inc,
 			cond(s.lying(unitName(e.Who), e.T), "(its disk lies about its syncs)", "durably"), e.Seq)

@@ -21,7 +21,8 @@ const traceLegend = `# n           the event's number in history.jsonl
 # life        which life of it: 1 after the first start
 # kind        beside those of history.jsonl: incarnation (a chain goes on under a new number, and why),
 #             doubt (a clock is no longer trusted, or again)
-#             checkpoint (the book begins to be brought up to date; a cut says if it struck inside)
+#             checkpoint (the book begins to be brought up to date; a cut says if it struck inside),
+#             checkpointed (it is)
 # mark        ! fault, cut or outage   > towards the till   < out of the till
 #             $ money                  = durable            ~ sync   . people   ? look here
 `
@@ -141,7 +142,7 @@ func mark(e *history.Event) string {
 		return "<"
 	case history.KindTendered, history.KindTerminal, history.KindRequest, history.KindLedger:
 		return "$"
-	case history.KindCommit, history.KindStarted, history.KindSpan:
+	case history.KindCommit, history.KindStarted, history.KindSpan, history.KindCheckpointed:
 		return "="
 	case history.KindReplicated, history.KindAcknowledged, history.KindProgress, history.KindState:
 		return "~"

@@ -36,6 +36,8 @@ func (t *tracer) text(e *history.Event) string {
 		return fmt.Sprintf("%s%s found, %d folded %s", cond(e.Inc > 0, fmt.Sprintf("incarnation %d, ", e.Inc), ""), r2(int(e.Done), "entry", "entries"), e.Total, e.Text)
 	case history.KindSpan:
 		return "begins"
+	case history.KindCheckpointed:
+		return r2(int(e.Done), "record", "records")
 	case history.KindProgress:
 		return fmt.Sprintf("session %s: %d of %d", e.Ref, e.Done, e.Total)
 	case history.KindScannedForLeaks:

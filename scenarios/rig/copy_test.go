@@ -1,6 +1,7 @@
 package rig_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -46,12 +47,31 @@ func stepped(t *testing.T, r *rig.Run, to int) {
 	}
 }
 
+// work plays a run to its end and returns each handling that used a disk: its
+// operations and when each began and ended.
+func work(t *testing.T, r *rig.Run) []string {
+	var all []string
+	for !r.Ended() {
+		_, err := r.Step()
+		require.NoError(t, err)
+		for _, o := range r.Seen() {
+			if h, ok := o.(sim.Handled); ok {
+				all = append(all, fmt.Sprintf("%s %d: %v to %v, out at %v: %v", h.Who, h.N, h.Begin, h.End, h.ActAt, h.Ops))
+			}
+		}
+	}
+	return all
+}
+
 // TestCopies: at fifty points of the storm a copy goes on to the same end as
-// the original, a copy with one more fault to another, and neither touches the
-// original.
+// the original, every operation of a disk at the same time; a copy with one more
+// fault goes on to another, and neither touches the original.
 func TestCopies(t *testing.T) {
 	const name, seed = "storm-saturday", 1
-	whole := finished(t, name, seed, rig.Options{})
+	whole, err := rig.Start(scenario(t, name), seed, nil)
+	require.NoError(t, err)
+	defer whole.Close()
+	done := work(t, whole)
 	want, hash, events := whole.Digest(), historyHash(t, whole), whole.World().Events()
 
 	r, err := rig.Start(scenario(t, name), seed, nil)
@@ -67,7 +87,10 @@ func TestCopies(t *testing.T) {
 		same := r.Clone()
 		require.Equal(t, here, same.World().Events(), "copying runs nothing")
 		require.Equal(t, told, len(same.History()))
-		require.NoError(t, same.Finish())
+		rest := work(t, same)
+		for n, of := range done[len(done)-len(rest):] {
+			require.Equal(t, of, rest[n], "a copy made at event %d", at)
+		}
 		assert.Equal(t, want, same.Digest(), "a copy made at event %d", at)
 		assert.Equal(t, hash, historyHash(t, same), "a copy made at event %d", at)
 		same.Close()

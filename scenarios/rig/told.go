@@ -23,8 +23,9 @@ func (r *Run) told(o sim.Told) error {
 		r.commits(o.Who, o.Gen, []entry{{v.Key, v.Prev, v.Hash, v.Payload}})
 	case hub.Committed:
 		r.commits(o.Who, o.Gen, []entry{{v.Key, v.Prev, v.Hash, v.Payload}})
-	case till.Span, hub.Span, till.Checkpointed, // when a checkpoint ends a copy of a world, which opens its book anew, has another time
-		device.Beeped, device.Vibrated, device.CardForgotten, device.CardGone, driver.HostTrouble:
+	case till.Checkpointed:
+		r.record(history.Event{Kind: history.KindCheckpointed, Who: o.Who, Gen: o.Gen, Done: int64(v.Records)})
+	case till.Span, hub.Span, device.Beeped, device.Vibrated, device.CardForgotten, device.CardGone, driver.HostTrouble:
 		return nil // seen when handled, or of no consequence
 	case till.Started:
 		r.record(history.Event{Kind: history.KindStarted, Who: o.Who, Gen: o.Gen, Done: v.Recovered, Total: v.Folded,

@@ -56,6 +56,7 @@
 //	started       Done entries recovered, Total of them folded beyond the checkpoint, Text: a recovery ended;
 //	              Inc the incarnation of its own chain, 0 if it has written nothing
 //	span          State "recovery", "commit", "checkpoint", "pull": disk work begins
+//	checkpointed  Done records: the book was brought up to date
 //	commit        Basket, Device, Inc, Seq, Hash, Payload: a decision became durable
 //	replicated    Device, Inc, Seq: Who holds the chain durably up to Seq;
 //	              State recovered where a hub says so after a start

@@ -37,6 +37,7 @@ const (
 	KindEntry           = "entry"
 	KindStarted         = "started"
 	KindSpan            = "span"
+	KindCheckpointed    = "checkpointed"
 	KindCommit          = "commit"
 	KindReplicated      = "replicated"
 	KindAcknowledged    = "acknowledged"
@@ -92,6 +93,7 @@ func Kinds() []KindDoc {
 		{KindEntry, 1, "Device, Inc, Seq, Prev, Hash, Payload: one entry of the chain as Who holds it, at the end"},
 		{KindStarted, 2, "Done entries recovered, Total of them folded beyond the checkpoint, Inc incarnation of its own chain, Text: a recovery ended"},
 		{KindSpan, 2, "State recovery, commit, checkpoint or pull: disk work begins"},
+		{KindCheckpointed, 2, "Done records: the book was brought up to date"},
 		{KindCommit, 2, "Basket, Device, Inc, Seq, Hash, Payload: a decision became durable"},
 		{KindReplicated, 2, "Device, Inc, Seq: Who holds the chain durably up to Seq; State recovered where a hub says so after a start"},
 		{KindAcknowledged, 2, "Device, Inc, Seq: the hub's word that it holds the chain up to Seq reached Who"},
