@@ -79,23 +79,29 @@ func (v *View) undone(r *Result, u *unit, p *payment, e *event) {
 	}
 }
 
-// unseen tells how nobody can have known of an exception: the display was shown
-// afterwards, and never named the sale.
+// unseen tells how nobody can have known of an exception: screens came
+// afterwards that had room for it, and none named the sale.
 func (u *unit) unseen(number int64, rec *record) string {
+	room := false
 	screens := u.kind[history.KindScreen]
-	e := next(screens, rec.at)
-	if !u.watched || e == nil {
-		return ""
-	}
-	for ; e != nil; e = next(screens, e.N) {
+	for e := next(screens, rec.at); u.watched && e != nil; e = next(screens, e.N) {
+		free := e.Text != "STOPPED"
 		for _, l := range e.Lines {
 			if rest, ok := strings.CutPrefix(l, "# NOT PAID: SALE "); ok && contains(strings.Split(rest, ", "), fmt.Sprint(number)) {
 				return ""
 			}
+			free = free && !contains(urgent, l)
 		}
+		room = room || free
+	}
+	if !room {
+		return ""
 	}
 	return fmt.Sprintf("sale %d is not paid, by the exception in %s, and the display of %s never said so", number, rec.key, u.name)
 }
+
+// urgent is what a status line says before all else.
+var urgent = []string{"# PAPER OUT", "# PRINTER COVER OPEN", "# DISK FULL - MAKE ROOM"}
 
 func contains(list []string, text string) bool {
 	for _, l := range list {

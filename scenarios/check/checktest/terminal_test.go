@@ -3,6 +3,9 @@ package checktest
 import (
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+
+	"stormrig/scenarios/check"
 	"stormrig/sim/history"
 )
 
@@ -52,4 +55,17 @@ func terminalTwists() []twist {
 			s.insert(i, e)
 		}},
 	}
+}
+
+// A status line that has something more urgent to say is no fault of the till.
+func TestAnExceptionBehindAPaperOut(t *testing.T) {
+	s := tell(Good())
+	claimed("all", "3")(t, s)
+	for i := range s.events {
+		if e := &s.events[i]; e.Kind == history.KindScreen {
+			e.Lines = []string{"> SCAN", "# PAPER OUT"}
+		}
+	}
+	r := results(t, s.done())["P11"]
+	assert.Equal(t, check.Holds, r.Verdict, r.Detail())
 }
