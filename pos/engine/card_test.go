@@ -89,7 +89,7 @@ func TestHostFlaps(t *testing.T) {
 }
 
 func TestUncertainAnswersAreUndone(t *testing.T) {
-	for _, code := range []string{"", "06", "10", "68", "91", "94", "96"} {
+	for _, code := range []string{"", "06", "08", "10", "19", "30", "68", "91", "94", "96"} {
 		d := charged(t, hostUp).do(swipe("phone-1-1"), reply("authorise", "000001", code))
 		require.Len(t, d.st.Undo(), 1, code)
 		assert.Contains(t, d.out, "reverse 000001", code)
@@ -144,6 +144,16 @@ func TestForwardLaterBlocksNoOther(t *testing.T) {
 	d.do(reply("forward", "000001", "91")).gives().pass(forwardWait).gives("forward 000002")
 	d.do(reply("forward", "000002", "00"))
 	d.pass(forwardLater).gives("forward again 000001")
+}
+
+// A part, a condition, a message refused after its first copy may have been
+// taken: what the host may hold is undone before the customer owes it.
+func TestForwardThatCannotBeKept(t *testing.T) {
+	for _, code := range []string{"08", "10", "30"} {
+		d := charged(t).do(swipe("phone-1-1"), hostUp).pass(forwardWait).do(reply("forward", "000001", code))
+		assert.Equal(t, []string{"reversal 000001 false", "forward settled=false expired=false owed=79000",
+			"note 1.5.0 done", "reverse 000001", "drop phone-1-1"}, d.out, code)
+	}
 }
 
 func TestCardDataThatCannotBeReadBlocksNoOther(t *testing.T) {

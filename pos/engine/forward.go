@@ -118,7 +118,7 @@ func (t *turn) forwarded(ev pos.HostReply) {
 		t.later[d.Ref] = t.now.Mono + forwardLater
 		t.forwardAt = t.now.Mono + forwardWait
 		return
-	case payment.ClassReverse: // the host took what cannot be kept
+	case payment.ClassReverse, payment.ClassRefused: // the host took what cannot be kept, or does not say what it took before
 		t.reverse(pos.Reversal{Ref: d.Ref, STAN: d.STAN, Amount: d.Amount, Reason: "4020", Taken: d.StoredWall})
 	}
 	f := pos.Forward{Ref: d.Ref, Settled: class == payment.ClassApproved, Auth: ev.Auth, Response: ev.Response}

@@ -164,7 +164,7 @@ func (t *turn) authorised(ev pos.HostReply) {
 	t.hostBy = never
 	switch payment.Classify(ev.Response) {
 	case payment.ClassApproved:
-	case payment.ClassDeclined, payment.ClassRefused:
+	case payment.ClassDeclined:
 		t.noted(c.Host, pos.OutcomeDone, ev.Response)
 		t.declined(pos.Declined, payment.Words(ev.Response))
 		return
@@ -174,7 +174,7 @@ func (t *turn) authorised(ev pos.HostReply) {
 			return
 		}
 		fallthrough
-	default: // nothing is certain, or something that cannot be sold on
+	default: // nothing is certain, something that cannot be sold on, or a message refused whose first copy may not have been
 		t.undo()
 		t.declined(pos.Unknown, payment.Words(ev.Response)+" - NOTHING WAS CHARGED")
 		return

@@ -12,7 +12,8 @@ const (
 	// ClassLater: nothing was decided; the same request may be repeated.
 	ClassLater Class = "later"
 	// ClassRefused: the host cannot use the message. Repeating it changes
-	// nothing; a person must see it.
+	// nothing; a person must see it. What an earlier copy of the message did it
+	// does not say.
 	ClassRefused Class = "refused"
 	// ClassReverse: the host took something that this till cannot sell on
 	// (a part of the amount, or on a condition); reverse it.

@@ -136,7 +136,12 @@ func deviceRecipes(p parts) []recipe {
 		{"mute a device", fault.Mute, p.cables, moment, nil},
 		{"deafen a device", fault.Deaf, p.cables, moment, nil},
 		{"garble a scan", fault.Garble, p.scanLines, span{}, nil},
-		hand("partial approvals", "partly", "on", "partly off", []string{host}),
+		{"the card host's words", fault.Device, []string{host}, while, func(s *sim.Stream, _ *spec.Scenario) fault.Args {
+			kinds := spec.AnswerKinds()
+			kind := kinds[s.Intn(len(kinds))]
+			codes := spec.AnswerCodes(kind)
+			return fault.Args{Action: "answer", Data: kind + " " + codes[s.Intn(len(codes))], Undo: "answer " + kind}
+		}},
 		hand("paper out", "paper-out", "", "paper-in", p.printers),
 		hand("open cover", "open-cover", "", "close-cover", p.printers),
 		hand("paper near its end", "near-end", "", "paper-in", p.printers),

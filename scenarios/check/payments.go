@@ -166,7 +166,7 @@ func (p *payment) unmatched(kept []tenderOf, took []*event) string {
 	switch {
 	case len(kept) > 1:
 		return fmt.Sprintf("%s was taken once and pays for sales %d and %d", p.ref, kept[0].sale.Number, kept[1].sale.Number)
-	case len(kept) == 1 && kept[0].tender.Amount != amount:
+	case len(kept) == 1 && kept[0].tender.Amount != amount && !open:
 		return fmt.Sprintf("%s was taken for %s and pays %s of sale %d", p.ref, kept[0].sale.unit.money(amount), kept[0].sale.unit.money(kept[0].tender.Amount), kept[0].sale.Number)
 	case len(took) > len(kept) && !open:
 		return fmt.Sprintf("the card host took %s for %s, and no sale, reversal or open exception knows of it%s", p.unit.money(took[len(took)-1].Amount), p.ref, p.lastWord())

@@ -2,6 +2,8 @@ package check
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"stormrig/sim/history"
 )
@@ -14,7 +16,8 @@ var p10 = Checker{
 
 // checkP10 follows each stored payment to its forwarding. A till that has lost
 // the card data says so and makes a claim of it, which is all it can do; on a
-// disk that did not lie it should not have come to that.
+// disk that did not lie it should not have come to that. An answer that decides
+// nothing ("not now") is no answer.
 func checkP10(v *View) Result {
 	var r Result
 	for _, u := range v.units {
@@ -35,11 +38,31 @@ func checkP10(v *View) Result {
 				if f := rec.entry.Facts[i].Forward; f != nil && f.CardLost && !lied {
 					r.fail(Finding{Ref: f.Ref, Entry: rec.key, Text: fmt.Sprintf(
 						"the card data of %s were gone when it was to be forwarded, and no disk had lied", f.Ref)}, rec.commit)
+				} else if f != nil && v.putOff(f) {
+					r.fail(Finding{Ref: f.Ref, Entry: rec.key, Text: fmt.Sprintf(
+						"%s was given up as declined, and the card host had decided nothing on it", f.Ref)}, rec.commit)
 				}
 			}
 		}
 	}
 	return r
+}
+
+// putOff tells whether a stored payment that failed was sent to a host whose
+// books have no line of it. One that the till undid it may give up.
+func (v *View) putOff(f *forwardFact) bool {
+	p := v.payment[f.Ref]
+	sent := lastAsked(p, "forward")
+	if sent == nil || f.Settled || f.Expired || f.CardLost || !v.ended || v.stalled {
+		return false
+	}
+	for _, e := range slices.Concat(p.ledger, p.requests) {
+		undoes := e.Kind == history.KindRequest && strings.HasPrefix(e.Text, "04")
+		if e.STAN == sent.STAN && (undoes || e.Kind == history.KindLedger) {
+			return false
+		}
+	}
+	return true
 }
 
 // lied tells whether the till's disk ever acknowledged what it did not do.

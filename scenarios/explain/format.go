@@ -68,7 +68,8 @@ const scenarioFormat = `A scenario file is YAML: a shop, its wiring, a day of sh
   shoppers: {before: 9, storm: 37, after: 4, card: 60%, lines: 1..3,
              patience: 10m, mix: {beaded-sandals: 3}}
   payment: {caps: {each: PHP 10000.00, total: PHP 150000.00, count: 60, age: 24h},
-            declines: {online: 2%, forwarded: 1%}, deduplicates: forever}
+            declines: {online: 2%, forwarded: 1%}, deduplicates: forever,
+            answers: {forward: {"10": 5%, "91": 20%}, reverse: {"25": 30%}}}
   weather:
     - {cut: network, at: "14:02", for: 3h}
   expect: {rung: 50, dark: 37, conflicts: 1, receivables: 0}
@@ -80,6 +81,11 @@ Instead of shoppers, baskets can be written out; 'stormrig import' does so:
 
 A sale may also say voided: 2 (lines rung and taken out again) or cancelled: true
 (the whole cart was given up).
+
+Answers are response codes that the card host gives to a share of its requests:
+10 (a part is taken), 08 (taken, on a condition), 06 (booked or not, it does not
+say), 19, 91 and 96 (nothing yet, ask again), 30 (the message is not understood),
+to a reversal also 25 (nothing to undo) and 94 (undone before), where that is true.
 
 A till may say backlog: ask or drop: what becomes of receipts that waited five
 minutes or more for a printer that was away or stopped, once it is back. Without

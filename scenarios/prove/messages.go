@@ -3,6 +3,7 @@ package prove
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"stormrig/hil/driver"
@@ -76,6 +77,18 @@ var (
 		},
 	}
 )
+
+// takenForDecline takes some of the host's answers to a stored payment for a decline.
+func takenForDecline(codes ...string) bend {
+	return bend{port: driver.PortHost, tells: func(_ *memory, _ machine.Now, s *driver.Step) {
+		for i, e := range s.Events {
+			if r, ok := e.(pos.HostReply); ok && r.Kind == "forward" && slices.Contains(codes, r.Response) {
+				r.Response = "05"
+				s.Events[i] = r
+			}
+		}
+	}}
+}
 
 // pushed returns the message of an effect that pushes entries.
 func pushed(e pos.Effect) (sync.Message, bool) {

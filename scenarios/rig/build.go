@@ -18,6 +18,7 @@ import (
 	"stormrig/pos/fold"
 	"stormrig/pos/hub"
 	"stormrig/pos/payment"
+	"stormrig/pos/payment/iso"
 	"stormrig/pos/till"
 	"stormrig/scenarios/spec"
 	"stormrig/sim"
@@ -139,6 +140,9 @@ func (b *builder) host() {
 	}
 	cfg.DeclineForwarded = declinedLater(b.sc, b.seed)
 	cfg.ApproveInPart = approvedInPart(b.sc, b.seed)
+	for _, a := range b.sc.Payment.Answers {
+		cfg.Answers = append(cfg.Answers, acquirer.Answer{Kind: iso.Kind(a.Kind), Code: a.Code, Permille: int(a.Share) / 10})
+	}
 	b.unit(unitHost, sim.Device(acquirer.New(cfg)), sim.Clock{}, boxBoot)
 }
 

@@ -178,6 +178,7 @@ func (b *builder) payment() {
 	if f.Declines.Partly != nil {
 		p.ApproveInPart = *f.Declines.Partly
 	}
+	b.answers()
 	switch f.Deduplicates {
 	case "", "forever":
 		p.Deduplicates = Forever

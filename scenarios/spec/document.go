@@ -72,6 +72,7 @@ type SaleFile struct {
 type PaymentFile struct {
 	Caps         CapsFile     `json:"caps,omitempty" jsonschema:"limits of store-and-forward"`
 	Declines     DeclinesFile `json:"declines,omitempty" jsonschema:"how often the host says no"`
+	Answers      AnswersFile  `json:"answers,omitempty" jsonschema:"how often the host answers with another response code of ISO 8583, by kind of request"`
 	Deduplicates string       `json:"deduplicates,omitempty" jsonschema:"how long the host knows a repeat again: forever, never or a time such as 24h"`
 }
 
@@ -88,6 +89,14 @@ type DeclinesFile struct {
 	Online    *Percent `json:"online,omitempty" jsonschema:"share of cards declined while the shopper stands there"`
 	Partly    *Percent `json:"partly,omitempty" jsonschema:"share of cards of which the host takes only a part of the amount (response 10)"`
 	Forwarded *Percent `json:"forwarded,omitempty" jsonschema:"share of stored payments declined when they are forwarded"`
+}
+
+// AnswersFile is how often the host answers a request, each time that it comes,
+// with a code that is not its last word, or is no plain yes or no.
+type AnswersFile struct {
+	Authorise Named[Percent] `json:"authorise,omitempty" jsonschema:"to a card while the shopper stands there: 06, 08, 10, 19, 30, 91, 96"`
+	Forward   Named[Percent] `json:"forward,omitempty" jsonschema:"to a stored payment: 06, 08, 10, 19, 30, 91, 96"`
+	Reverse   Named[Percent] `json:"reverse,omitempty" jsonschema:"to a reversal: 06, 19, 25, 30, 91, 94, 96"`
 }
 
 // ExpectFile is figures that must come out exactly.

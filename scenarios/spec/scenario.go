@@ -199,9 +199,19 @@ type Payment struct {
 	// DeclineOnline and DeclineForwarded are shares of card payments, and so is
 	// ApproveInPart: of those the host takes only a part.
 	DeclineOnline, DeclineForwarded, ApproveInPart Percent
+	// Answers are codes that the host gives to a share of the requests of a kind.
+	Answers []Answer
 	// Deduplicates is how long the host knows a repeat again: Forever, or 0
 	// for a host that never does.
 	Deduplicates time.Duration
+}
+
+// Answer is a response code of ISO 8583 (field 39) that the card host gives to a
+// share of the requests of a kind.
+type Answer struct {
+	Kind  string // one of AnswerKinds
+	Code  string
+	Share Percent
 }
 
 // Forever is longer than any day.

@@ -66,6 +66,7 @@ func leaves() map[reflect.Type]*jsonschema.Schema {
 		reflect.TypeFor[InTime]():          text(`[a-z]+ and [a-z]+`, "approval and record"),
 		reflect.TypeFor[Decimal]():         {Type: "integer", Minimum: new(float64)},
 		reflect.TypeFor[Named[Duration]](): {Type: "object", AdditionalProperties: duration()},
+		reflect.TypeFor[Named[Percent]]():  {Type: "object", AdditionalProperties: text(percentPattern, "60%")},
 		reflect.TypeFor[Named[Decimal]]():  {Type: "object", AdditionalProperties: &jsonschema.Schema{Type: "integer", Minimum: new(float64)}},
 		reflect.TypeFor[Named[TillFile]](): named[TillFile](),
 	}

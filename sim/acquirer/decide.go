@@ -15,6 +15,8 @@ const (
 	approved    = "00"
 	noMerchant  = "03"
 	doNotHonour = "05"
+	hostError   = "06"
+	onCondition = "08"
 	inPart      = "10"
 	badAmount   = "13"
 	badCard     = "14"
@@ -24,6 +26,8 @@ const (
 	noFunds     = "51"
 	expired     = "54"
 	security    = "63"
+	lateReply   = "68"
+	duplicate   = "94"
 )
 
 // verdict is what an answer says.
@@ -40,20 +44,29 @@ func (h *Host) decide(now machine.Now, r *iso.Request, out *output) verdict {
 		return verdict{response: approved}
 	case h.cfg.Merchant != "" && h.cfg.Merchant != r.Merchant:
 		return verdict{response: noMerchant}
-	case r.Kind == iso.Reverse:
-		return h.reverse(now, r, out)
 	}
-	return h.take(now, r, out)
+	code := h.answers(r.Kind)
+	if code != "" && booking(code) == booksNothing {
+		return verdict{response: code}
+	}
+	if r.Kind == iso.Reverse {
+		return h.reverse(now, r, code, out)
+	}
+	v := h.take(now, r, code, out)
+	if booking(code) == booksInSilence {
+		return verdict{response: code}
+	}
+	return v
 }
 
 // take decides a request for money.
-func (h *Host) take(now machine.Now, r *iso.Request, out *output) verdict {
+func (h *Host) take(now machine.Now, r *iso.Request, code string, out *output) verdict {
 	k := key{r.Terminal, r.STAN, r.Ref}
 	row := h.row(k)
 	switch {
 	case row == nil:
 		row = h.add(k, Row{Amount: r.Amount, Currency: r.Currency, First: now.Mono, Taken: string(r.Taken), RRN: h.rrn()})
-		return h.authorise(row, r, out)
+		return h.authorise(row, r, code, out)
 	case row.Closed:
 		return verdict{response: noAction, rrn: row.RRN}
 	case row.Amount != r.Amount || row.Currency != r.Currency:
@@ -61,7 +74,7 @@ func (h *Host) take(now machine.Now, r *iso.Request, out *output) verdict {
 	case row.State == Declined || h.recognises(now, row):
 		return row.verdict()
 	}
-	return h.authorise(row, r, out)
+	return h.authorise(row, r, code, out)
 }
 
 // recognises tells whether a request for a payment that was approved is known
@@ -76,18 +89,23 @@ func (h *Host) recognises(now machine.Now, row *Row) bool {
 	return true
 }
 
-// authorise approves or declines, and books it.
-func (h *Host) authorise(row *Row, r *iso.Request, out *output) verdict {
+// authorise approves or declines, and books it; with a code that approves in
+// another way, in that way.
+func (h *Host) authorise(row *Row, r *iso.Request, way string, out *output) verdict {
 	code, why := h.judge(row, r)
 	if code != approved && row.Captures > 0 {
 		return verdict{response: code, rrn: row.RRN} // what was taken before stays taken
 	}
-	row.Response = code
-	if code == approved && r.Kind != iso.Forward && h.takesPart(r) {
-		row.Response, row.Part, why = inPart, max(row.Amount/2, 1), "in part"
-		code = inPart
+	taken := code == approved
+	switch {
+	case !taken:
+	case row.Part > 0 || way == inPart && row.Captures == 0 || r.Kind != iso.Forward && h.takesPart(r):
+		code, row.Part, why = inPart, max(row.Amount/2, 1), "in part"
+	case way == onCondition || row.Response == onCondition:
+		code, why = onCondition, "with identification"
 	}
-	if code != approved && code != inPart {
+	row.Response = code
+	if !taken {
 		row.State = Declined
 		h.book(row, out, Declined, code+" "+why)
 		return row.verdict()
@@ -144,11 +162,8 @@ func (h *Host) judge(row *Row, r *iso.Request) (code, why string) {
 }
 
 // takesPart tells whether the host approves only a part of what is asked for:
-// of a card that has no more, or while a hand wants it so.
+// of a card that has no more.
 func (h *Host) takesPart(r *iso.Request) bool {
-	if h.parting {
-		return true
-	}
 	if len(h.parts) == 0 {
 		return false
 	}
@@ -170,10 +185,18 @@ func panOf(track string) (string, error) {
 	return t.PAN, err
 }
 
-// reverse undoes a payment, or closes it before it came.
-func (h *Host) reverse(now machine.Now, r *iso.Request, out *output) verdict {
+// reverse undoes a payment, or closes it before it came. code is said where it
+// is true: there was nothing to undo, or it was undone before.
+func (h *Host) reverse(now machine.Now, r *iso.Request, code string, out *output) verdict {
 	k := key{r.Terminal, r.Original.STAN, r.Ref}
 	row := h.row(k)
+	said := approved
+	switch {
+	case booking(code) == booksInSilence,
+		code == notFound && (row == nil || row.Captures == 0 && row.State == Declined),
+		code == duplicate && row != nil && row.Closed:
+		said = code
+	}
 	switch {
 	case row == nil:
 		row = h.add(k, Row{Amount: r.Amount, Currency: r.Currency, First: now.Mono, RRN: h.rrn(),
@@ -194,7 +217,7 @@ func (h *Host) reverse(now machine.Now, r *iso.Request, out *output) verdict {
 			h.book(row, out, Reversed, "reversal "+r.Reason)
 		}
 	}
-	return verdict{response: approved, rrn: row.RRN}
+	return verdict{response: said, rrn: row.RRN}
 }
 
 func (h *Host) book(row *Row, out *output, s State, why string) {
@@ -212,8 +235,5 @@ func (r *Row) verdict() verdict {
 	if r.State == Declined {
 		return verdict{response: r.Response, rrn: r.RRN}
 	}
-	if r.Part > 0 {
-		return verdict{response: inPart, auth: r.Auth, rrn: r.RRN, amount: r.Part}
-	}
-	return verdict{response: approved, auth: r.Auth, rrn: r.RRN}
+	return verdict{response: r.Response, auth: r.Auth, rrn: r.RRN, amount: r.Part}
 }

@@ -5,7 +5,8 @@
 // It serves any number of ports, one a till; the answer to what came on a port
 // leaves on that port. It loses, doubles and reorders nothing: that is the
 // link's part. It can be slow ([Config.Delay], the hand "delay") or out of
-// order (the hand "answer").
+// order, and say so in the codes that a till meets in the field ([Answer], the
+// hand "answer").
 //
 // # Books
 //

@@ -38,6 +38,10 @@ type Config struct {
 	// what it asks for (10). New keeps hashes of them only.
 	ApproveInPart []string
 
+	// Answers are codes that the host gives now and then, whatever it would have
+	// said. Those of a kind of request share its requests: together at most 1000.
+	Answers []Answer
+
 	// Dialect maps a request's type to the type of its answer where it
 	// differs from the standard's: {"0400": "0430"}.
 	Dialect map[string]string
@@ -51,10 +55,11 @@ type Config struct {
 // Host is the card host, a machine.Machine. Its hands (machine.Do):
 //
 //	"delay"   DURATION  every answer takes so much longer, "0s" ends it
-//	"partly"  "on"      every online approval is one of half the amount (10);
-//	                    "off" ends it
+//	"answer"  KIND CODE every request of a kind is answered with this response
+//	                    code ("forward 10"; [Answer] says what it books); KIND
+//	                    alone ends it
 //	"answer"  CODE      every request is answered with this response code and
-//	                    nothing is booked ("91", "96"); "" ends it
+//	                    nothing is booked ("91", "96"); "" ends all of it
 type Host struct {
 	cfg      Config
 	dialect  map[string]string // never changed
@@ -70,7 +75,7 @@ type Host struct {
 	granted uint64 // approvals so far
 	slow    time.Duration
 	forced  string
-	parting bool // a hand wants partial approvals
+	hand    []Answer // what a hand wants, before Config.Answers
 }
 
 // line is what the host knows of a port.
@@ -117,6 +122,7 @@ func (h *Host) Clone() machine.Machine {
 	}
 	c.rows = slices.Clone(h.rows)
 	c.queue = slices.Clone(h.queue) // the bytes are never altered
+	c.hand = slices.Clone(h.hand)
 	c.index = make(map[key]int, len(h.index))
 	for k, i := range h.index {
 		c.index[k] = i
@@ -151,12 +157,8 @@ func (h *Host) do(in machine.Input) {
 		if d, err := time.ParseDuration(string(in.Data)); err == nil && d >= 0 {
 			h.slow = d
 		}
-	case "partly":
-		h.parting = string(in.Data) == "on"
 	case "answer":
-		if len(in.Data) == 0 || len(in.Data) == 2 {
-			h.forced = string(in.Data)
-		}
+		h.ordered(string(in.Data))
 	}
 }
 

@@ -58,6 +58,12 @@ func otherContentTwists() []twist {
 		{"P10", "a stored payment that nobody ever forwards", "never forwarded", func(_ *testing.T, s *story) {
 			s.alter(s.entries(has("forward"))[0], everywhere, func(p object) { drop(p, "forward") })
 		}},
+		{"P10", "a stored payment that the host put off, taken for declined", "had decided nothing", func(_ *testing.T, s *story) {
+			s.alter(s.entries(has("forward"))[0], everywhere, func(p object) {
+				fact(p, "forward")["settled"] = false
+			})
+			s.removeAll(func(e *history.Event) bool { return e.Kind == history.KindLedger && e.State == "settled" })
+		}},
 		{"J7", "a copy that is ordered and not stated", "orders a copy", func(_ *testing.T, s *story) {
 			s.alter(s.entries(has("sale"))[1], everywhere, func(p object) {
 				p["intents"].([]any)[0].(object)["print"].(object)["mark"] = "COPY"
