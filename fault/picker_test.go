@@ -188,6 +188,30 @@ func TestEveryKindReachesTheWorld(t *testing.T) {
 	}
 }
 
+// A point in an operation lies as far in it as its byte, and a span before From
+// does not count.
+func TestPointsInBytesAndFromATime(t *testing.T) {
+	s := fault.Span{Name: "pull", Begin: 10 * ms, End: 20 * ms, Ops: []sim.Op{
+		{Kind: sim.OpWrite, Len: 400, Begin: 10 * ms, End: 14 * ms}, {Kind: sim.OpSync, Begin: 14 * ms, End: 20 * ms}}}
+	for _, c := range []struct {
+		op, byte int
+		want     time.Duration
+		ok       bool
+	}{{1, 100, 11 * ms, true}, {1, 400, 14 * ms, true}, {1, 401, 0, false}, {2, 1, 0, false}} {
+		at, ok := s.Locate(fault.Point{Span: "pull", Place: fault.InOp, Op: c.op, Byte: c.byte})
+		require.Equal(t, c.ok, ok, c)
+		if ok {
+			assert.Equal(t, c.want, at)
+		}
+	}
+	for from, want := range map[time.Duration]bool{0: true, 10 * ms: true, 11 * ms: false} {
+		p := fault.NewPicker([]fault.Fault{{ID: "x", Kind: fault.Drop, Target: "phone", When: fault.On(fault.Point{Span: "pull", From: from})}})
+		p.Span(s)
+		_, aimed := p.Next()
+		assert.Equal(t, want, aimed, from)
+	}
+}
+
 func TestClockFaultsThatStay(t *testing.T) {
 	for mode, want := range map[string]time.Duration{"set": 42 + 500*ms, "1970": 500 * ms, "right": 2 * time.Second} {
 		r := newRig(t, fault.Fault{ID: mode, Kind: fault.Clock, Target: "printer", When: fault.At(1500 * ms), Args: fault.Args{Mode: mode, Wall: 42}})

@@ -85,6 +85,7 @@ type whenJSON struct {
 	At *lasting `json:"at,omitempty"`
 	*Point
 	After lasting `json:"after,omitzero"`
+	From  lasting `json:"from,omitzero"`
 }
 
 type argsJSON struct {
@@ -110,7 +111,7 @@ func (d *lasting) UnmarshalText(b []byte) error {
 func (f Fault) MarshalJSON() ([]byte, error) {
 	out := faultJSON{ID: f.ID, Kind: f.Kind, Target: f.Target, For: lasting(f.For), Optional: f.Optional}
 	if f.When.IsPoint() {
-		out.When = whenJSON{Point: &f.When.Point, After: lasting(f.When.Point.After)}
+		out.When = whenJSON{Point: &f.When.Point, After: lasting(f.When.Point.After), From: lasting(f.When.Point.From)}
 	} else {
 		at := lasting(f.When.At)
 		out.When = whenJSON{At: &at}
@@ -137,7 +138,7 @@ func (f *Fault) UnmarshalJSON(b []byte) error {
 		f.When.At = time.Duration(*in.When.At)
 	case in.When.Point != nil:
 		f.When.Point = *in.When.Point
-		f.When.Point.After = time.Duration(in.When.After)
+		f.When.Point.After, f.When.Point.From = time.Duration(in.When.After), time.Duration(in.When.From)
 	default:
 		return fmt.Errorf("fault %q has no when: give it a time (at) or a span", in.ID)
 	}

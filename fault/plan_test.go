@@ -103,7 +103,7 @@ func anyFault(rt *rapid.T, id string) fault.Fault {
 		Basket: rapid.IntRange(0, 99).Draw(rt, "basket"), Nth: rapid.IntRange(0, 9).Draw(rt, "nth"),
 		Place: rapid.SampledFrom([]fault.Place{"", "op", "write", "sync", "unsynced", "held", "acted", "byte"}).Draw(rt, "place"),
 		Op:    rapid.SampledFrom([]int{-1, 1, 7}).Draw(rt, "op"), Permille: rapid.IntRange(0, 1000).Draw(rt, "permille"),
-		Byte: rapid.IntRange(0, 2000).Draw(rt, "byte"), After: time.Duration(rapid.Int64().Draw(rt, "after")),
+		Byte: rapid.IntRange(0, 2000).Draw(rt, "byte"), After: time.Duration(rapid.Int64().Draw(rt, "after")), From: time.Duration(rapid.Int64().Draw(rt, "from")),
 	})
 	return f
 }

@@ -63,6 +63,9 @@ func (s Span) place(p Point) (time.Duration, bool) {
 		return between(s.Begin, end, p.Permille), true
 	case InOp, InWrite, InSync:
 		op, ok := s.op(p)
+		if p.Byte > 0 { // as far as its bytes have come
+			return op.Begin + (op.End-op.Begin)*time.Duration(p.Byte)/time.Duration(max(op.Len, 1)), ok && int64(p.Byte) <= op.Len
+		}
 		return between(op.Begin, op.End, p.Permille), ok
 	case Unsynced:
 		synced, ok := s.lastSync()
@@ -122,5 +125,5 @@ func between(a, b time.Duration, permille int) time.Duration {
 
 // matches tells whether a point means a span of this name, unit and basket.
 func (p Point) matches(s Span) bool {
-	return p.Span == s.Name && (p.Unit == "" || p.Unit == s.Unit) && (p.Basket == 0 || p.Basket == s.Basket)
+	return p.Span == s.Name && (p.Unit == "" || p.Unit == s.Unit) && (p.Basket == 0 || p.Basket == s.Basket) && (p.From == 0 || s.Begin >= p.From)
 }

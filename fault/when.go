@@ -67,6 +67,7 @@ type Point struct {
 	Permille int           `json:"permille,omitempty"` // 0 to 1000
 	Byte     int           `json:"byte,omitempty"`
 	After    time.Duration `json:"-"` // added to the place
+	From     time.Duration `json:"-"` // no span counts that begins before this world time; 0: all do
 }
 
 // String says it in words: "in the 2nd write of the commit of sale 12".
@@ -78,6 +79,9 @@ func (p Point) String() string {
 		words = fmt.Sprintf("at %d.%d %% of %s", p.Permille/10, p.Permille%10, span)
 	case InOp:
 		words = p.opWords("operation") + span
+		if p.Byte > 0 {
+			words = fmt.Sprintf("at byte %d of the %s operation of %s", p.Byte, ordinal(p.Op), span)
+		}
 	case InWrite, InSync:
 		words = p.opWords(string(p.Place)) + span
 	case Unsynced:
@@ -90,6 +94,9 @@ func (p Point) String() string {
 		words = fmt.Sprintf("at byte %d of %s", p.Byte, span)
 	default:
 		words = fmt.Sprintf("at an unknown place %q of %s", string(p.Place), span)
+	}
+	if p.From != 0 {
+		words += ", begun at " + p.From.String() + " or later"
 	}
 	if p.After != 0 {
 		words += fmt.Sprintf(" (%+d ns)", p.After.Nanoseconds())

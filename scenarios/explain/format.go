@@ -114,7 +114,7 @@ stands in neither list never loses its power but by a drop.
 
 const whenFormat = `  at: "14:02"                                  a time of day
   during: commit, of: sale 3                   inside of it, where the seed wants
-  during: commit, of: sale 3, op: 2, byte: 11  byte 11 of its second disk operation
+  during: commit, of: sale 3, op: 1, byte: 11  byte 11 of its first disk operation
   during: receipt, of: sale 3, at: 50%         or byte: 211
   during: recovery, at: "14:30", times: 1..3   the first ones after a time; also
                                                checkpoint and pull

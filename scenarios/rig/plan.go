@@ -265,7 +265,7 @@ func momentSpan(m spec.Moment) string {
 }
 
 func inSpan(w spec.Fault, p fault.Point, i int, s *sim.Stream) fault.When {
-	p.Span = w.When.Span
+	p.Span, p.From = w.When.Span, w.When.At
 	if !slices.Contains([]string{spec.SpanCommit, spec.SpanReceipt}, p.Span) {
 		p.Nth = i + 1
 		if !strings.Contains(w.Target, ".") && w.Target != srcMains {
@@ -277,6 +277,9 @@ func inSpan(w spec.Fault, p fault.Point, i int, s *sim.Stream) fault.When {
 		p.Place, p.Byte = fault.AtByte, w.When.Byte
 	case w.When.Op > 0:
 		p.Place, p.Op, p.Permille = fault.InOp, w.When.Op, 500
+		if w.When.Byte >= 0 {
+			p.Byte, p.Permille = w.When.Byte, 0
+		}
 	case w.When.Share >= 0:
 		p.Permille = int(w.When.Share) / 10
 	default:

@@ -53,7 +53,7 @@ type FaultFile struct {
 // ExampleFaults are lines of weather that show the forms of 'when'.
 var ExampleFaults = []string{
 	`{cut: mains, at: "14:02", for: 3h}`,
-	`{drop: phone, during: commit, of: storm sale 12, op: 2, byte: 211}`,
+	`{drop: phone, during: commit, of: storm sale 12, op: 1, byte: 211}`,
 	`{drop: phone, between: approval and record, of: storm sale 20}`,
 	`{drop: phone, after: 0s..5s, of: done of sale 2}`,
 	`{drop: phone, times: 1..3, when: drawn}`,
