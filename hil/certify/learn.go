@@ -160,7 +160,7 @@ func (l *learner) motion() {
 	feed := func(times int) *escpos.Builder {
 		b := x.builder()
 		for range times {
-			b.FeedDots(240)
+			b.FeedLines(8) // of 30 dots; what ESC J counts in differs by make
 		}
 		return b
 	}

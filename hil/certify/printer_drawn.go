@@ -80,7 +80,7 @@ func looks(x *Exam) Result {
 	b := x.builder().Text("LOOK plain").LF().Bold(true).Text("LOOK bold").LF().Bold(false)
 	b.Size(2, 2).Text("LOOK").LF().Size(1, 1).Align(1).Text("LOOK middle").LF().Align(2).Text("LOOK right").LF()
 	b.Underline(1).Text("LOOK line").LF().FeedLines(2).Text("LOOK below").LF()
-	b.Bold(true).Size(1, 2).Init().Text("LOOK plain again").LF().FeedDots(40)
+	b.Bold(true).Size(1, 2).Init().Text("LOOK plain again").LF().FeedLines(1)
 	b.Text(strings.Repeat("0123456789", 10)[:x.width()/w]).LF()
 	return x.asDrawn("looks", "plain, bold, double, centred, right, underlined, plain again after ESC @, and a line of digits from edge to edge",
 		b, "text drawn wrongly")
@@ -95,7 +95,7 @@ func codesDrawn(x *Exam) Result {
 	if err := b.Code128("SIZE3", escpos.Barcode{Height: 48, Module: 3}, false); err != nil {
 		return incomplete("a code could not be made: " + err.Error())
 	}
-	b.FeedDots(30)
+	b.FeedLines(1)
 	if err := b.QR("SIZE 5 DOTS", 5, 'M'); err != nil {
 		return incomplete("a code could not be made: " + err.Error())
 	}

@@ -74,11 +74,11 @@ func codes(x *Exam) Result {
 	b := x.builder().Align(1)
 	bar := escpos.Barcode{Height: 60, Module: 2}
 	err := b.EAN13(want[0], bar)
-	b.FeedDots(48)
+	b.FeedLines(2)
 	err2 := b.Code128(want[1], bar, false)
-	b.FeedDots(48)
+	b.FeedLines(2)
 	err3 := b.QR(want[2], 4, 'M')
-	b.FeedDots(48)
+	b.FeedLines(2)
 	err4 := b.QR(want[3], 4, 'Q')
 	for _, e := range []error{err, err2, err3, err4} {
 		if e != nil {

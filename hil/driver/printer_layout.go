@@ -65,7 +65,7 @@ func (p *PrinterProfile) rule() string {
 }
 
 func (p *PrinterProfile) barcode(b *escpos.Builder, text string) {
-	b.Align(int(pos.Centre)).FeedDots(12)
+	b.Align(int(pos.Centre)).LF()
 	o := escpos.Barcode{Height: 64, Module: 2, HRI: true}
 	wide := (11*(len(text)+3) + 2 + 20) * o.Module // start, check, stop, quiet zones
 	if err := b.Code128(text, o, wide > p.DotsPerLine); err != nil {
@@ -74,12 +74,14 @@ func (p *PrinterProfile) barcode(b *escpos.Builder, text string) {
 	b.Align(int(pos.Left))
 }
 
+// qr writes a code with a line of white on both sides, which is more than its
+// quiet zone: what ESC J counts in differs by make.
 func (p *PrinterProfile) qr(b *escpos.Builder, text string) {
-	b.Align(int(pos.Centre)).FeedDots(24)
+	b.Align(int(pos.Centre)).LF()
 	if err := b.QR(text, p.QRModule, 'M'); err != nil {
 		b.Text(text).LF()
 	}
-	b.FeedDots(16).Align(int(pos.Left))
+	b.LF().Align(int(pos.Left))
 }
 
 // breakLine fills lines of so many columns with text, words kept whole where

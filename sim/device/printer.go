@@ -218,7 +218,7 @@ func (d *Printer) boot() {
 	d.on = true
 	d.paper.watch = d.Watched
 	d.parser = escpos.Parser{LiveInData: d.Profile.InDataRealTime}
-	d.draw = escpos.Renderer{Width: d.Profile.DotsPerLine, Pages: d.Profile.Pages, Kept: d.world.kept,
+	d.draw = escpos.Renderer{Width: d.Profile.DotsPerLine, Pages: d.Profile.Pages, Units: d.Profile.Units, Kept: d.world.kept,
 		BadCheck: d.Profile.Defects.Has(BarcodeCheckWrong)}
 	d.draw.Reset()
 	d.narrow()

@@ -167,6 +167,7 @@ func (d *Printer) complete(at time.Duration, c escpos.Command, out []machine.Out
 // cut feeds to the cutter if told to, and cuts; a tear bar only feeds. A cut
 // where the paper stands leaves the rows between head and cutter behind.
 func (d *Printer) cut(at time.Duration, c escpos.Command) {
+	c = d.draw.InDots(c)
 	var room [2]escpos.Strip
 	for _, s := range d.draw.Apply(escpos.Command{Kind: escpos.FeedDots}, room[:0]) {
 		d.push(motion{kind: moveStrip, arrived: at, strip: s})

@@ -45,6 +45,8 @@ type PrinterProfile struct {
 	// which answers a cut by feeding to the bar.
 	Cutter       time.Duration `yaml:"cutter"`
 	HeadToCutter int           `yaml:"head-to-cutter"` // dots from the head to cutter or tear bar
+	// Units are what it counts distances in: dots where nothing is said.
+	Units escpos.Units `yaml:"motion-units"`
 	// Slip: it prints on single slips, which FF and ESC q let go of, and then
 	// waits for the next.
 	Slip bool `yaml:"slip"`
@@ -128,6 +130,8 @@ func (p *PrinterProfile) check() error {
 		return fmt.Errorf("second: %q is not wait or refuse", p.Second)
 	case len(p.Pages) == 0:
 		return fmt.Errorf("pages: a printer has at least one code page")
+	case p.Units != (escpos.Units{}) && min(p.Units.Dots, p.Units.X, p.Units.Y) < 1:
+		return fmt.Errorf("motion-units: dots, x and y are all above zero, to the inch")
 	case p.Packet < 0 || p.HeadToCutter < 0 || p.Cutter < 0:
 		return fmt.Errorf("packet, head-to-cutter and cutter are not below zero")
 	}

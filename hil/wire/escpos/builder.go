@@ -94,7 +94,7 @@ func (b *Builder) Align(n int) *Builder { return b.Raw(esc, 'a', byte(n)) }
 // FeedLines is ESC d.
 func (b *Builder) FeedLines(n int) *Builder { return b.Raw(esc, 'd', byte(n)) }
 
-// FeedDots is ESC J.
+// FeedDots is ESC J: n motion units of the printer's make (see Units).
 func (b *Builder) FeedDots(n int) *Builder { return b.Raw(esc, 'J', byte(n)) }
 
 // Cut is GS V 66: feed to the cutter and n dots more, then a partial cut.

@@ -20,8 +20,8 @@ const (
 	Font               // A: 0 font A, 1 font B (ESC M)
 	PrintMode          // A: the bits of ESC !
 	Justify            // A: 0 left, 1 centre, 2 right (ESC a)
-	Spacing            // A: line height in dots; -1 the default (ESC 3, ESC 2)
-	FeedDots           // A: print, then feed so many dots (ESC J)
+	Spacing            // A: line height in motion units; -1 the default (ESC 3, ESC 2)
+	FeedDots           // A: print, then feed so many motion units, which are dots unless the make has others (ESC J)
 	FeedLines          // A: print, then feed so many lines (ESC d)
 	LeftMargin         // A: dots (GS L)
 	AreaWidth          // A: dots (GS W)
@@ -63,6 +63,7 @@ const (
 	Graphics           // A: fn of GS ( L and GS 8 L; Data: what follows
 	ImageDefine        // A: 0 FS q (Data: n images), 1 GS * (Data: x, y, dots)
 	ImagePrint         // A: 0 FS p (B: number, C: mode), 1 GS / (C: mode)
+	MotionUnits        // A, B: units to the inch across and along the paper, 0 the default (GS P)
 	LiveStatus         // A: n of DLE EOT, real time
 	LiveEnquiry        // A: n of DLE ENQ, real time: 1 resume, 2 clear
 	LivePulse          // A: pin, B: on time in units of 100 ms (DLE DC4 1), real time

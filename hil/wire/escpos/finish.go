@@ -139,6 +139,8 @@ func finishGS(c *Command, b []byte) {
 		c.Kind, c.A = LeftMargin, word(b[2:])
 	case 'W':
 		c.Kind, c.A = AreaWidth, word(b[2:])
+	case 'P':
+		c.Kind, c.A, c.B = MotionUnits, n, int(b[3])
 	case 'h':
 		c.Kind, c.A = BarHeight, n
 	case 'w':

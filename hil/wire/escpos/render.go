@@ -27,6 +27,7 @@ type Strip struct {
 type Renderer struct {
 	Width int
 	Pages []Page
+	Units Units // of its make
 
 	// Kept outlives Reset, and power where the caller carries it over.
 	Kept Kept
@@ -38,6 +39,8 @@ type Renderer struct {
 	codePage string
 	align    int
 	spacing  int
+	unitX    int // of Units, as GS P has set them
+	unitY    int
 	left     int
 	area     int
 	line     []lineCell
@@ -101,7 +104,7 @@ func (r *Renderer) Reset() {
 			page = p.Name
 		}
 	}
-	*r = Renderer{Width: r.Width, Pages: r.Pages, Kept: r.Kept, BadCheck: r.BadCheck, line: r.line[:0],
+	*r = Renderer{Width: r.Width, Pages: r.Pages, Units: r.Units, unitX: r.Units.X, unitY: r.Units.Y, Kept: r.Kept, BadCheck: r.BadCheck, line: r.line[:0],
 		st: style{w: 1, h: 1}, codePage: page, spacing: lineSpacing, area: r.Width,
 		barH: 162, barMod: 3, qrModule: 3, qrLevel: levelL}
 }
@@ -122,6 +125,9 @@ func (r *Renderer) Pending() bool { return len(r.line) > 0 }
 
 // Apply takes one command and appends the strips that it prints to out.
 func (r *Renderer) Apply(c Command, out []Strip) []Strip {
+	if !r.onPage { // the area of a page is told in dots already
+		c = r.InDots(c)
+	}
 	if r.page != nil {
 		return r.pageApply(c, out)
 	}
@@ -232,6 +238,8 @@ func (r *Renderer) mode(c Command) {
 		if c.A < 0 {
 			r.spacing = lineSpacing
 		}
+	case MotionUnits:
+		r.setUnits(c.A, c.B)
 	case LeftMargin:
 		r.left = min(c.A, r.Width-8)
 	case AreaWidth:

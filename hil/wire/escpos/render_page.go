@@ -79,6 +79,8 @@ func (r *Renderer) pageApply(c Command, out []Strip) []Strip {
 		p.y = min(p.y, maxPage-1)
 		p.h = min(p.h, maxPage-p.y)
 		p.begin(&p.in, r.Width)
+	case MotionUnits:
+		r.setUnits(c.A, c.B)
 	case PageTurn:
 		p.commit(r.Width)
 		p.turn = c.A
