@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -20,7 +21,6 @@ import (
 	"stormrig/hil/certify/live"
 	"stormrig/hil/port"
 	"stormrig/hil/pump"
-	"stormrig/hil/wire/escpos"
 	"stormrig/sim/emulator"
 )
 
@@ -35,6 +35,7 @@ type person struct {
 	leaves  string   // before he answers this he goes home
 	cannot  string   // he answers this with s
 	photo   string   // file
+	page    string   // where the printer's paper can be seen
 }
 
 var (
@@ -102,13 +103,13 @@ func (p *person) answer(prompt string) string {
 			return out
 		})
 	case strings.Contains(prompt, "Scan the four codes"):
-		return p.look(func(_ string, s certify.Scene) string {
-			sheet := s.Sheets[len(s.Sheets)-1]
-			pic, err := escpos.PNG(sheet.Width, sheet.Rows)
-			assert.NoError(p.t, err)
-			assert.NoError(p.t, os.WriteFile(p.photo, pic, 0o600))
-			return p.photo
-		})
+		resp, err := http.Get(p.page + "/v1/paper.png")
+		require.NoError(p.t, err)
+		defer resp.Body.Close()
+		pic, err := io.ReadAll(resp.Body)
+		require.NoError(p.t, err)
+		require.NoError(p.t, os.WriteFile(p.photo, pic, 0o600))
+		return p.photo
 	case strings.Contains(prompt, "And the next?"):
 		return ""
 	case strings.Contains(prompt, "the drawer"):
@@ -162,7 +163,7 @@ func TestCertifyByHand(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		keys, typed := io.Pipe()
-		p.t, p.printer, p.keys, p.photo = t, printer, typed, filepath.Join(dir, "photo.png")
+		p.t, p.printer, p.keys, p.photo, p.page = t, printer, typed, filepath.Join(dir, "photo.png"), page.URL
 		defer typed.Close()
 		var out strings.Builder
 		code := executeIn(ctx, engines{}, []string{"certify", "printer", "--port", e.Addr(), "--model", "TM-T20", "--out", filepath.Join(dir, "c"),

@@ -28,17 +28,16 @@ export const ops = {
     return sent;
   },
   // statuses returns what it makes of the four answers to DLE EOT 1, 4, 2, 3.
-  // It wants them in one piece, which nothing promises; so it asks again.
+  // It wants them in one piece, which nothing promises; so it asks again, on a
+  // connection without the rest of them.
   async statuses(o) {
-    const device = await open(o);
     for (;;) {
+      const device = await open(o);
       const found = await new Printer(device, {}).getStatuses().catch(() => null);
-      device.device.removeAllListeners('data');
+      device.device.destroy();
       if (found) {
-        device.device.destroy();
         return found.flatMap((s) => s.toJSON().statuses).filter((s) => s.status !== 'ok').map((s) => s.label);
       }
-      await new Promise((resolve) => setTimeout(resolve, 50)); // the rest of the answers
     }
   },
 };
