@@ -20,7 +20,8 @@ Orders are read from standard input, one JSON object a line, and answered on
 standard output; the input's end unmounts:
 
   {"do":"cut-at","op":5}         the power goes inside the 5th operation from now,
-                                 which is told by {"say":"cut","where":...}
+                                 which is told by {"say":"cut","where":...};
+                                 0 takes that back
   {"do":"cut"}                   it goes now, between two operations
   {"do":"release"}               who waits for the power gets EIO, and stays without
                                  a disk: a program can end before the power is back

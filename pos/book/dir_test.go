@@ -231,12 +231,21 @@ func TestAFaultInTheMapIsAnError(t *testing.T) {
 
 func TestBboltNeedsAPath(t *testing.T) {
 	d := newDir(t)
-	b, _, err := Open(d.Dir, Options{})
+	b, _, err := Open(struct{ store.FS }{d.Dir}, Options{})
 	require.NoError(t, err)
-	if _, ok := any(d.Dir).(Pather); ok {
-		t.Skip("store.Dir has paths")
-	}
 	require.ErrorContains(t, b.Rebuild(Meta{}, nil), "another Opener")
+}
+
+func TestTransactionsAreAnnounced(t *testing.T) {
+	d, begun := newDir(t), 0
+	b, _, err := Open(d, Options{Opener: Announced{DirOpener{}, func() { begun++ }}})
+	require.NoError(t, err)
+	require.NoError(t, b.Rebuild(someMeta(), records(5)))
+	for n := 1; n <= 3; n++ {
+		assert.Equal(t, n, begun)
+		require.NoError(t, b.Checkpoint(someMeta(), nil))
+	}
+	require.NoError(t, b.Close())
 }
 
 // The first Load is of what Open verified; a later one reads what is there.

@@ -69,3 +69,30 @@ type dirDB struct{ db *bbolt.DB }
 func (d dirDB) Bolt() *bbolt.DB        { return d.db }
 func (d dirDB) SyncAfterCommit() error { return nil }
 func (d dirDB) Close() error           { return d.db.Close() }
+
+// Announced is an Opener that says when a transaction of its books begins: bbolt
+// does not write through the store, where others see what comes.
+type Announced struct {
+	Opener
+	Begins func()
+}
+
+// Open implements Opener.
+func (a Announced) Open(f store.FS, name string) (DB, error) {
+	db, err := a.Opener.Open(f, name)
+	if err != nil {
+		return nil, err
+	}
+	return announcedDB{db, a.Begins}, nil
+}
+
+type announcedDB struct {
+	DB
+	begins func()
+}
+
+// Bolt is asked for at each transaction.
+func (d announcedDB) Bolt() *bbolt.DB {
+	d.begins()
+	return d.DB.Bolt()
+}

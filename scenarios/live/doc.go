@@ -17,12 +17,14 @@
 // process crash, which loses memory and nothing that the page cache holds. A till
 // that loses its power in the plan has its directory served by another process
 // (Options.PowerDisk, [stormrig/fault/disk/mount]), which takes the power before,
-// in or after an operation of a sale's commit, or between two operations: the
-// operation is never answered, nothing leaves the till any more, all that it
-// still tries fails, and when that has ended the disk comes back with one of the
-// states that a loss of power can leave. What was not synced is gone, or half
-// there. Such a disk can also fail or lie. What is left to the simulated rig are
-// cuts inside recoveries, checkpoints and pulls, the hub's disk, and clocks.
+// in or after an operation of a sale's commit, in one of a recovery, a checkpoint, a
+// pull or the end of a stored payment, or between two operations: the operation is
+// never answered, nothing leaves the till any more, all that it still tries fails,
+// and when that has ended the disk comes back with one of the states that a loss
+// of power can leave. What was not synced is gone, or half there. Such a disk can
+// also fail or lie. How long an operation takes only a simulated disk knows: a share
+// of a span of work is the operation that lies there. What is left to the simulated
+// rig are the hub's disk, the mains, and clocks.
 //
 // # Time
 //

@@ -67,7 +67,11 @@ func (o *Options) supportsPoint(f fault.Fault, refuse func(string, ...any) error
 	_, known := moments[p.Span]
 	commit := p.Span == fault.SpanCommit && p.Basket > 0
 	switch {
+	case p.Byte > 0 && p.Place != fault.AtByte:
+		return refuse("at which byte of an operation the power goes only a simulated disk knows")
 	case commit && p.Place == fault.Acted:
+		return nil
+	case spanOps[p.Span] > 0 && f.Kind == fault.Drop && (p.Unit == "" || p.Unit == f.Target) && (p.Place == fault.Within || p.Place == fault.InOp && p.Op > 0):
 		return nil
 	case commit && f.Kind == fault.Drop && !strings.Contains(f.Target, ".") && p.Op >= 0 && slices.Contains(commitPlaces, p.Place):
 		return nil

@@ -47,8 +47,11 @@ func (w *World) moment(name, till string) {
 
 // serves tells whether a point means the sale on a till's counter.
 func (w *World) serves(till string, p fault.Point) bool {
-	return p.Basket == w.serving[till] && (p.Unit == "" || p.Unit == till)
+	return p.Basket == w.serving[till] && (p.Unit == "" || p.Unit == till) && w.counts(p)
 }
+
+// counts tells whether what begins now is not too early for a point.
+func (w *World) counts(p fault.Point) bool { return p.From == 0 || w.now() >= w.day.when(p.From) }
 
 // strikeIn strikes now, or after a time; mu is held.
 func (w *World) strikeIn(after time.Duration, p *planned) {
@@ -76,18 +79,19 @@ func (w *World) idle(till string) {
 	w.serving[till] = 0
 }
 
-// committedMoments are what the commit of an entry means for its sale; mu is held.
-func (w *World) committedMoments(till string, payload []byte) {
+// momentsOf names what the commit of an entry means for its sale.
+func momentsOf(payload []byte) (names []string) {
 	sale := bytes.Contains(payload, saleMark)
 	if bytes.Contains(payload, []byte(`{"charge":{`)) {
-		w.moment("charge", till)
+		names = append(names, "charge")
 	}
 	if sale && bytes.Contains(payload, []byte(`{"result":{`)) {
-		w.moment("record", till)
+		names = append(names, "record")
 	}
 	if sale {
-		w.moment("committed", till)
+		names = append(names, "committed")
 	}
+	return names
 }
 
 // keyed is what the cashier asks the till for; mu is held.

@@ -34,7 +34,10 @@ type plug struct {
 	holds  []func()   // lets the clock skip again, once the till is off
 	kept   string     // what the disk came back with, until the till is on
 
-	aim aim // of the till's own goroutine
+	// Of the till's own goroutine.
+	aim  aim
+	span string         // what this handling writes first
+	nth  map[string]int // how many of each there were
 }
 
 // pulled waits for the moments at which the disk's process takes the power. The
@@ -51,8 +54,14 @@ func (p *plug) pulled() {
 		struck, holds := p.struck, p.holds
 		p.struck, p.holds = nil, nil
 		c := &history.Cut{Image: "the power went " + where}
-		if len(struck) > 0 {
-			c.Span = struck[0].When.Point.Span
+		for i, f := range struck {
+			if i == 0 {
+				c.Span = f.When.Point.Span
+			}
+			if !f.fired { // it was ordered for an operation to come
+				f.fired = true
+				w.recordFault(f)
+			}
 		}
 		w.record(history.Event{Kind: history.KindCut, Who: p.unit, Gen: w.lives[p.unit], Cut: c})
 		w.mu.Unlock()
@@ -115,6 +124,7 @@ func (p *plug) back() { p.dead.Store(false) }
 type mortal struct {
 	pump.Handler
 	plug *plug
+	life int
 }
 
 // Handle takes one input.
@@ -122,10 +132,15 @@ func (m mortal) Handle(now machine.Now, in machine.Input) []machine.Output {
 	if m.plug.dead.Load() {
 		return nil
 	}
+	m.plug.span = ""
+	if in.Kind == machine.Boot {
+		m.plug.begin(fault.SpanRecovery, m.life > 1)
+	}
 	outs := m.Handler.Handle(now, in)
 	if m.plug.dead.Load() {
 		return nil
 	}
+	m.plug.missed()
 	return outs
 }
 
@@ -169,7 +184,7 @@ func (w *World) powerDisk(unit, dir string) error {
 	if err != nil {
 		return fmt.Errorf("the disk of %s: %w", unit, err)
 	}
-	p := &plug{world: w, unit: unit, child: child}
+	p := &plug{world: w, unit: unit, child: child, nth: map[string]int{}}
 	w.plugs[unit] = p
 	go p.pulled()
 	return nil

@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -20,12 +21,45 @@ import (
 
 func TestMain(m *testing.M) { mounttest.Main(m) }
 
+// busy is a day with a checkpoint, entries of another till, and stored cards.
+const busy = `scenario: busy
+title: A busy day
+story: a test
+shop: {catalogue: boutique, zone: Asia/Manila, opens: "2026-07-18 10:00", closes: "2026-07-18 13:00"}
+tills:
+  phone: {devices: [scanner, dongle, printer]}
+  assistant: {at: across-town}
+sales:
+  - {at: "10:05", pay: cash, lines: [beaded-sandals/38/gold]}
+  - {at: "10:35", pay: card, lines: [beaded-sandals/38/gold]}
+  - {at: "10:45", pay: card, lines: [beaded-sandals/38/gold]}
+  - {at: "11:15", pay: cash, lines: [beaded-sandals/38/gold]}
+  - {at: "11:25", pay: card, lines: [beaded-sandals/38/gold]}
+  - {at: "11:35", pay: cash, lines: [beaded-sandals/38/gold]}
+  - {at: "11:45", pay: cash, lines: [beaded-sandals/38/gold]}
+  - {at: "12:05", pay: cash, lines: [beaded-sandals/38/gold]}
+weather:
+  - {cut: network, at: "10:30", for: 30m}
+  - {edit: beaded-sandals/38/gold, by: assistant, price: PHP 820.00, at: "10:15"}
+  - {edit: beaded-sandals/38/gold, by: assistant, price: PHP 830.00, at: "11:20"}
+expect: {rung: 8}
+`
+
 // powerDay plays a day of a till on a disk that loses what was not synced.
 func powerDay(t *testing.T, seed int64, faults ...fault.Fault) *World {
 	t.Helper()
+	return powerDayOf(t, threeSales, seed, faults...)
+}
+
+func powerDayOf(t *testing.T, day string, seed int64, faults ...fault.Fault) *World {
+	t.Helper()
 	envtest.FUSE(t)
 	dir := t.TempDir()
-	parts, err := rig.TakeApart(scenario(t, threeSales), seed)
+	sc := scenario(t, day)
+	plan, err := rig.Plan(sc, seed)
+	require.NoError(t, err)
+	faults = append(plan.Faults, faults...)
+	parts, err := rig.TakeApart(sc, seed)
 	require.NoError(t, err)
 	w, err := New(parts, Options{Dir: dir, Cable: OnPTY(dir), Faults: faults, PowerDisk: mounttest.Start})
 	require.NoError(t, err)
@@ -92,8 +126,29 @@ func TestPowerCutAtTimes(t *testing.T) {
 	assert.Len(t, cutsIn(w), len(faults))
 }
 
+// The power goes in a recovery, a checkpoint, a pull, and where the end of a
+// stored payment is written.
+func TestPowerCutInOtherWork(t *testing.T) {
+	for span, most := range spanOps {
+		for i := range most {
+			p := fault.Point{Span: span, Nth: 1, Permille: (1000*i + 500) / most}
+			t.Run(p.String(), func(t *testing.T) {
+				t.Parallel()
+				drop := fault.Fault{ID: "drop", Kind: fault.Drop, Target: "phone", For: 5 * time.Second, When: fault.On(p)}
+				again := drop
+				again.ID, again.When = "again", fault.At(104*time.Minute)
+				w := powerDayOf(t, busy, int64(i), drop, again)
+				judge(t, w)
+				assert.Len(t, slices.DeleteFunc(cutsIn(w), func(c *history.Cut) bool { return c.Span != span }), 1)
+			})
+		}
+	}
+}
+
 // A write that the commit does not have is no place for a cut: the run is blind.
 func TestNoSuchOperation(t *testing.T) {
+	o := Options{PowerDisk: mounttest.Start}
+	require.ErrorContains(t, o.Supports(inCommit(fault.Point{Place: fault.InOp, Op: 1, Byte: 7}, 1)), "only a simulated disk knows")
 	w := powerDay(t, 1, inCommit(fault.Point{Place: fault.InSync, Op: 9, Permille: 500}, 1))
 	assert.Len(t, w.Unfired(), 1)
 	assert.Empty(t, cutsIn(w))

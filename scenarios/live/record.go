@@ -213,7 +213,9 @@ func (w *World) commit(s pump.Seen, key pos.Key, prev, hash journal.Hash, payloa
 	}
 	w.record(history.Event{Kind: history.KindCommit, Who: s.Unit, Gen: s.Life, Basket: w.serving[s.Unit], Device: key.Device, Inc: key.Incarnation,
 		Seq: key.Seq, Prev: hex.EncodeToString(prev[:]), Hash: hex.EncodeToString(hash[:]), Payload: payload})
-	w.committedMoments(s.Unit, payload)
+	for _, name := range momentsOf(payload) {
+		w.moment(name, s.Unit)
+	}
 }
 
 // deviceTold writes down what a device tells of itself.

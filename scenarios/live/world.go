@@ -14,6 +14,7 @@ import (
 	"stormrig/hil/driver"
 	"stormrig/hil/pump"
 	"stormrig/hil/station"
+	"stormrig/pos/book"
 	"stormrig/pos/store"
 	"stormrig/scenarios/rig"
 	"stormrig/sim"
@@ -157,13 +158,11 @@ func (w *World) unit(spec sim.Spec) (pump.Unit, bool, error) {
 	w.disks[spec.Name] = disk
 	u := pump.Unit{Name: spec.Name, Ahead: spec.Clock.Offset}
 	u.Start = func(life int) (pump.Handler, error) {
-		plug := w.plugs[spec.Name]
-		if plug != nil {
-			if t := w.parts.Till(spec.Name, tripFS{disk, plug}, life); t != nil {
-				return mortal{t, plug}, nil
-			}
+		if plug := w.plugs[spec.Name]; plug != nil {
+			open := book.Announced{Opener: book.DirOpener{}, Begins: func() { plug.begin(fault.SpanCheckpoint, true) }}
+			return mortal{w.parts.Till(spec.Name, tripFS{disk, plug}, life, open), plug, life}, nil
 		}
-		if t := w.parts.Till(spec.Name, disk, life); t != nil {
+		if t := w.parts.Till(spec.Name, disk, life, nil); t != nil {
 			return t, nil
 		}
 		if h := w.parts.Hub(spec.Name, disk, life); h != nil {

@@ -7,6 +7,7 @@ import (
 
 	"stormrig/hil/driver"
 	"stormrig/hil/station"
+	"stormrig/pos/book"
 	"stormrig/pos/journal"
 	"stormrig/pos/store"
 	"stormrig/scenarios/spec"
@@ -76,14 +77,15 @@ func TakeApart(sc *spec.Scenario, seed int64) (*Parts, error) {
 // older, some months of a shop, moves to its archive.
 const keep = 100_000
 
-// Till makes a life of a till on a store; nil where name is no till.
-func (p *Parts) Till(name string, fs store.FS, life int) *station.Till {
+// Till makes a life of a till on a store; nil where name is no till. open may be
+// nil for a real directory.
+func (p *Parts) Till(name string, fs store.FS, life int, open book.Opener) *station.Till {
 	s := p.tills[name]
 	if s == nil {
 		return nil
 	}
 	cfg := s.config
-	cfg.Opener = nil // the simulated disk's
+	cfg.Opener = open // in the place of the simulated disk's
 	cfg.Journal = journal.OnDisk(journal.Options{})
 	cfg.Keep = keep
 	return station.NewTill(&cfg, fs, uint32(life), s.drivers())

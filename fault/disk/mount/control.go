@@ -16,7 +16,8 @@ var ErrLacks = errors.New("a served disk needs Linux, /dev/fuse, and the right t
 // Order is one line on the standard input of the process that serves a disk.
 // The input's end unmounts and ends it.
 type Order struct {
-	// Do is "cut-at" (Op operations from now, 1 is the next), "cut", "release"
+	// Do is "cut-at" (Op operations from now, 1 is the next, 0 takes the order
+	// back), "cut", "release"
 	// (who waits for the power, or asks for anything before it is back, gets
 	// EIO), "power-on", "ail", "ops" or "stop".
 	Do string `json:"do"`

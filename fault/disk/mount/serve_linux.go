@@ -78,8 +78,8 @@ func (s *speaker) word(w Word) {
 func (s *Server) obey(o Order) (Word, error) {
 	switch o.Do {
 	case "cut-at":
-		if o.Op < 1 {
-			return Word{}, fmt.Errorf("cut-at: op %d; 1 is the next operation", o.Op)
+		if o.Op < 0 {
+			return Word{}, fmt.Errorf("cut-at: op %d; 1 is the next operation, 0 takes the order back", o.Op)
 		}
 		s.CutAt(o.Op)
 	case "cut":

@@ -76,11 +76,13 @@ func (s *Server) Unmount() error {
 }
 
 // CutAt arms a cut inside the n-th changing operation from now (1 is the
-// next): the operation is begun and never answered.
+// next): the operation is begun and never answered. 0 takes that back.
 func (s *Server) CutAt(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.cutAt = s.ops + n
+	if s.cutAt = 0; n > 0 {
+		s.cutAt = s.ops + n
+	}
 }
 
 // CutNow takes the power between two operations.
