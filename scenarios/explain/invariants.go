@@ -233,5 +233,10 @@ func syncAndClock() []Invariant {
 			"Orders fell into the wrong day around the change of summer time (odoo 2115).",
 			"The day of each sale is derived anew from what the clock showed: it begins when the clock on the shop's wall shows the cut-off, however many hours the night had. A clock in doubt moves no day: the sale is of the day of the latest good time that the till had.",
 		},
+		{
+			"A1", "What a till gives as its reason not to work is so: a device, a line, a disk or a bank that it blames is to blame.",
+			"Tills go on saying 'terminal not connected' to one that is there, until somebody switches them off and on (no case on record).",
+			"Each reason, when a display first gives it, is held against the world: the device, line or disk that it blames must have been in trouble in the minute before, and a decline in the bank's words needs a request that the bank got and did not approve. A minute after the trouble or a start the till must have found out.",
+		},
 	}
 }

@@ -80,7 +80,8 @@ type Fault struct {
 	ID     string `json:"id"`
 	Kind   string `json:"kind"`
 	Target string `json:"target"`
-	When   string `json:"when"` // in words
+	When   string `json:"when"`             // in words
+	For    int64  `json:"for_ns,omitempty"` // 0: it stays, or is over at once
 }
 
 // Header is the first line: what the shop was before anything happened.

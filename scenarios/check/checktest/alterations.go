@@ -3,6 +3,7 @@ package checktest
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"stormrig/sim/history"
 )
@@ -45,6 +46,7 @@ func journalAlterations() []Alteration {
 		{"J8", "a boot entry says nothing of the outage before it", dropOutage, nil},
 		{"J9", "a sale's place has neither accuracy nor 'unavailable'", dropPlace, nil},
 		{"J10", "a scan leaves no line", dropLine, nil},
+		{"A1", "the display blames a reader that is there", blameReader, nil},
 		{"C1", "a report covers its range backwards", reverseReport, map[string]string{
 			"M5": "what it sums is then outside of its range",
 		}},
@@ -253,6 +255,29 @@ func dropLine(events []history.Event) []history.Event {
 			continue
 		}
 		s.alter(k, everywhere, func(p object) { drop(p, "line") })
+		return s.done()
+	}
+	return nil
+}
+
+// blameReader lets the display refuse the card for want of a reader, before
+// anything was wrong with one.
+func blameReader(events []history.Event) []history.Event {
+	s := tell(events)
+	for i := range s.events {
+		e := s.events[i]
+		started := s.last(i, func(b *history.Event) bool {
+			return b.Kind == history.KindStarted && b.Who == strings.TrimSuffix(e.Who, ".cashier")
+		})
+		if e.Kind != history.KindScreen || e.Text != "SALE" || started < 0 || e.T-s.events[started].T <= 60*second {
+			continue
+		}
+		if s.last(i, kind(history.KindFault)) >= 0 {
+			return nil
+		}
+		refused := e
+		refused.Text, refused.Lines = "REFUSED", append([]string{"CARD READER NOT CONNECTED - TAKE CASH"}, e.Lines...)
+		s.insert(i+1, refused, e)
 		return s.done()
 	}
 	return nil
