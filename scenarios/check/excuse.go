@@ -96,19 +96,14 @@ func whomOf(reason string) string {
 	return ""
 }
 
-// fresh tells whether the till began to run, or to sell again, so lately that it
-// may not have met its devices.
+// fresh tells whether the till's life is so young that it may not have met its
+// devices. One that stopped for want of room and goes on has heard of them.
 func (u *unit) fresh(e *event) bool {
-	started := last(u.kind[history.KindStarted], e.N)
-	if started == nil || e.T-started.T < grace {
-		return true
+	first := last(u.kind[history.KindStarted], e.N)
+	for s := first; s != nil && s.Gen == first.Gen; s = last(u.kind[history.KindStarted], s.N) {
+		first = s
 	}
-	for s := last(u.kind[history.KindScreen], e.N); s != nil && e.T-s.T < grace; s = last(u.kind[history.KindScreen], s.N) {
-		if s.Text == "STOPPED" {
-			return true
-		}
-	}
-	return false
+	return first == nil || e.T-first.T < grace
 }
 
 // stretch is a time in which something was wrong.
