@@ -60,7 +60,7 @@ func operation(f Fault, target string) (sim.Operation, error) {
 	case Device:
 		return sim.Act{Unit: target, Action: a.Action, Data: []byte(a.Data)}, nil
 	case Network:
-		t := network.Trouble{Mode: a.Mode, Way: a.Way, Permille: a.Permille, Delay: a.Delay, Noticed: a.Noticed}
+		t := network.Trouble{Mode: a.Mode, Way: a.Way, Permille: a.Permille, Bytes: int(a.Count), Delay: a.Delay, Noticed: a.Noticed}
 		return network.Impair(target, f.ID, t, f.For)
 	case Clock:
 		return clock.Move(target, clock.Trouble{Mode: a.Mode, By: a.By, Wall: a.Wall, PPM: a.PPM}, f.For)

@@ -46,14 +46,14 @@ type Fault struct {
 // Args are a fault's particulars.
 type Args struct {
 	Mode     string        `json:"mode,omitempty"`     // network, clock, disk
-	Way      string        `json:"way,omitempty"`      // network one-way: "forth" (A to B) or "back" is blocked
-	Permille int           `json:"permille,omitempty"` // network: chance; brownout: voltage
+	Way      string        `json:"way,omitempty"`      // network one-way: "forth" (A to B) or "back" is blocked; break: whose message
+	Permille int           `json:"permille,omitempty"` // network: chance, break: share of the message; brownout: voltage
 	Noticed  bool          `json:"noticed,omitempty"`  // network partition: the ends hear of it
 	Delay    time.Duration `json:"-"`                  // network delay, reorder; slow; brownout: ramp
 	By       time.Duration `json:"-"`                  // clock jump
 	Wall     int64         `json:"wall,omitempty"`     // clock set: ns since 1970
 	PPM      int64         `json:"ppm,omitempty"`      // clock drift: microseconds gained a second
-	Count    int64         `json:"count,omitempty"`    // disk: factor, failing operations, bytes left
+	Count    int64         `json:"count,omitempty"`    // disk: factor, failing operations, bytes left; network break: bytes of the message
 	Action   string        `json:"action,omitempty"`   // device: what the hand does
 	Data     string        `json:"data,omitempty"`     // device: with what
 	Undo     string        `json:"undo,omitempty"`     // device: what the hand does after For, and with what: "slow 1"

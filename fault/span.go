@@ -23,6 +23,12 @@ type Span struct {
 	Per    time.Duration
 }
 
+// Messages on the line to the card host, from the moment when one is sent.
+const (
+	SpanHostRequest = "host-request"
+	SpanHostReply   = "host-reply"
+)
+
 // Work makes a span of what a unit with a disk handled.
 func Work(name string, basket int, h sim.Handled) Span {
 	return Span{Name: name, Unit: h.Who, Basket: basket, Begin: h.Begin, End: h.End, ActAt: h.ActAt, Ops: h.Ops}

@@ -94,8 +94,8 @@ type Cable struct {
 	Unplugged bool // at the start
 }
 
-// Link is a network link; messages go whole or not at all. Either side opens
-// it.
+// Link is a network link; messages go whole or not at all, unless the connection
+// breaks inside one (Sever). Either side opens it.
 type Link struct {
 	Name  string
 	A, B  End

@@ -15,6 +15,7 @@ type netLink struct {
 	luck     [2]Stream // by sending side
 	side     [2]linkSide
 	sessions uint64
+	sever    severed
 }
 
 // impairment is one fault's effect on a link; taking it away leaves the
@@ -151,13 +152,23 @@ func (w *World) messageDue(li, side int, session uint64, in machine.Input) bool 
 	case w.links[li].side[side].session != session:
 		why = "no such connection"
 		w.reset(li, 1-side, session)
+	case w.severs(li, side):
+		w.sever(li, side, session, in.Data)
+		return true
 	default:
-		w.observe(Delivered{At: w.now, Wire: spec.Name, From: from.Unit, To: to.Unit, Port: to.Port, Data: in.Data, First: w.now, Whole: true})
-		w.arrive(ui, machine.Input{Kind: machine.Data, Port: to.Port, Data: in.Data, First: w.now}, 0)
+		w.reach(li, side, in.Data, true)
 		return true
 	}
 	w.observe(Lost{At: w.now, Wire: spec.Name, From: from.Unit, To: to.Unit, Bytes: len(in.Data), Why: why})
 	return true
+}
+
+// reach hands bytes of a message to the unit at a side.
+func (w *World) reach(li, side int, data []byte, whole bool) {
+	spec := &w.top.links[li]
+	from, to := spec.end(1-side), spec.end(side)
+	w.observe(Delivered{At: w.now, Wire: spec.Name, From: from.Unit, To: to.Unit, Port: to.Port, Data: data, First: w.now, Whole: whole})
+	w.arrive(w.top.linkEnd[li][side], machine.Input{Kind: machine.Data, Port: to.Port, Data: data, First: w.now}, 0)
 }
 
 // reset tells a side, as soon as word can travel, that its peer knows nothing

@@ -125,6 +125,38 @@ func TestMessagesUnderWayDoNotCrossAPartition(t *testing.T) {
 	assert.Empty(t, clerkOf(w, "b").got)
 }
 
+// A connection that breaks inside a message brings its beginning, then its end,
+// to both sides, and the way that was not meant brings all.
+func TestSever(t *testing.T) {
+	for want, way := range map[string]link.Direction{"ab": link.AtoB, "abcd": link.BtoA} {
+		w := netWorld(t, link.State{Delay: 20 * ms})
+		apply(t, w, sim.Sever{Link: "net", ID: "cut", Way: way, Permille: 500, For: time.Second})
+		apply(t, w, sim.Act{Unit: "a", Data: []byte("abcd")})
+		seen := w.RunUntil(w.Now() + 30*ms)
+		got := find[sim.Delivered](seen)
+		require.Len(t, got, 1)
+		assert.Equal(t, want, string(got[0].Data))
+		assert.Equal(t, want == "abcd", got[0].Whole)
+		assert.Equal(t, want == "abcd", w.Up("net"))
+		if want == "ab" {
+			assert.Equal(t, kindAt(machine.Closed, w.Now()-10*ms), lastEvent(w))
+			w.RunUntil(w.Now() + 2*time.Second)
+			assert.True(t, w.Up("net"), "it dialled again")
+		}
+	}
+}
+
+// One that is mended before a message comes is over.
+func TestSeverMended(t *testing.T) {
+	w := netWorld(t, link.State{Delay: 20 * ms})
+	apply(t, w, sim.Sever{Link: "net", ID: "cut", Way: link.Both, Permille: 500})
+	apply(t, w, sim.Repair{Link: "net", ID: "cut"})
+	apply(t, w, sim.Act{Unit: "a", Data: []byte("abcd")})
+	got := find[sim.Delivered](w.RunUntil(w.Now() + 30*ms))
+	require.Len(t, got, 1)
+	assert.True(t, got[0].Whole)
+}
+
 func TestPeerWithoutPower(t *testing.T) {
 	t.Run("noticed", func(t *testing.T) {
 		w := netWorld(t, link.State{Delay: 5 * ms, Noticed: true})

@@ -313,6 +313,9 @@ func (o Repair) apply(w *World) error {
 		return err
 	}
 	w.noteOp(o)
+	if w.links[li].sever.ID == o.ID {
+		w.links[li].sever = severed{}
+	}
 	w.changeLink(li, func(l *netLink) {
 		for i, im := range l.impaired {
 			if im.id == o.ID {

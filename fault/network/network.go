@@ -30,16 +30,18 @@ const (
 	Delay     = "delay"
 	Duplicate = "duplicate"
 	Reorder   = "reorder"
+	Break     = "break" // the connection dies inside the next message, then nothing passes
 )
 
 // Modes returns the modes.
-func Modes() []string { return []string{Partition, OneWay, Loss, Delay, Duplicate, Reorder} }
+func Modes() []string { return []string{Partition, OneWay, Loss, Delay, Duplicate, Reorder, Break} }
 
 // Trouble is a network fault's particulars.
 type Trouble struct {
 	Mode     string
-	Way      string        // OneWay: "forth" or "back"
-	Permille int           // Loss, Duplicate, Reorder
+	Way      string        // OneWay: "forth" or "back"; Break: of the message, empty for either
+	Permille int           // Loss, Duplicate, Reorder; Break: of the message's bytes
+	Bytes    int           // Break: so many, where it is above 0
 	Delay    time.Duration // Delay, Reorder
 	Noticed  bool          // Partition
 }
@@ -74,9 +76,20 @@ func (t Trouble) State() (link.State, error) {
 
 // Impair puts the trouble on a link under an id.
 func Impair(linkName, id string, t Trouble, lasts time.Duration) (sim.Operation, error) {
+	if t.Mode == Break {
+		return t.sever(linkName, id, lasts)
+	}
 	state, err := t.State()
 	if err != nil {
 		return nil, err
 	}
 	return sim.Impair{Link: linkName, ID: id, State: state, For: lasts}, nil
+}
+
+func (t Trouble) sever(linkName, id string, lasts time.Duration) (sim.Operation, error) {
+	way, ok := map[string]link.Direction{"": link.Both, "forth": link.AtoB, "back": link.BtoA}[t.Way]
+	if !ok || t.Permille < 0 || t.Permille > 1000 || t.Bytes < 0 {
+		return nil, fmt.Errorf("a break inside a message goes forth or back, after 0 to 1000 in 1000 of its bytes")
+	}
+	return sim.Sever{Link: linkName, ID: id, Way: way, Permille: t.Permille, Bytes: t.Bytes, For: lasts}, nil
 }

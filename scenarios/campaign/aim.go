@@ -27,6 +27,7 @@ var aims = []aim{
 	{span: "committed", after: 5 * time.Millisecond, sale: true, setup: restartInReceipt}, // a receipt is asked for
 	{span: fault.SpanRecovery, after: 5 * time.Second, setup: restartInReceipt},           //
 	{span: "forward", after: 400 * time.Millisecond, setup: darkFor(time.Minute)},         // the queue is forwarded
+	{span: fault.SpanHostReply, sale: true},                                               // half of an answer is there
 	{span: "reverse", after: 400 * time.Millisecond, setup: darkAtRequest},                // a reversal is under way
 	{span: "push", after: 60 * time.Millisecond, sale: true},                              // entries are exchanged
 	{span: fault.SpanPull}, {span: fault.SpanCheckpoint}, {span: fault.SpanRecovery},

@@ -106,6 +106,8 @@ func networkRecipes(p parts) []recipe {
 				a.Noticed = s.Chance(1, 2)
 			case network.OneWay:
 				a.Way = []string{"forth", "back"}[s.Intn(2)]
+			case network.Break:
+				a.Way, a.Permille = []string{"forth", "back"}[s.Intn(2)], s.Intn(1001)
 			case network.Delay:
 				a.Delay = short(s, 10*time.Millisecond, 20*time.Second)
 			default:
@@ -121,6 +123,7 @@ func networkRecipes(p parts) []recipe {
 	return []recipe{
 		mode("partition", network.Partition, long), mode("one-way partition", network.OneWay, long),
 		mode("loss", network.Loss, long), mode("delay", network.Delay, long),
+		mode("break inside a message", network.Break, long),
 		mode("duplicates", network.Duplicate, long), mode("reordering", network.Reorder, long),
 	}
 }

@@ -10,11 +10,17 @@ import (
 var p5 = Checker{
 	ID: "P5", Level: 2, Check: checkP5,
 	Title:   "Unknown outcome: ask the status first. Never a blind retry, never a silent 'force done'",
-	Premise: "payment whose outcome became unknown (power or answer lost between card and record)",
+	Premise: "payment whose outcome became unknown (power or answer lost between card and record), or message of the card host's line that could not be read",
 }
 
 func checkP5(v *View) Result {
 	var r Result
+	for _, e := range v.kind[history.KindRequest] {
+		if e.State == "garbled" { // no line alters a message: half of one is none
+			r.Checked++
+			r.fail(Finding{Text: fmt.Sprintf("%s could not read a message on the line to the card host, which nothing had altered: %s", e.Who, e.Text)}, e)
+		}
+	}
 	for _, p := range v.payments {
 		since := p.unknownSince()
 		if since == nil {

@@ -37,9 +37,9 @@ func powerFaults() []Fault {
 	return []Fault{
 		{
 			spec.Cut, "the mains, the network or one link is gone",
-			"What hangs on the mains alone dies at once, what has a battery runs on until it is empty. A network or link that is cut carries nothing, or with one-way nothing in that direction; the peers notice by silence.",
+			"What hangs on the mains alone dies at once, what has a battery runs on until it is empty. A network or link that is cut carries nothing, or with one-way nothing in that direction; the peers notice by silence. The line to the card host can be cut inside a request or a reply: half of the message arrives, and then the end of the connection.",
 			"Sales go on. Everything acknowledged survives; what waits for the hub or the host is sent when it is back.",
-			[]string{`{cut: mains, at: "14:02", for: 3h}`, `{cut: network, at: "14:02", for: 3h}`, `{cut: phone-hub, at: "15:00", for: 5m, one-way: in}`},
+			[]string{`{cut: mains, at: "14:02", for: 3h}`, `{cut: network, at: "14:02", for: 3h}`, `{cut: phone-hub, at: "15:00", for: 5m, one-way: in}`, `{cut: phone-host, during: reply, of: sale 2, at: 50%, for: 20s}`},
 			nil,
 		},
 		{

@@ -116,6 +116,8 @@ const whenFormat = `  at: "14:02"                                  a time of day
   during: commit, of: sale 3                   inside of it, where the seed wants
   during: commit, of: sale 3, op: 1, byte: 11  byte 11 of its first disk operation
   during: receipt, of: sale 3, at: 50%         or byte: 211
+  during: reply, of: sale 3, at: 50%           inside the card host's answer, or a
+                                               request to it; or byte: 40
   during: recovery, at: "14:30", times: 1..3   the first ones after a time; also
                                                checkpoint and pull
   between: approval and record, of: sale 3     between two moments of a sale

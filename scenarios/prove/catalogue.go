@@ -129,6 +129,8 @@ func paymentBugs() []Sabotage {
 			"P8", "stored-in-part", tried, AtDriver, atDrivers(takenForDecline("10", "08"))},
 		{"not-now-taken-for-never", "a bank that could not be reached put a stored payment off, and the till took that for its last word (no case on record)",
 			"P10", "bank-unwell", tried, AtDriver, atDrivers(takenForDecline("19", "91", "96"))},
+		{"half-a-reply-kept", "half of the bank's answer stood in front of what the next connection brought, and the next answer could not be read (no case on record)",
+			"P5", "broken-off", tried, AtDriver, rig.Options{Drivers: halfKept}},
 		{"confirmed-before-commit", "a terminal was told that its approval is good before the sale was stored, and kept the money of a sale that nobody had (no case on record)",
 			"P11", "one-terminal-card", tried, InCode, code(sabotage.Set{ConfirmBeforeCommit: true})},
 		{"undone-taken-for-paid", "a terminal gave the money back by itself after a power cut, and the sale stayed paid for (SiTef, Rapyd, Cielo and PayGo differ in who undoes what)",

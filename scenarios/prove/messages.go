@@ -8,6 +8,7 @@ import (
 
 	"stormrig/hil/driver"
 	"stormrig/hil/machine"
+	"stormrig/hil/wire/card"
 	"stormrig/pos"
 	"stormrig/pos/journal"
 	"stormrig/pos/sync"
@@ -89,6 +90,41 @@ func takenForDecline(codes ...string) bend {
 		}
 	}}
 }
+
+// halfKept keeps what a connection to the card host brought of a message when it
+// broke, in front of what the next one brings.
+func halfKept(_ card.BaseKey, drivers []driver.Driver) []driver.Driver {
+	out := slices.Clone(drivers)
+	for i, d := range out {
+		if d.Port() == driver.PortHost {
+			out[i] = &hoarder{Driver: d}
+		}
+	}
+	return out
+}
+
+type hoarder struct {
+	driver.Driver
+	half []byte // of the message under way
+}
+
+// Handle puts the half in front of a new connection.
+func (d *hoarder) Handle(now machine.Now, in machine.Input) driver.Step {
+	s := d.Driver.Handle(now, in)
+	switch in.Kind {
+	case machine.Opened:
+		d.Driver.Handle(now, machine.Input{Kind: machine.Data, Port: in.Port, Data: d.half})
+	case machine.Data:
+		d.half = slices.Concat(d.half, in.Data)
+		for len(d.half) >= 2 && len(d.half)-2 >= int(d.half[0])<<8|int(d.half[1]) {
+			d.half = d.half[2+(int(d.half[0])<<8|int(d.half[1])):]
+		}
+	}
+	return s
+}
+
+// Clone returns a copy that shares nothing changeable.
+func (d *hoarder) Clone() driver.Driver { return &hoarder{d.Driver.Clone(), slices.Clone(d.half)} }
 
 // pushed returns the message of an effect that pushes entries.
 func pushed(e pos.Effect) (sync.Message, bool) {

@@ -154,6 +154,9 @@ func networkOrPower(sc *spec.Scenario, w spec.Fault, f fault.Fault, s *sim.Strea
 		return []fault.Fault{f}
 	}
 	f.Kind = fault.Network
+	if w.When.InMessage() && w.Kind == spec.Cut && w.Target != "network" && w.OneWay == "" {
+		return []fault.Fault{broken(w, f)}
+	}
 	if w.Target == "network" {
 		f.Target = strings.Join(sc.ShopLinks(), ",")
 	}
@@ -180,6 +183,17 @@ func networkOrPower(sc *spec.Scenario, w spec.Fault, f fault.Fault, s *sim.Strea
 		add(network.Reorder, w.Net.Reorder, 500*time.Millisecond)
 	}
 	return out
+}
+
+// broken cuts a line to the card host inside a message: the world is told when
+// the message leaves, and where in it.
+func broken(w spec.Fault, f fault.Fault) fault.Fault {
+	f.Args = fault.Args{Mode: network.Break, Way: "forth", Permille: f.When.Point.Permille, Count: int64(max(w.When.Byte, 0))}
+	if w.When.Span == spec.SpanReply {
+		f.Args.Way = "back"
+	}
+	f.When.Point.Permille = 0
+	return f
 }
 
 func clockArgs(c *spec.ClockChange) fault.Args {
@@ -266,9 +280,17 @@ func momentSpan(m spec.Moment) string {
 
 func inSpan(w spec.Fault, p fault.Point, i int, s *sim.Stream) fault.When {
 	p.Span, p.From = w.When.Span, w.When.At
-	if !slices.Contains([]string{spec.SpanCommit, spec.SpanReceipt}, p.Span) {
+	if w.When.InMessage() {
+		p.Span = "host-" + p.Span
+	}
+	switch {
+	case p.Basket > 0 && w.When.InMessage(), slices.Contains([]string{spec.SpanCommit, spec.SpanReceipt}, p.Span):
+	default:
 		p.Nth = i + 1
-		if !strings.Contains(w.Target, ".") && w.Target != srcMains {
+		switch line, isLine := strings.CutSuffix(w.Target, "-host"); {
+		case isLine:
+			p.Unit = tillOf(line)
+		case !strings.Contains(w.Target, ".") && w.Target != srcMains && !w.When.InMessage():
 			p.Unit = w.Target
 		}
 	}

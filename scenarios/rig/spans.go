@@ -90,8 +90,18 @@ func (r *Run) spanOf(who string) string {
 	return ""
 }
 
-// transfer announces a receipt on its way to a printer.
+// transfer announces a receipt on its way to a printer, and messages on the
+// line to the card host.
 func (r *Run) transfer(o sim.TransferBegun) {
+	name, till := fault.SpanHostRequest, tillOf(o.From)
+	if o.From == unitHost {
+		name, till = fault.SpanHostReply, tillOf(o.To)
+	}
+	if o.From == unitHost || o.To == unitHost {
+		s := fault.Transfer(name, r.serving[till], o)
+		s.Unit = till
+		r.picker.Span(s)
+	}
 	if strings.HasSuffix(o.To, "."+driver.PortPrinter) && len(o.Data) >= receiptBytes {
 		r.picker.Span(fault.Transfer(fault.SpanReceipt, r.basketAt(o.From), o))
 	}

@@ -25,7 +25,7 @@ func (r *Run) told(o sim.Told) error {
 		r.commits(o.Who, o.Gen, []entry{{v.Key, v.Prev, v.Hash, v.Payload}})
 	case till.Checkpointed:
 		r.record(history.Event{Kind: history.KindCheckpointed, Who: o.Who, Gen: o.Gen, Done: int64(v.Records)})
-	case till.Span, hub.Span, device.Beeped, device.Vibrated, device.CardForgotten, device.CardGone, driver.HostTrouble:
+	case till.Span, hub.Span, device.Beeped, device.Vibrated, device.CardForgotten, device.CardGone:
 		return nil // seen when handled, or of no consequence
 	case till.Started:
 		r.record(history.Event{Kind: history.KindStarted, Who: o.Who, Gen: o.Gen, Done: v.Recovered, Total: v.Folded,
@@ -51,6 +51,8 @@ func (r *Run) told(o sim.Told) error {
 	case hub.Stopped:
 		r.halted(o.Who, o.Gen)
 		r.record(history.Event{Kind: history.KindScreen, Who: o.Who, Gen: o.Gen, Text: "STOPPED", Lines: []string{v.Why}})
+	case driver.HostTrouble:
+		r.record(history.Event{Kind: history.KindRequest, Who: o.Who, Gen: o.Gen, STAN: v.STAN, State: "garbled", Text: v.Why})
 	case acquirer.Requested, acquirer.Booked, acquirer.Garbled:
 		r.hostTold(o)
 	default:

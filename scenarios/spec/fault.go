@@ -121,10 +121,12 @@ const (
 	SpanRecovery   = "recovery"
 	SpanCheckpoint = "checkpoint"
 	SpanPull       = "pull"
-	SpanSettle     = "settle" // the end of a stored payment
+	SpanSettle     = "settle"  // the end of a stored payment
+	SpanRequest    = "request" // a message to the card host
+	SpanReply      = "reply"   // and its answer
 )
 
-var spans = []string{SpanCommit, SpanReceipt, SpanRecovery, SpanCheckpoint, SpanPull, SpanSettle}
+var spans = []string{SpanCommit, SpanReceipt, SpanRecovery, SpanCheckpoint, SpanPull, SpanSettle, SpanRequest, SpanReply}
 
 // When is an exact point. It fires once for each of the fault's Times.
 type When struct {
@@ -154,7 +156,12 @@ type When struct {
 
 // NamesCard tells whether only a card sale can have the point.
 func (w When) NamesCard() bool {
-	return w.Moment.CardOnly() || w.From.CardOnly() || w.To.CardOnly()
+	return w.Moment.CardOnly() || w.From.CardOnly() || w.To.CardOnly() || w.InMessage()
+}
+
+// InMessage tells whether it is a point in a message between till and card host.
+func (w When) InMessage() bool {
+	return w.Form == InSpan && (w.Span == SpanRequest || w.Span == SpanReply)
 }
 
 // String says in words when the fault strikes, without the date.

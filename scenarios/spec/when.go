@@ -108,18 +108,19 @@ func (b *builder) inSpan(path string, f *FaultFile, w *When) {
 
 // place2 reads where in the span: operation and byte, or a share.
 func (b *builder) place2(path string, f *FaultFile, w *When) {
+	inBytes := w.Span == SpanReceipt || w.InMessage()
 	if f.Op != nil {
 		w.Op = *f.Op
 		if w.Op < 1 {
 			b.failAt(path+".op", errors.New("operations count from 1"))
 		}
-		if w.Span == SpanReceipt {
-			b.failKey(path+".op", wrong("write byte: 211 or at: 50%", "a receipt has no disk operations"))
+		if inBytes {
+			b.failKey(path+".op", wrong("write byte: 211 or at: 50%", "a %s has no disk operations", w.Span))
 		}
 	}
 	if f.Byte != nil {
 		w.Byte = *f.Byte
-		if w.Op == 0 && w.Span != SpanReceipt {
+		if w.Op == 0 && !inBytes {
 			b.failKey(path+".byte", wrong("write op: 2 with it", "byte of which operation?"))
 		}
 	}

@@ -108,6 +108,7 @@ var wrongWeather = []wrongCase{
 	{drop, `between: approval and record`, `12:5: between approval and record of which sale?`, `write of: sale 3`},
 	{drop, `after: 5s..1s, of: done of sale 2`, `12:26: after: the range "5s..1s" runs backwards`, `write the smaller end first`},
 	{drop, `after: 5s`, `12:5: after what?`, `write of: approval of sale 2`},
+	{drop, `during: reply, of: sale 3, op: 2`, `12:46: a reply has no disk operations`, `write byte: 211 or at: 50%`},
 	{drop, `of: sale 3`, `12:23: which moment of sale 3?`, `write of: done of sale 3, or during: commit`},
 	{drop, `when: draw`, `12:25: there is no way to say when "draw"`, `did you mean drawn?`},
 	{drop, `when: drawn, at: "14:00"`, `12:32: at: not with when: drawn, the seed chooses`, ``},

@@ -82,7 +82,7 @@ func Kinds() []KindDoc {
 		{KindDisarmed, 0, "Ref, Text: it was cancelled, forgotten or replaced"},
 		{KindSwipe, 0, "Basket, Ref, Amount: a card was read for what the dongle was armed with"},
 		{KindTerminal, 0, "Ref, Amount, State approved, declined, failed, settled or voided, Text host, till or terminal: a terminal's payment changed, and by whom"},
-		{KindRequest, 0, "STAN, Ref, Amount, State authorise, forward, reverse or repeat, Text MTI: the host got it"},
+		{KindRequest, 0, "STAN, Ref, Amount, State authorise, forward, reverse or repeat, Text MTI: the host got it; State garbled, Text why: Who, the host or a till, could not read it"},
 		{KindLedger, 0, "STAN, Ref, Amount, State captured, declined, reversed or settled, Text: the host's books changed"},
 		{KindPrintBegin, 0, "Job 0: the first dots of a new piece of paper"},
 		{KindPaper, 0, "Number, Job, Lines, State cut, torn off, power lost or open: a piece of paper as text"},

@@ -3,9 +3,11 @@
 // reordering and partition, as a value that faults change.
 //
 // A link carries messages, not bytes: one Write is one message, which arrives
-// whole or not at all. What a link may do to a till: lose, delay, repeat and
-// reorder any message, in either direction, for any time, and say nothing.
-// What it may not do: alter a message or invent one.
+// whole or not at all, but for the one in which its connection breaks (the
+// world's Sever): of that the first bytes arrive, and then the end. What a link
+// may do to a till: lose, delay, repeat and reorder any message, in either
+// direction, for any time, and say nothing. What it may not do: alter a message
+// or invent one.
 package link
 
 import (

@@ -190,6 +190,9 @@ func paymentTwists() []twist {
 			s.events[i].Lines = []string{"AMOUNT PHP 1.00"}
 		}},
 		{"P5", "a charge while another hangs", "was charged again", chargeAgain},
+		{"P5", "half a message before the next", "could not read a message", func(_ *testing.T, s *story) {
+			s.insert(s.find(0, kind(history.KindRequest))+1, history.Event{Who: "phone", Kind: history.KindRequest, State: "garbled", Text: "a message of 12337 bytes"})
+		}},
 		{"P5", "an outcome that nobody ever looks for", "no entry ever resolves it", func(_ *testing.T, s *story) {
 			for _, k := range s.entries(func(p object) bool { r := fact(p, "result"); return r != nil && r["ref"] == "phone-1-2" }) {
 				s.alter(k, everywhere, func(p object) { drop(p, "result") })
