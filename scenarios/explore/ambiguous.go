@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"stormrig/fault/disk"
 	"stormrig/pos/journal"
 	"stormrig/scenarios/rig"
 	"stormrig/sim"
@@ -15,7 +16,7 @@ import (
 // handling.
 func (w *worker) ambiguous(before *rig.Run, h sim.Handled) error {
 	nth := 0
-	for _, op := range h.Ops {
+	for i, op := range h.Ops {
 		if op.Kind != sim.OpSync {
 			continue
 		}
@@ -38,11 +39,31 @@ func (w *worker) ambiguous(before *rig.Run, h sim.Handled) error {
 		if err != nil {
 			return err
 		}
+		if err := w.killed(s, i); err != nil {
+			return err
+		}
 		if err := w.explore(s); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// killed lets the process die right after a sync has failed, before it could
+// write again what may not be durable. The start after it finds in the page cache
+// what need not be on the disk: the power goes at every point of that start.
+func (w *worker) killed(s *scene, sync int) error {
+	if sync+1 >= len(s.h.Ops) {
+		return nil // it wrote nothing again
+	}
+	at := s.h.Ops[sync+1].Begin
+	id := s.id(Cut{Unit: s.unit, At: at, Kind: Kill})
+	w.t.Ambiguous.Killed++
+	v, err := w.day(s, id, true)
+	if err == nil && !v.holds() && !v.gaveUp() {
+		w.failed(s, point{CutPoint: disk.CutPoint{At: at}, words: "killed after a sync that failed"}, id, "", v.String()+": "+v.why)
+	}
+	return err
 }
 
 // until steps to a handling that is known to come.

@@ -34,6 +34,7 @@ const (
 	Power Kind = ""     // a loss of power on an honest disk
 	Lying Kind = "lied" // a loss of power on a disk that was not honest
 	EIO   Kind = "eio"  // a sync of a file fails
+	Kill  Kind = "kill" // the process dies, and the page cache stays
 	Deaf  Kind = "deaf" // a message on its way is lost
 )
 
@@ -74,7 +75,7 @@ func parseCut(part string) (Cut, error) {
 	}
 	index, kind, _ := strings.Cut(index, ":")
 	switch Kind(kind) {
-	case Power, Lying, EIO, Deaf:
+	case Power, Lying, EIO, Kill, Deaf:
 	default:
 		return Cut{}, fmt.Errorf("there is no cut of kind %q", kind)
 	}
@@ -103,6 +104,8 @@ func (c Cut) fault(id string) fault.Fault {
 	case EIO:
 		return fault.Fault{ID: id, Kind: fault.Disk, Target: c.Unit, When: fault.At(c.At), For: time.Second,
 			Args: fault.Args{Mode: sim.DiskEIOSync, Count: int64(c.Index)}}
+	case Kill:
+		return fault.Fault{ID: id, Kind: fault.Kill, Target: c.Unit, When: fault.At(c.At), For: away}
 	case Deaf:
 		return fault.Fault{ID: id, Kind: fault.Network, Target: c.Unit, When: fault.At(c.At), For: time.Second,
 			Args: fault.Args{Mode: "partition"}}

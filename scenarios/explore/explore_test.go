@@ -60,6 +60,7 @@ func TestOneSaleWhole(t *testing.T) {
 	assert.GreaterOrEqual(t, r.Represented, r.States)
 	assert.Greater(t, r.Nested, r.States, "recoveries were cut")
 	assert.Positive(t, r.Ambiguous.EIO)
+	assert.Positive(t, r.Ambiguous.Killed)
 	assert.Positive(t, r.Ambiguous.Acks)
 	assert.Positive(t, r.Lying.FoundByTill)
 	assert.Positive(t, r.Lying.FoundByWitness)

@@ -83,7 +83,7 @@ func Model(depth int, wires bool) string {
 		fmt.Sprintf("A start is the till's own recovery on that image. What it reads from the same bytes is worked out once: a book file is verified once for each of its contents (by SHA-256), loaded once for what it says, and an entry is decoded once; journal and replicas are scanned each time, every frame and hash. The fold is compared record by record where it was changed since its book, and 1 in %d in full.", fullEvery),
 		"A class is states at one place in the order of events whose start finds the same head, link, fold and book, and the same files of journal, replica and vault by name; how long a torn tail was does not count. Each finishes its day once, judged by every checker, and 1 in 100 of the other states as well.",
 		fmt.Sprintf("Depth %d: the recovery after a cut in a handling is cut in the same way, %d deep; recoveries after cuts on a wire, and after a sync that failed, stand on disks of the same kinds and are not cut again.", depth, depth-1),
-		"Ambiguous commits: each sync of journal and book fails once with EIO while the page cache shows what was written; the day is finished without a cut, and the handling cut at every point; every acknowledgement of the hub is lost once.",
+		"Ambiguous commits: each sync of journal and book fails once with EIO while the page cache shows what was written; the day is finished without a cut, and the handling cut at every point; the process dies right after, and its next start is cut at every point; every acknowledgement of the hub is lost once.",
 		"Lying disk: right after each sync was acknowledged, and after the effects of the handling's last one left: the sync dropped, each page lost, a bit of each write flipped, each write 4096 bytes too far; after the effects left also the same of every earlier sync of the handling, what came after it being there. An entry that is whole on the disk beyond one that is not must stop the till: it was durable once.",
 	}
 	if !wires {
@@ -103,7 +103,7 @@ func (r *Report) Text(w io.Writer) error {
 	p("  %9d cut points (%d on wires)", r.CutPoints, r.Wire)
 	p("  %9d states, for %d choices of the disk", r.States, r.Represented)
 	p("  %9d states of recoveries", r.Nested)
-	p("  %9d states of commits of unknown outcome (%d syncs failed, %d acknowledgements lost, %d times durable and untold)", r.Ambiguous.States, r.Ambiguous.EIO, r.Ambiguous.Acks, r.Ambiguous.Told)
+	p("  %9d states of commits of unknown outcome (%d syncs failed, %d processes killed after one, %d acknowledgements lost, %d times durable and untold)", r.Ambiguous.States, r.Ambiguous.EIO, r.Ambiguous.Killed, r.Ambiguous.Acks, r.Ambiguous.Told)
 	p("  %9d states of a lying disk: %d harmless, %d found by the till, %d by a witness, %d without witness, %d silent although there was one",
 		r.Lying.States, r.Lying.Harmless, r.Lying.FoundByTill, r.Lying.FoundByWitness, r.Lying.NoWitness, r.Lying.Silent)
 	p("  %9d classes, %d days finished (%d of them to check a class)", r.Classes, r.Days, r.Rechecked)

@@ -39,7 +39,7 @@ type point struct {
 func (w *worker) newScene(r *rig.Run, h sim.Handled, past ID) (*scene, error) {
 	s := &scene{run: r, unit: h.Who, h: h, past: past, depth: len(past) + 1}
 	for _, c := range past {
-		if c.Kind == EIO {
+		if c.Kind == EIO || c.Kind == Kill {
 			s.depth-- // no loss of power
 		}
 	}
@@ -332,7 +332,7 @@ func (w *worker) failed(s *scene, p point, id ID, image, what string) {
 		where += "; on the disk: " + image
 	}
 	if len(s.past) > 0 {
-		where += fmt.Sprintf("; after %d cut before", len(s.past))
+		where += fmt.Sprintf("; after %s before", s.past)
 	}
 	w.t.fail(Failure{ID: id.String(), Where: where, What: what, Replay: w.replay(id)})
 }

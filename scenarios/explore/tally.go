@@ -36,6 +36,7 @@ type Lies struct {
 type Ambiguity struct {
 	States int64 `json:"states"`
 	EIO    int64 `json:"eio_syncs"`
+	Killed int64 `json:"killed"` // of them, after which the process died
 	Acks   int64 `json:"hub_acks_lost"`
 	Told   int64 `json:"durable_untold"` // power lost between durable and told
 	// Stopped: after so many of the failed syncs the unit stopped, said so,
@@ -69,7 +70,7 @@ func (t *Tally) Add(o *Tally) {
 		{&t.Days, &o.Days}, {&t.Rechecked, &o.Rechecked}, {&t.Nested, &o.Nested}, {&t.Wire, &o.Wire}, {&t.Failures, &o.Failures},
 		{&t.Lying.States, &o.Lying.States}, {&t.Lying.Harmless, &o.Lying.Harmless}, {&t.Lying.FoundByTill, &o.Lying.FoundByTill},
 		{&t.Lying.FoundByWitness, &o.Lying.FoundByWitness}, {&t.Lying.NoWitness, &o.Lying.NoWitness}, {&t.Lying.Silent, &o.Lying.Silent},
-		{&t.Ambiguous.States, &o.Ambiguous.States}, {&t.Ambiguous.EIO, &o.Ambiguous.EIO}, {&t.Ambiguous.Acks, &o.Ambiguous.Acks},
+		{&t.Ambiguous.States, &o.Ambiguous.States}, {&t.Ambiguous.EIO, &o.Ambiguous.EIO}, {&t.Ambiguous.Killed, &o.Ambiguous.Killed}, {&t.Ambiguous.Acks, &o.Ambiguous.Acks},
 		{&t.Ambiguous.Told, &o.Ambiguous.Told}, {&t.Ambiguous.Stopped, &o.Ambiguous.Stopped}, {&t.Spent.FloorStates, &o.Spent.FloorStates},
 	} {
 		*p[0] += *p[1]
