@@ -21,6 +21,7 @@ type Op struct {
 	File       string // name below the disk's root
 	Off, Len   int64  // bytes; 0 where they mean nothing
 	Begin, End time.Duration
+	Fault      string // what the disk did wrong: "eio-write", "eio-sync", "full", "lie", or empty
 }
 
 // IsSync tells whether the operation makes something durable.

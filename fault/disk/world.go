@@ -26,7 +26,7 @@ func (w World) Ops() []sim.Op {
 	}
 	out := make([]sim.Op, len(ops))
 	for i, o := range ops {
-		out[i] = sim.Op{Kind: opKinds[o.Kind], File: o.File, Off: o.Off, Len: int64(o.Len), Begin: o.Begin, End: o.End}
+		out[i] = sim.Op{Kind: opKinds[o.Kind], File: o.File, Off: o.Off, Len: int64(o.Len), Begin: o.Begin, End: o.End, Fault: o.Fault}
 	}
 	return out
 }

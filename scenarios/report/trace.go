@@ -129,7 +129,7 @@ func (t *tracer) seconds(ns int64) string {
 // mark is one letter by what an event means to a reader.
 func mark(e *history.Event) string {
 	switch e.Kind {
-	case history.KindFault, history.KindCut, history.KindDisk, history.KindClock:
+	case history.KindFault, history.KindCut, history.KindDisk, history.KindDiskWork, history.KindClock:
 		return "!"
 	case history.KindPower:
 		return cond(e.On, " ", "!")

@@ -26,6 +26,8 @@ func (t *tracer) text(e *history.Event) string {
 		return cutText(e.Cut)
 	case history.KindDisk:
 		return strings.TrimSpace(e.State + " " + e.Text + " " + cutText(e.Cut))
+	case history.KindDiskWork:
+		return strings.Join(append([]string{e.Text}, e.Lines...), " | ")
 	case history.KindFault:
 		return t.faultText(e.Fault)
 	case history.KindClock:

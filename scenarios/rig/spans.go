@@ -26,6 +26,7 @@ const (
 // before any of it has happened.
 func (r *Run) handled(h sim.Handled) {
 	r.handling[h.Who], r.storing[h.Who] = committed(h.Outs), stored(h.Outs)
+	r.diskWork(h)
 	name := spanName(h.Outs)
 	if name == "" {
 		return

@@ -57,6 +57,8 @@
 //	              Inc the incarnation of its own chain, 0 if it has written nothing
 //	span          State "recovery", "commit", "checkpoint", "pull": disk work begins
 //	checkpointed  Done records: the book was brought up to date
+//	disk-work     Text, Lines: disk work of which an operation fails: what Who makes of that, and its
+//	              operations in order ("sync journal/x.seg: EIO"); a cut may end it earlier
 //	commit        Basket, Device, Inc, Seq, Hash, Payload: a decision became durable
 //	replicated    Device, Inc, Seq: Who holds the chain durably up to Seq;
 //	              State recovered where a hub says so after a start

@@ -38,6 +38,7 @@ const (
 	KindStarted         = "started"
 	KindSpan            = "span"
 	KindCheckpointed    = "checkpointed"
+	KindDiskWork        = "disk-work"
 	KindCommit          = "commit"
 	KindReplicated      = "replicated"
 	KindAcknowledged    = "acknowledged"
@@ -94,6 +95,7 @@ func Kinds() []KindDoc {
 		{KindStarted, 2, "Done entries recovered, Total of them folded beyond the checkpoint, Inc incarnation of its own chain, Text: a recovery ended"},
 		{KindSpan, 2, "State recovery, commit, checkpoint or pull: disk work begins"},
 		{KindCheckpointed, 2, "Done records: the book was brought up to date"},
+		{KindDiskWork, 2, "Text, Lines: disk work of Who of which an operation fails: what it makes of that, and its operations in order; a cut may end it earlier"},
 		{KindCommit, 2, "Basket, Device, Inc, Seq, Hash, Payload: a decision became durable"},
 		{KindReplicated, 2, "Device, Inc, Seq: Who holds the chain durably up to Seq; State recovered where a hub says so after a start"},
 		{KindAcknowledged, 2, "Device, Inc, Seq: the hub's word that it holds the chain up to Seq reached Who"},
