@@ -49,6 +49,14 @@ func (j *Journal) Chains() []pos.Key {
 	return out
 }
 
+// Ends tells whether an own incarnation ends with an entry of this hash. It
+// knows that of those in an archive, too, wherever that is.
+func (j *Journal) Ends(incarnation uint32, seq uint64, hash Hash) bool {
+	return slices.ContainsFunc(j.chains, func(c *chain) bool {
+		return c.id.Incarnation == incarnation && c.head == seq && c.hash == hash
+	})
+}
+
 // ready tells why nothing can be appended now.
 func (j *Journal) ready() error {
 	switch {

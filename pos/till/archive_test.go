@@ -10,6 +10,7 @@ import (
 	"stormrig/pos"
 	"stormrig/pos/book"
 	"stormrig/pos/journal"
+	"stormrig/pos/store"
 	"stormrig/pos/sync"
 )
 
@@ -129,4 +130,18 @@ func TestCutsOfAMove(t *testing.T) {
 	}
 	t.Logf("%d states, a twelfth of them tried", states)
 	assert.Greater(t, states, 2000)
+}
+
+// An archive that was carried away takes nothing from a till that has its book.
+func TestAnArchiveElsewhere(t *testing.T) {
+	b := lives(t)
+	b.stop()
+	b.till.Close()
+	j, _, err := journal.Open(b.disk, journal.Options{Device: "phone", SegmentSize: 4 << 10})
+	require.NoError(t, err)
+	_, err = j.Archive(store.Below(b.disk, "carried"), 30)
+	require.NoError(t, err)
+	require.NoError(t, j.Close())
+	assert.Empty(t, b.start().Rebuilt)
+	assert.False(t, b.till.engine.Stopped(), b.screen())
 }

@@ -1,6 +1,7 @@
 package till
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 
@@ -197,6 +198,9 @@ func (t *Till) holds(m book.ChainMark) bool {
 		}
 	}
 	frames, err := read(m.Chain, m.Seq-1, 1)
+	if errors.Is(err, journal.ErrArchived) { // which was carried away
+		return t.journal.Ends(m.Chain.Incarnation, m.Seq, m.Hash)
+	}
 	return err == nil && len(frames) > 0 && frames[0].Hash == m.Hash
 }
 
