@@ -315,6 +315,9 @@ func (e *Engine) Refused(now pos.Now, d Decision, why string) {
 	if e.forwardAt < 0 && e.up["host"] { // it may have been the host's coming back that was refused
 		e.forwardAt = now.Mono + refusedWait
 	}
+	if e.settleBy < 0 && e.cfg.Terminal { // and the terminal's word, which says nothing twice unasked
+		e.settleBy = now.Mono + refusedWait
+	}
 }
 
 // Postpone lets a stored payment wait whose card data cannot be read now, so

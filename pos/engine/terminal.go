@@ -91,6 +91,9 @@ func (t *turn) settle(ref string, outcome pos.TerminalOutcome) {
 			t.d.Again = append(t.d.Again, o.ID)
 		}
 	}
+	if !t.unsettled() {
+		t.settleBy = never
+	}
 }
 
 // settleConfirm: what became of an approval whose sale is durable. One that
@@ -162,11 +165,9 @@ func (t *turn) unsettled() bool {
 	return false
 }
 
-// askTerminal asks again while anything is open; to undo can be said at any time.
+// askTerminal asks again while anything is open, or its last word could not be
+// written down; to undo can be said at any time.
 func (t *turn) askTerminal() {
-	if !t.unsettled() {
-		return
-	}
 	t.soft(pos.AskDongle{})
 	for _, o := range t.st.OpenIntents() {
 		if o.Undo != nil && !t.knows(o.ID) {

@@ -150,3 +150,16 @@ func TestTerminalThatNobodySetUp(t *testing.T) {
 	assert.Contains(t, d.out, "cancelled 000001")
 	assert.NotContains(t, d.out, "keep phone-1-1")
 }
+
+// What a terminal took and no room was found to undo is asked for again.
+func TestTerminalWordThatWasRefused(t *testing.T) {
+	d := newDesk(t)
+	d.cfg.Terminal = true
+	d.do(up("dongle"))
+	d.full = true
+	d.do(says("phone-1-7", pos.TerminalApproved)).gives()
+	d.full = false
+	d.pass(refusedWait).gives("ask dongle")
+	d.do(says("phone-1-7", pos.TerminalApproved)).gives("undo phone-1-7")
+	d.do(says("phone-1-7", pos.TerminalVoided)).pass(time.Minute).gives("note 1.2.0 done")
+}

@@ -1,8 +1,10 @@
 package till
 
 import (
+	"slices"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -162,4 +164,23 @@ func TestTillWithATerminal(t *testing.T) {
 			require.NotZero(t, e.Receivable, "it forgets nothing")
 		}
 	})
+}
+
+// To undo what a terminal took is an outcome, for which room is kept; and while
+// there is none at all, the terminal is asked again.
+func TestUndoOnAFullDisk(t *testing.T) {
+	undoes := func(r Result) bool {
+		return slices.ContainsFunc(r.Effects, func(e pos.Effect) bool { _, undo := e.(pos.Undo); return undo })
+	}
+	b := newBench(t)
+	b.config.Engine.Terminal = true
+	b.start()
+	b.do(pos.DeviceUp{Device: "dongle"})
+	b.sell(1)
+	b.disk.Faults.Capacity = 1
+	for range 100 {
+		b.do(pos.Scanned{Code: "22"})
+	}
+	took := pos.TerminalResult{Ref: "phone-1-7", Outcome: pos.TerminalApproved}
+	assert.True(t, undoes(b.do(took)), "what was kept for outcomes is for this")
 }

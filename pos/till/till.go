@@ -316,7 +316,8 @@ func settles(d engine.Decision) bool {
 			notes++
 		}
 	}
-	return notes == len(d.Facts) && len(d.Intents) == 0
+	begun := slices.ContainsFunc(d.Intents, func(in pos.Intent) bool { return in.Undo == nil }) // an undo ends what a terminal took
+	return notes == len(d.Facts) && !begun
 }
 
 // refuse takes back a decision that is certainly not durable, or stops. The end
