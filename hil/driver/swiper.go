@@ -19,7 +19,7 @@ const (
 	swipeAgain   = "CARD NOT READ - SWIPE AGAIN"
 	swipeInClear = "CARD READER DOES NOT ENCRYPT - TAKE CASH"
 	swipeQuiet   = 100 * time.Millisecond // ends a report; on a line of bytes nothing else does
-
+	swipeMost    = 4 << 10                // bytes of a report; who sends more without a pause is no swiper
 )
 
 // Swiper drives a card reader of the swiper class (card.Swipe): one report a
@@ -104,7 +104,7 @@ func (d *Swiper) Handle(now machine.Now, in machine.Input) (s Step) {
 		}
 	case machine.Data:
 		if d.link.up {
-			d.buf = append(d.buf, in.Data...)
+			d.buf = append(d.buf, in.Data[:min(len(in.Data), swipeMost-len(d.buf))]...)
 			d.until = now.Mono + swipeQuiet
 			s.Wake(PortDongle, d.until)
 		}
