@@ -102,6 +102,7 @@ type Engine struct {
 
 	notes  []pos.Fact // outcomes not yet durable
 	noteBy time.Duration
+	unsaid []pos.Fact // outages of links for which there was no room; never changed in place
 
 	unprinted []unprinted // prints that failed for certain; never changed in place
 	backlog   []unprinted // of them, those that the cashier is asked about
@@ -251,9 +252,15 @@ func (t *turn) deadlines() {
 	}
 }
 
-// ride lets outcomes that wait be part of whatever is committed now.
+// ride lets outcomes and outages that wait be part of whatever is committed now.
 func (t *turn) ride() {
-	if len(t.notes) == 0 || len(t.d.Facts)+len(t.d.Intents) == 0 {
+	if len(t.d.Facts)+len(t.d.Intents) == 0 {
+		return
+	}
+	if len(t.unsaid) > 0 {
+		t.d.Facts, t.unsaid = slices.Concat(t.unsaid, t.d.Facts), nil
+	}
+	if len(t.notes) == 0 {
 		return
 	}
 	t.d.Facts = append(t.d.Facts, t.notes...)
@@ -301,6 +308,9 @@ func (e *Engine) Refused(now pos.Now, d Decision, why string) {
 	full := e.full
 	*e = d.was
 	e.full = full
+	if len(d.Facts) > 0 { // those that waited are among them
+		e.unsaid = unsaidOf(d)
+	}
 	if why != "" {
 		e.refusal, e.tone = why, pos.ToneBad
 	}
@@ -341,7 +351,7 @@ func (e *Engine) Heard() { e.tone = pos.ToneNone }
 // knows the devices and links that are there, and nothing else.
 func (e *Engine) Anew() *Engine {
 	n := New(e.cfg)
-	n.up, n.printer, n.halted, n.fix, n.fixAt = maps.Clone(e.up), e.printer, e.halted, e.fix, e.fixAt
+	n.up, n.printer, n.halted, n.fix, n.fixAt, n.unsaid = maps.Clone(e.up), e.printer, e.halted, e.fix, e.fixAt, e.unsaid
 	return n
 }
 

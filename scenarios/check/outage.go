@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"stormrig/sim/history"
@@ -143,7 +144,7 @@ func (v *View) checkLinkOutage(r *Result, u *unit, peer string, down, up *event)
 	if on := last(u.on, down.N); up.T-down.T < noticeable && (on == nil || down.T-on.T < noticeable) {
 		return // it had not met its peer yet
 	}
-	if e := last(u.kind[history.KindDisk], up.N); e != nil && (e.State != "healed" || e.N > down.N) {
+	if e := last(u.kind[history.KindDisk], up.N); e != nil && (e.State != "healed" || e.N > down.N && !u.wroteIn(down.N, e.N, up.N)) {
 		return // it may have known, and could not write
 	}
 	r.Checked++
@@ -168,6 +169,15 @@ func (v *View) checkLinkOutage(r *Result, u *unit, peer string, down, up *event)
 		}
 	}
 	r.fail(Finding{Text: fmt.Sprintf("%s was without its %s and never says so, with its beginning, end and cause", u.name, peer)}, down, up)
+}
+
+// wroteIn tells whether an entry became durable after a moment, in a life that
+// lasted from the first moment to the last.
+func (u *unit) wroteIn(from, after, to int64) bool {
+	if firstAfter(u.off, from, to) < to {
+		return false
+	}
+	return slices.ContainsFunc(u.own, func(rec *record) bool { return rec.at > after && rec.at < to })
 }
 
 // unannounced tells whether a link was cut so that the ends do not hear of it:

@@ -133,8 +133,8 @@ func minor(s string) (int64, bool) {
 	return n, digits > 0
 }
 
-// inPrinter is how soon after a till died the paper may still be of what it had
-// sent before: half a receipt may wait behind another.
+// inPrinter is how soon after a till died, or the cable was out for a moment, the
+// paper may still be of what it had sent before: half a receipt may wait behind another.
 const inPrinter = 2e9
 
 // faulty returns a failure of the printer, of its cable or of the till that
@@ -155,13 +155,18 @@ func (p *piece) faulty() *event {
 			return off
 		}
 	}
+	back := false
 	for e := last(u.kind[history.KindLink], p.begin.N); e != nil; e = last(u.kind[history.KindLink], e.N) {
-		if e.Who == printer {
-			if isDown(e) {
-				return e
-			}
+		if e.Who != printer {
+			continue
+		}
+		if isDown(e) && (!back || p.begin.T-e.T < inPrinter) {
+			return e
+		}
+		if back {
 			break
 		}
+		back = true
 	}
 	for e := next(p.faults, p.begin.N); e != nil && e.N < p.paper.N; e = next(p.faults, e.N) {
 		if e.Fault != nil && e.Fault.Target == printer {
