@@ -71,6 +71,7 @@ type Printer struct {
 	at            time.Duration
 
 	drawer drawerSense
+	pulse  pulse
 }
 
 // printJob is a document that waits, or prints.
@@ -155,7 +156,8 @@ func (d *Printer) Do(now machine.Now, e pos.Effect) (s Step) {
 // kick opens the drawer at once, or says that it cannot; it is never kept for
 // later. A pulse that waits in the printer's buffer opens the drawer when paper
 // or cover are mended, with nobody there, and that the printer has stopped may
-// not be known yet: so it goes in real time wherever a printer understands that.
+// not be known yet: so it goes in real time wherever a printer understands that,
+// and elsewhere after a question (see pulse).
 func (d *Printer) kick(s *Step, now machine.Now, e pos.Kick) {
 	var b escpos.Builder
 	switch {
@@ -164,6 +166,9 @@ func (d *Printer) kick(s *Step, now machine.Now, e pos.Kick) {
 		return
 	case d.profile.LiveKick:
 		s.Write(PortPrinter, b.LiveKick(0, 1).Bytes()) // XOFF does not hold it
+	case d.profile.Answers:
+		d.askThenKick(s, now, e)
+		return
 	case d.blocked() || d.xoff || d.phase == printerSyncing:
 		s.Event(pos.KickFailed{Intent: e.Intent, Reason: "printer offline"})
 		return
@@ -195,7 +200,7 @@ func (d *Printer) plan(s *Step, now machine.Now) {
 	if !d.link.up {
 		at = d.link.at
 	}
-	for _, t := range []time.Duration{d.until, d.failAt(), d.drawer.look} {
+	for _, t := range []time.Duration{d.until, d.failAt(), d.drawer.look, d.pulse.until()} {
 		if t >= 0 && (at < 0 || t < at) {
 			at = t
 		}

@@ -10,7 +10,7 @@ import (
 
 // start sends the next job if the printer is ready for one.
 func (d *Printer) start(s *Step, now machine.Now) {
-	if d.phase != printerReady || d.flight != nil || len(d.queue) == 0 {
+	if d.phase != printerReady || d.flight != nil || len(d.queue) == 0 || d.pulse.waits {
 		return
 	}
 	if d.blocked() || d.xoff {

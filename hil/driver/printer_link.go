@@ -99,6 +99,7 @@ func (d *Printer) lost(s *Step, now machine.Now, reason string) {
 	if d.gone < 0 {
 		d.gone = now.Mono
 	}
+	d.refusePulse(s, "printer lost")
 	d.end(s, now, pos.OutcomeUnknown, "printer lost in mid-job")
 }
 
@@ -132,6 +133,7 @@ func (d *Printer) changed(s *Step, now machine.Now) {
 	d.tell(s)
 	d.answered(now)
 	d.resume(s)
+	d.tryPulse(s, now)
 	d.start(s, now)
 }
 
@@ -242,6 +244,7 @@ func (d *Printer) wake(s *Step, now machine.Now) {
 	if at := d.failAt(); at >= 0 && now.Mono >= at {
 		d.giveUp(s, now)
 	}
+	d.tryPulse(s, now)
 	d.lookAtDrawer(s, now.Mono)
 	if d.until < 0 || now.Mono < d.until {
 		return

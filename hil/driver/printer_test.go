@@ -108,7 +108,7 @@ func TestPrinterBytes(t *testing.T) {
 
 // A pulse in the buffer would open the drawer when the cover is closed again.
 func TestKickIsNowOrNever(t *testing.T) {
-	live, clone := PrinterCounter80(), PrinterClone58()
+	live := PrinterCounter80()
 	for _, c := range []struct {
 		name    string
 		profile PrinterProfile
@@ -119,10 +119,6 @@ func TestKickIsNowOrNever(t *testing.T) {
 		{"not in step yet", live, nil, "\x10\x14\x01\x00\x01"},
 		{"paper out", live, []byte{0x1a, 0x32, 0x12, 0x7e, 0}, "\x10\x14\x01\x00\x01"},
 		{"asks for silence", live, []byte{0x12, 0x12, 0x12, 0x12, 0, escpos.XOff}, "\x10\x14\x01\x00\x01"},
-		{"idle, no real time", clone, []byte{0x12, 0x12, 0x12, 0x12, 0}, "\x1bp\x00\x19\xfa"},
-		{"not in step yet, no real time", clone, nil, ""},
-		{"paper out, no real time", clone, []byte{0x1a, 0x32, 0x12, 0x7e, 0}, ""},
-		{"asks for silence, no real time", clone, []byte{0x12, 0x12, 0x12, 0x12, 0, escpos.XOff}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d, _ := bootPrinter(c.profile)
@@ -130,11 +126,50 @@ func TestKickIsNowOrNever(t *testing.T) {
 			s := d.Do(machine.Now{}, pos.Kick{Intent: "k"})
 			assert.Equal(t, c.want, string(printerWrites(s)))
 			assert.Empty(t, printerWrites(printerData(d, time.Second, escpos.XOn)), "nothing was kept")
-			want := pos.Event(pos.Kicked{Intent: "k"})
-			if c.want == "" {
-				want = pos.KickFailed{Intent: "k", Reason: "printer offline"}
+			assert.Equal(t, []pos.Event{pos.Kicked{Intent: "k"}}, s.Events)
+		})
+	}
+}
+
+// Without real time the printer is asked, and has to say at once that nothing
+// holds it up. What comes too late opens no drawer.
+func TestKickIsAskedFor(t *testing.T) {
+	const fine, noPaper, ask, kick = "\x12\x12\x12\x12", "\x1a\x32\x12\x7e", "\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04", "\x1bp\x00\x19\xfa"
+	for _, c := range []struct {
+		name     string
+		sync     string // how the printer answers the handshake; empty: not
+		asked    string // what the kick writes
+		answer   string // to that, a second later
+		want     string // bytes after the answer
+		failed   string // why, by the end of patience
+		document bool   // a receipt is printing
+	}{
+		{"idle", fine + "\x00", ask, fine, kick, "", false},
+		{"paper gone since", fine + "\x00", ask, noPaper, "", "printer offline", false},
+		{"known to be stopped", noPaper + "\x00", ask, noPaper, "", "printer offline", false},
+		{"no answer", fine + "\x00", ask, "", "", "printer busy", false},
+		{"not in step yet", "", "", "", "", "printer busy", false},
+		{"asks for silence", fine + "\x00" + string([]byte{escpos.XOff}), "", "", "", "printer busy", false},
+		{"prints", fine + "\x00", "", "", "", "printer busy", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d, _ := bootPrinter(PrinterClone58())
+			printerData(d, 0, []byte(c.sync)...)
+			if c.document {
+				d.Do(machine.Now{}, pos.Print{Job: 1})
 			}
-			assert.Equal(t, []pos.Event{want}, s.Events)
+			s := d.Do(machine.Now{}, pos.Kick{Intent: "k"})
+			assert.Equal(t, c.asked, string(printerWrites(s)))
+			events := s.Events
+			s = printerData(d, time.Second, []byte(c.answer)...)
+			assert.Equal(t, c.want, string(printerWrites(s)))
+			events = append(events, s.Events...)
+			events = append(events, d.Handle(machine.Now{Mono: pulseWait}, machine.Input{Kind: machine.Wake}).Events...)
+			want := pos.Event(pos.Kicked{Intent: "k"})
+			if c.failed != "" {
+				want = pos.KickFailed{Intent: "k", Reason: c.failed}
+			}
+			assert.Contains(t, events, want)
 		})
 	}
 }

@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"stormrig/sim/history"
 )
@@ -151,6 +152,8 @@ func checkR3(v *View) Result {
 			switch {
 			case k.ordered && k.order == nil && k.sold:
 				f.Text = fmt.Sprintf("the drawer of %s opened again for one order", u.name)
+			case k.late() > lateOpening && !v.stoppedUnder(u, k.order.commit):
+				f.Text = fmt.Sprintf("the drawer of %s opened %s after the sale in %s: with nobody there", u.name, k.late().Round(time.Second), k.order.key)
 			case !k.ordered && b != nil && byBasket[b] > 1+b.rerings:
 				f.Text = fmt.Sprintf("the drawer of %s opened %d times for basket %d", u.name, byBasket[b], b.n)
 			default:
@@ -169,6 +172,33 @@ type kickMatch struct {
 	order   *record // nil: none that was not yet carried out
 	ordered bool    // the till's journal orders kicks at all
 	sold    bool    // the shopper at the till had been sold something
+}
+
+// lateOpening is how long after its sale a drawer may open. Until then the shopper
+// is there; what opens it later waited in a buffer until a hand was at the printer.
+const lateOpening = 15 * time.Second
+
+// stoppedUnder tells whether somebody stopped a till's printer just when the
+// drawer was ordered: a pulse that is on its way nobody can call back.
+func (v *View) stoppedUnder(u *unit, ordered *event) bool {
+	for _, e := range v.kind[history.KindFault] {
+		if e.Who == u.name+".printer" && e.T >= ordered.T && e.T < ordered.T+underWay {
+			return true
+		}
+	}
+	return false
+}
+
+// underWay is how long after its order a pulse can be on its way: a till may ask
+// before it sends one.
+const underWay = 6e9
+
+// late is how long after its order a kick came; 0 where that is not known.
+func (k *kickMatch) late() time.Duration {
+	if k.order == nil || k.order.commit == nil {
+		return 0
+	}
+	return time.Duration(k.kick.T - k.order.commit.T)
 }
 
 // lateKick is how long an order may still be carried out after a newer one

@@ -87,6 +87,9 @@ Answers are response codes that the card host gives to a share of its requests:
 say), 19, 91 and 96 (nothing yet, ask again), 30 (the message is not understood),
 to a reversal also 25 (nothing to undo) and 94 (undone before), where that is true.
 
+A till's printer is a tm-p80, unless it says printer: tm-t20, or clone, a cheap
+one that confirms no print and opens the drawer only in the order of its buffer.
+
 A till may say backlog: ask or drop: what becomes of receipts that waited five
 minutes or more for a printer that was away or stopped, once it is back. Without
 it all are printed at once. Each one that is dropped is an entry of the journal,

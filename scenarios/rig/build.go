@@ -188,7 +188,7 @@ func (b *builder) tillSetup(t spec.Till) *tillSetup {
 	}
 	cfg.Engine.Terminal, cfg.Engine.Confirms = t.Terminal(), t.Confirms()
 	cfg.Engine.Sabotage = b.options.Sabotage
-	return &tillSetup{config: cfg, merchant: merchant, terminal: terminal(t.Name), devices: t.Devices,
+	return &tillSetup{config: cfg, merchant: merchant, terminal: terminal(t.Name), devices: t.Devices, printer: t.Printer,
 		wrap: b.disk(t.Name), bend: b.bend()}
 }
 
@@ -228,8 +228,12 @@ func (b *builder) device(t spec.Till, kind string, via []string) {
 			b.link(t.HostLink(), t.Name, driver.PortHost, unitHost, t.Name, via)
 		}
 	case spec.Printer:
+		make, wired := printerMake(t.Printer)
 		speed, packet = radioByte, 20
-		u = sim.Device(device.NewPrinter(device.Mobile80()))
+		if wired {
+			speed, packet = usbByte, 0
+		}
+		u = sim.Device(device.NewPrinter(make))
 	case spec.Location:
 		u = sim.Device(device.NewLocation(device.LocationProfile{Cold: 8 * time.Second, Hot: 800 * time.Millisecond, Every: time.Second}, b.place(t)))
 	default:
@@ -237,6 +241,19 @@ func (b *builder) device(t spec.Till, kind string, via []string) {
 	}
 	b.unit(name, u, sim.Clock{}, boxBoot)
 	b.cable(t.Name, kind, name, device.Port, speed, packet)
+}
+
+// printerMake is a printer by its make, and whether it is on a cable.
+func printerMake(name string) (p device.PrinterProfile, wired bool) {
+	switch name {
+	case spec.PrinterCounter80:
+		return device.Counter80(), true
+	case spec.PrinterClone:
+		p, cuts := device.Clone58(), device.Mobile80() // the cashier of this world tears nothing off
+		p.Cutter, p.HeadToCutter = cuts.Cutter, cuts.HeadToCutter
+		return p, false
+	}
+	return device.Mobile80(), false
 }
 
 // dongle makes a till's card reader, of the class that the scenario says.

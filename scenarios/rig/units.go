@@ -9,6 +9,7 @@ import (
 	"stormrig/pos/hub"
 	"stormrig/pos/store"
 	"stormrig/pos/till"
+	"stormrig/scenarios/spec"
 	"stormrig/sim"
 )
 
@@ -18,6 +19,7 @@ type tillSetup struct {
 	merchant string
 	terminal string
 	devices  []string
+	printer  string                                // its make
 	wrap     func(store.FS) store.FS               // nil: nothing lies between till and disk
 	bend     func([]driver.Driver) []driver.Driver // nil: the drivers are as they are
 }
@@ -29,7 +31,7 @@ func (s *tillSetup) drivers() []driver.Driver {
 		case driver.PortScanner:
 			drivers = append(drivers, driver.NewScanner(scannerSettings()))
 		case driver.PortPrinter:
-			drivers = append(drivers, driver.NewPrinter(driver.PrinterMobile80()))
+			drivers = append(drivers, driver.NewPrinter(printerDriver(s.printer)))
 		case driver.PortLocation:
 			drivers = append(drivers, driver.NewLocation())
 		case driver.PortDongle:
@@ -43,6 +45,19 @@ func (s *tillSetup) drivers() []driver.Driver {
 		drivers = s.bend(drivers)
 	}
 	return drivers
+}
+
+// printerDriver is how a till takes a make of printer.
+func printerDriver(name string) driver.PrinterProfile {
+	switch name {
+	case spec.PrinterCounter80:
+		return driver.PrinterCounter80()
+	case spec.PrinterClone:
+		p := driver.PrinterClone58()
+		p.Cutter = true
+		return p
+	}
+	return driver.PrinterMobile80()
 }
 
 // tillUnit is a till station on its disk, as a unit of the world.

@@ -61,7 +61,8 @@ func (b *builder) till(path, name string, f TillFile) Till {
 			t.Devices = append(t.Devices, dev)
 		}
 	}
-	b.dongle(path+".dongle", &t, f.Dongle)
+	b.profile(path+".dongle", &t, Dongle, f.Dongle, &t.Dongle, dongles)
+	b.profile(path+".printer", &t, Printer, f.Printer, &t.Printer, printerMakes)
 	if t.Actor == "" {
 		t.Actor = ActorCashier
 		if !t.Sells() {
@@ -73,18 +74,19 @@ func (b *builder) till(path, name string, f TillFile) Till {
 	return t
 }
 
-// dongle checks the class of a till's card reader.
-func (b *builder) dongle(path string, t *Till, class string) {
-	switch err := oneOf("dongle", class, dongles...); {
-	case class == "" && t.Has(Dongle):
-		t.Dongle = DongleReader
-	case class == "":
+// profile checks which class or make of a device a till has; the first is the
+// default.
+func (b *builder) profile(path string, t *Till, device, written string, into *string, known []string) {
+	switch err := oneOf(device, written, known...); {
+	case written == "" && t.Has(device):
+		*into = known[0]
+	case written == "":
 	case err != nil:
 		b.failAt(path, err)
-	case !t.Has(Dongle):
-		b.failAt(path, wrong("write devices: [scanner, dongle, printer]", "%s has no dongle that could be a %s", t.Name, class))
+	case !t.Has(device):
+		b.failAt(path, wrong("write devices: [scanner, dongle, printer]", "%s has no %s that could be a %s", t.Name, device, written))
 	default:
-		t.Dongle = class
+		*into = written
 	}
 }
 

@@ -78,6 +78,7 @@ type Till struct {
 	Name    string
 	Devices []string // of Devices, in that order
 	Dongle  string   // one of Dongles; empty without a dongle
+	Printer string   // one of Printers; empty without a printer
 	At      string   // empty: in the shop; else a place with mains and network of its own
 	Actor   string   // ActorCashier or ActorAssistant
 	Backlog string   // BacklogPrint (or empty), BacklogAsk or BacklogDrop
@@ -115,6 +116,18 @@ const (
 	DongleStands   = "terminal-confirm-stands" // confirms it
 	DongleBlocks   = "terminal-confirm-blocks" // takes no other payment
 )
+
+// Makes of printer, by their profiles of stormrig/sim/device.
+const (
+	PrinterMobile80  = "tm-p80"
+	PrinterCounter80 = "tm-t20"
+	PrinterClone     = "clone" // clone-58 with a cutter
+)
+
+var printerMakes = []string{PrinterMobile80, PrinterCounter80, PrinterClone}
+
+// Printers lists the makes of printer that a till may have, the default first.
+func Printers() []string { return append([]string(nil), printerMakes...) }
 
 var dongles = []string{DongleReader, DongleTerminal, DongleConfirm, DongleStands, DongleBlocks}
 

@@ -114,6 +114,7 @@ func dressFile(s *jsonschema.Schema) {
 	till := s.Properties["tills"].AdditionalProperties.Properties
 	enum(till["devices"].Items, deviceOrder...)
 	enum(till["dongle"], dongles...)
+	enum(till["printer"], printerMakes...)
 	enum(till["actor"], ActorCashier, ActorAssistant)
 	enum(till["backlog"], BacklogPrint, BacklogAsk, BacklogDrop)
 	enum(s.Properties["sales"].Items.Properties["pay"], "cash", "card")

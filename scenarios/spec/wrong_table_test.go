@@ -39,6 +39,7 @@ var wrongForms = []wrongCase{
 	{`{each: PHP 10000.00}}`, `{}, answers: {reverse: {08: 5%}}}`, `9:41: no host answers to reverse with 08`, `it can be 06, 19, 25, 30, 91, 94, 96`},
 	{`{each: PHP 10000.00}}`, `{}, answers: {authorise: {08: 60%, 91: 50%}}}`, `9:42: the shares are more than 100% together`, ``},
 	{`{each: PHP 10000.00}}`, `{}, answers: {forward: {06: 50%, 91: 50%}}}`, `9:40: 100% of 06, 19, 91 and 96: what is asked again and again would never end`, `leave 10% for a last word`},
+	{`printer, location]}`, `location], printer: clone}`, `6:58: phone has no printer that could be a clone`, `write devices: [scanner, dongle, printer]`},
 	{shoppers, `shoppers: 50`, `8:11: shoppers wants keys with values, not a single value`, `write it like {key: value}, or one 'key: value' a line`},
 	{"shoppers: {before: 9, storm: 37, after: 4, card: 60%}\n", ``, `1:1: nobody comes: there are neither shoppers nor sales`, `write shoppers: {before: 9}`},
 	{shoppers, `shoppers: {before: 0}`, `8:11: 0 shoppers`, `from 1 to 5000`},

@@ -190,6 +190,9 @@ func paymentTwists() []twist {
 			s.events[i].Lines = []string{"AMOUNT PHP 1.00"}
 		}},
 		{"P5", "a charge while another hangs", "was charged again", chargeAgain},
+		{"R3", "a drawer that opens a minute later", "with nobody there", func(_ *testing.T, s *story) {
+			s.events[s.find(0, kind(history.KindKick))].T += 60 * second
+		}},
 		{"P5", "half a message before the next", "could not read a message", func(_ *testing.T, s *story) {
 			s.insert(s.find(0, kind(history.KindRequest))+1, history.Event{Who: "phone", Kind: history.KindRequest, State: "garbled", Text: "a message of 12337 bytes"})
 		}},
