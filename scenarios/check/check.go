@@ -56,6 +56,10 @@ type Finding struct {
 	Entry  Key     `json:"entry,omitzero"`   // "phone/1/57"
 	// Where names what of these the text does not: see [Finding.Words].
 	Where string `json:"where,omitempty"`
+	// Expected and Found say in a few words what Entry was to say and says,
+	// where that can be put so.
+	Expected string `json:"expected,omitempty"`
+	Found    string `json:"found,omitempty"`
 }
 
 // Detail returns the result in one line: the note, or the first finding and

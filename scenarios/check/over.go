@@ -38,7 +38,7 @@ func checkY10(v *View) Result {
 			sort.Strings(got)
 			r.Checked++
 			if strings.Join(want, " ") != strings.Join(got, " ") {
-				r.fail(Finding{Entry: e.record.key, Text: fmt.Sprintf("the edit of %s in %s is made over %s, its till knew %s",
+				r.fail(Finding{Entry: e.record.key, Expected: "made over " + listed(want), Found: "made over " + listed(got), Text: fmt.Sprintf("the edit of %s in %s is made over %s, its till knew %s",
 					field, e.record.key, listed(got), listed(want))}, e.record.commit)
 			}
 		}

@@ -34,6 +34,7 @@ type htmlPage struct {
 	Faults     []faultView
 	Cuts       []cutView
 	Images     string
+	Disks      []leftView
 	Foot       footView
 
 	Policy string
@@ -82,7 +83,7 @@ func newPage(b *Bundle) (*htmlPage, error) {
 		Head: s.headView(), Hero: s.hero(), Blind: s.blind(), Counts: s.counts(), Sales: s.saleRows(),
 		Left: s.show.words(), LeftSales: pick(s.show.leftSales > 0, len(s.sales), 0),
 		Money: s.money(), Stock: s.stock(),
-		Invariants: s.invariants(), Faults: s.faults(), Cuts: s.cuts(), Images: s.images(), Foot: s.foot(),
+		Invariants: s.invariants(), Faults: s.faults(), Cuts: s.cuts(), Images: s.images(), Disks: s.disksLeft(), Foot: s.foot(),
 		Policy: "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; style-src " +
 			fingerprint(style) + "; script-src " + fingerprint(script.Bytes()),
 		Style: template.CSS(style), Script: template.JS(script.String()), Data: template.JS(data), // the program's own, and JSON with <, > and & escaped

@@ -138,6 +138,9 @@ func (s *story) parts(f check.Finding, a around) map[string]bool {
 			parts[name] = true
 		}
 	}
+	if s.wrong[0].result.ID[0] == 'Y' {
+		parts[till+"-hub"] = true
+	}
 	if s.wrong[0].result.ID[0] == 'R' {
 		parts[till+".printer"] = true
 	}

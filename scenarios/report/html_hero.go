@@ -109,6 +109,7 @@ type heroStep struct {
 	Who, Text   string
 	Role        string // what the step is to the finding
 	Class       string // "fault", "path", "shown" or "decisive", which leads the eye
+	Expect      string // what was expected here and what was found, where that is known
 }
 
 // hero tells of what went wrong first; nil when nothing did.
@@ -166,8 +167,9 @@ type around struct {
 	shown       map[int64]bool
 	first, last int64
 	unit        string
-	next        int64 // the next loss of power, where a lie comes to light
-	decisive    int64 // the loss of power before a start that is shown
+	next        int64          // the next loss of power, where a lie comes to light
+	decisive    int64          // the loss of power before a start that is shown
+	named       map[int64]bool // entries that only the finding's words name
 }
 
 func (s *story) around(f check.Finding) around {
@@ -191,6 +193,12 @@ func (s *story) around(f check.Finding) around {
 			a.last, a.unit = n, unitName(e.Who)
 		}
 	}
+	a.named = make(map[int64]bool)
+	for _, n := range s.named(f) {
+		if !a.shown[n] && n < a.last {
+			a.shown[n], a.named[n], a.first = true, true, min(a.first, n)
+		}
+	}
 	if e := s.event(a.last); e != nil && e.Kind == history.KindStarted {
 		a.decisive = s.cutBefore(a.last, a.unit)
 	} else if e != nil && s.lying(a.unit, e.T) {
@@ -205,13 +213,19 @@ func (s *story) around(f check.Finding) around {
 func (s *story) steps(f check.Finding) (list []heroStep, note string) {
 	a := s.around(f)
 	list, note = s.cause(f, a)
-	list = append(list, s.path(f, a.shown)...)
+	did := s.did(f, a)
+	if slices.ContainsFunc(did, func(h heroStep) bool { return h.Expect != "" }) {
+		for i := range list { // the step that does not fit leads, not where it became too late
+			list[i].Class = "fault"
+		}
+	}
+	list = append(append(did, list...), s.path(f, a.shown)...)
 	for i := range s.b.Events {
 		e := &s.b.Events[i]
 		inside := a.first > 0 && e.N > a.first && e.N < a.last && unitName(e.Who) == a.unit
 		switch {
 		case a.shown[e.N]:
-			list = append(list, s.step(e, shownRole(e), "shown"))
+			list = append(list, s.expecting(f, s.step(e, cond(a.named[e.N], "named in it", shownRole(e)), "shown"), e))
 		case e.N == a.decisive:
 			list = append(list, s.step(e, "the loss of power that brought it out", "decisive"))
 		case e.N == a.next:
@@ -224,6 +238,14 @@ func (s *story) steps(f check.Finding) (list []heroStep, note string) {
 	}
 	list = inOrder(list)
 	return lead(list), note
+}
+
+// expecting puts what a finding expected beside the entry that it is about.
+func (s *story) expecting(f check.Finding, h heroStep, e *history.Event) heroStep {
+	if f.Expected != "" && e.Kind == history.KindCommit && f.Entry == (check.Key{Device: e.Device, Inc: e.Inc, Seq: e.Seq}) {
+		h.Expect, h.Role, h.Class = "expected "+f.Expected+", found "+f.Found, "the step that does not fit", "decisive"
+	}
+	return h
 }
 
 // inOrder sorts steps by time; of two for one event the first stays.

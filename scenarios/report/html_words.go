@@ -228,6 +228,8 @@ func (s *story) tillWords(e *history.Event) string {
 		return s.startedWords(e)
 	case history.KindSpan:
 		return "disk work begins: " + e.State
+	case history.KindDiskWork:
+		return "disk work that fails: " + e.Text
 	case history.KindCheckpointed:
 		return "brought its book up to date: " + r2(int(e.Done), "record", "records")
 	case history.KindReplicated:

@@ -51,7 +51,7 @@ function eventOf(n) {
   };
 }
 
-const troubles = new Set(["fault", "cut", "disk", "clock", "leak"]);
+const troubles = new Set(["fault", "cut", "disk", "disk-work", "clock", "leak"]);
 
 function isTrouble(event) {
   return troubles.has(event.kind) || (event.kind === "power" && event.text.startsWith("power lost")) ||
