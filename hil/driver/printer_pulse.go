@@ -30,7 +30,11 @@ func (p *pulse) until() time.Duration {
 }
 
 func (d *Printer) askThenKick(s *Step, now machine.Now, e pos.Kick) {
-	if d.pulse.waits {
+	switch {
+	case d.blocked():
+		s.Event(pos.KickFailed{Intent: e.Intent, Reason: "printer offline"})
+		return
+	case d.pulse.waits:
 		s.Event(pos.KickFailed{Intent: e.Intent, Reason: "printer busy"})
 		return
 	}

@@ -146,7 +146,7 @@ func TestKickIsAskedFor(t *testing.T) {
 	}{
 		{"idle", fine + "\x00", ask, fine, kick, "", false},
 		{"paper gone since", fine + "\x00", ask, noPaper, "", "printer offline", false},
-		{"known to be stopped", noPaper + "\x00", ask, noPaper, "", "printer offline", false},
+		{"known to be stopped", noPaper + "\x00", "", fine, "", "printer offline", false},
 		{"no answer", fine + "\x00", ask, "", "", "printer busy", false},
 		{"not in step yet", "", "", "", "", "printer busy", false},
 		{"asks for silence", fine + "\x00" + string([]byte{escpos.XOff}), "", "", "", "printer busy", false},
