@@ -71,14 +71,27 @@ func (r RunRequest) job(seed int64) playing.Job {
 	return job
 }
 
-// noReturn finds the point of no return of a run, or nothing: what a report says
+// noReturn finds the point of no return of a run and which of its faults are
+// needed, or nothing: what a report says
 // of it is worth no error.
 func noReturn(ctx context.Context, r *rig.Run, invariant string) *reports.NoReturn {
-	p, err := shrinker.Quickly(ctx, shrinker.Case{Scenario: r.Scenario, Seed: r.Seed, Plan: r.Plan}, invariant)
+	c := shrinker.Case{Scenario: r.Scenario, Seed: r.Seed, Plan: r.Plan}
+	p, err := shrinker.Quickly(ctx, c, invariant)
 	if err != nil || p == nil {
 		return nil
 	}
-	return &reports.NoReturn{Invariant: invariant, Last: p.Last.N, Gone: p.Gone.N, Never: p.Never, Always: p.Always, Branches: p.Branches}
+	out := &reports.NoReturn{Invariant: invariant, Last: p.Last.N, Gone: p.Gone.N, Never: p.Never, Always: p.Always, Branches: p.Branches}
+	if p.Never {
+		return out
+	}
+	without, err := shrinker.Contrast(ctx, c, invariant, nil)
+	if err != nil {
+		return out
+	}
+	for _, w := range without {
+		out.Without = append(out.Without, reports.Without{Fault: w.Fault, Holds: w.Holds})
+	}
+	return out
 }
 
 // finish prints one run and writes its JUnit file.

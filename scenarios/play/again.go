@@ -11,6 +11,6 @@ import (
 // that of the report.
 func Again(ctx context.Context, written *report.Written, job Job) (*report.Bundle, error) {
 	job.Scenario, job.Seed, job.Plan = written.Scenario, written.Plan.Seed, &written.Plan
-	job.Replay = &report.Replay{Report: written.Path, Digest: written.Result.Digest, Version: written.Result.Version}
+	job.Replay = &report.Replay{Report: written.Path, Digest: written.Result.Digest, Version: written.Result.Version, Invariant: written.Shrunk}
 	return Play(ctx, job)
 }

@@ -101,6 +101,9 @@ type Replay struct {
 	Digest     string `json:"digest"`  // its digest
 	Version    string `json:"version"` // what had played it
 	Reproduced bool   `json:"reproduced"`
+	// Invariant is what a case that was made small must violate again; it has no
+	// digest.
+	Invariant string `json:"invariant,omitempty"`
 }
 
 // Invariant is a checker's word.

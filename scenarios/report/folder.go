@@ -25,6 +25,7 @@ const (
 	FileTrace    = "trace.txt"
 	FileJUnit    = "junit.xml"
 	FileReport   = "report.html"
+	FileShrunk   = "shrunk.json" // of a case that was made small, which has no result.json
 	DirDisks     = "disks"
 	DirReceipts  = "receipts"
 )

@@ -23,6 +23,44 @@ type NoReturn struct {
 	// Always: only the very end is violated.
 	Always   bool `json:"always,omitempty"`
 	Branches int  `json:"branches"` // copies that went on to their end
+	// Without says of faults, each left out alone, whether the invariant holds then.
+	Without []Without `json:"without,omitempty"`
+}
+
+// Without is a run with one fault of the plan left out.
+type Without struct {
+	Fault string `json:"fault"` // its ID
+	Holds bool   `json:"holds"`
+}
+
+// contrast says which faults are needed, in words; empty where that is not known.
+func (p *NoReturn) contrast(words func(id string) string) string {
+	var holds, fails []string
+	for _, w := range p.Without {
+		if w.Holds {
+			holds = append(holds, "without "+words(w.Fault))
+		} else {
+			fails = append(fails, "without "+words(w.Fault))
+		}
+	}
+	switch {
+	case len(p.Without) == 0:
+		return ""
+	case len(holds) == 0:
+		return fmt.Sprintf("Played again with one fault left out at a time, %s is violated each time: no single one of these %d is needed.", p.Invariant, len(fails))
+	}
+	return fmt.Sprintf("Played again with one fault left out at a time, %s holds %s%s.", p.Invariant, listWords(holds),
+		cond(len(fails) > 0, "; it is still violated "+listWords(fails), ""))
+}
+
+// plannedWords says a fault of the plan by its ID.
+func (s *story) plannedWords(id string) string {
+	n := s.number[id]
+	if n == 0 {
+		return id
+	}
+	f := s.b.Plan.Faults[n-1]
+	return s.faultWords(&history.Fault{ID: f.ID, Kind: string(f.Kind), Target: f.Target, When: f.When.String()})
 }
 
 // cause says what brought a finding about: the point of no return where it is

@@ -77,3 +77,13 @@ func TestTheBoxHasTheEntryThatAFindingNames(t *testing.T) {
 	assert.Equal(t, "named in it", steps[0].Role)
 	assert.Equal(t, []string{"3 expected made over phone/1/1, found made over nothing"}, expects(s))
 }
+
+func TestAContrastSaysWhichFaultsAreNeeded(t *testing.T) {
+	id := func(id string) string { return id }
+	p := NoReturn{Invariant: "J1"}
+	assert.Empty(t, p.contrast(id))
+	p.Without = []Without{{"b", false}, {"c", false}}
+	assert.Equal(t, "Played again with one fault left out at a time, J1 is violated each time: no single one of these 2 is needed.", p.contrast(id))
+	p.Without = append(p.Without, Without{"a", true})
+	assert.Equal(t, "Played again with one fault left out at a time, J1 holds without a; it is still violated without b and without c.", p.contrast(id))
+}

@@ -92,6 +92,7 @@ type heroView struct {
 	Follows        []followView
 	Steps          []heroStep
 	Note           string // what brought it about, in words
+	Contrast       string // what comes of the day with one fault left out
 	Sale           int
 	SaleWords      string
 }
@@ -137,6 +138,9 @@ func (s *story) hero() *heroView {
 		}
 	}
 	h.Steps, h.Note = s.steps(f)
+	if p := s.b.Result.NoReturn; p != nil && p.Invariant == h.ID {
+		h.Contrast = p.contrast(s.plannedWords)
+	}
 	if d := s.saleOfFinding(f.Basket, f.Number, f.Ref, f.Events); d != nil {
 		h.Sale = d.Basket
 		h.SaleWords = fmt.Sprintf("%s, %s%s", s.clock(d.At), d.Tender, cond(d.Amount != 0, " "+s.amount(d.Amount)+" "+s.head.Currency, ""))
@@ -213,13 +217,7 @@ func (s *story) around(f check.Finding) around {
 func (s *story) steps(f check.Finding) (list []heroStep, note string) {
 	a := s.around(f)
 	list, note = s.cause(f, a)
-	did := s.did(f, a)
-	if slices.ContainsFunc(did, func(h heroStep) bool { return h.Expect != "" }) {
-		for i := range list { // the step that does not fit leads, not where it became too late
-			list[i].Class = "fault"
-		}
-	}
-	list = append(append(did, list...), s.path(f, a.shown)...)
+	list = append(append(s.did(f, a), list...), s.path(f, a.shown)...)
 	for i := range s.b.Events {
 		e := &s.b.Events[i]
 		inside := a.first > 0 && e.N > a.first && e.N < a.last && unitName(e.Who) == a.unit
@@ -237,6 +235,13 @@ func (s *story) steps(f check.Finding) (list []heroStep, note string) {
 		}
 	}
 	list = inOrder(list)
+	if slices.ContainsFunc(list, func(h heroStep) bool { return h.Expect != "" }) {
+		for i := range list { // the step that does not fit leads, not where it became too late
+			if list[i].Class == "decisive" && list[i].Expect == "" {
+				list[i].Class = "fault"
+			}
+		}
+	}
 	return lead(list), note
 }
 

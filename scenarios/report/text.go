@@ -276,6 +276,10 @@ func (p *page) checks(r *Result) {
 func (p *page) replay(r *Result) {
 	switch {
 	case r.Replay == nil:
+	case r.Replay.Invariant != "" && r.Replay.Reproduced:
+		p.row("replay", "reproduced: %s, for which the case was made small, is violated again", r.Replay.Invariant)
+	case r.Replay.Invariant != "":
+		p.row("replay", "NOT reproduced: %s, for which the case was made small, is not violated", r.Replay.Invariant)
 	case r.Replay.Digest == "":
 		p.row("replay", "the report holds no digest: that run broke off before it was judged")
 	case r.Replay.Reproduced:

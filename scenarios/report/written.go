@@ -17,6 +17,9 @@ type Written struct {
 	Plan     fault.Plan
 	// Result is empty where the run broke off before it was judged.
 	Result Result
+	// Shrunk is the invariant that a case was made small for, which has no
+	// result; empty for the evidence of a run.
+	Shrunk string
 }
 
 // evidenceError says which file an evidence folder lacks, without the name of
@@ -59,7 +62,7 @@ func Load(path string) (*Written, error) {
 	name = filepath.Join(path, FileResult)
 	text, err = os.ReadFile(name)
 	if os.IsNotExist(err) {
-		return w, nil
+		return w, w.shrunk()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading the evidence: %w", err)
@@ -68,4 +71,24 @@ func Load(path string) (*Written, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return w, nil
+}
+
+// shrunk reads what a case was made small for, where it is one.
+func (w *Written) shrunk() error {
+	name := filepath.Join(w.Path, FileShrunk)
+	text, err := os.ReadFile(name)
+	if os.IsNotExist(err) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("reading the shrunk case: %w", err)
+	}
+	var told struct {
+		Invariant string `json:"invariant"`
+	}
+	if err := json.Unmarshal(text, &told); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	w.Shrunk = told.Invariant
+	return nil
 }

@@ -13,7 +13,7 @@ import (
 // Files beside the scenario and the plan.
 const (
 	FileStory  = "story.txt"
-	FileShrunk = "shrunk.json"
+	FileShrunk = report.FileShrunk
 )
 
 // Told is a shrunk case as JSON. Fields may be added, never changed.
