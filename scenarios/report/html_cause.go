@@ -49,8 +49,8 @@ func (p *NoReturn) contrast(words func(id string) string) string {
 	case len(holds) == 0:
 		return fmt.Sprintf("Played again with one fault left out at a time, %s is violated each time: no single one of these %d is needed.", p.Invariant, len(fails))
 	}
-	return fmt.Sprintf("Played again with one fault left out at a time, %s holds %s%s.", p.Invariant, listWords(holds),
-		cond(len(fails) > 0, "; it is still violated "+listWords(fails), ""))
+	return fmt.Sprintf("Played again with one fault left out at a time, %s holds %s%s.", p.Invariant, strings.Join(holds, ", or "),
+		cond(len(fails) > 0, "; it is still violated "+strings.Join(fails, ", or "), ""))
 }
 
 // plannedWords says a fault of the plan by its ID.

@@ -85,5 +85,5 @@ func TestAContrastSaysWhichFaultsAreNeeded(t *testing.T) {
 	p.Without = []Without{{"b", false}, {"c", false}}
 	assert.Equal(t, "Played again with one fault left out at a time, J1 is violated each time: no single one of these 2 is needed.", p.contrast(id))
 	p.Without = append(p.Without, Without{"a", true})
-	assert.Equal(t, "Played again with one fault left out at a time, J1 holds without a; it is still violated without b and without c.", p.contrast(id))
+	assert.Equal(t, "Played again with one fault left out at a time, J1 holds without a; it is still violated without b, or without c.", p.contrast(id))
 }
