@@ -92,15 +92,20 @@ func (d *Printer) closed(s *Step, now machine.Now) {
 
 // lost is the end of a connection for whatever it carried.
 func (d *Printer) lost(s *Step, now machine.Now, reason string) {
-	if d.spoke {
-		s.Event(pos.DeviceDown{Device: PortPrinter, Reason: reason})
-	}
-	d.spoke = false
+	d.away(s, reason)
 	if d.gone < 0 {
 		d.gone = now.Mono
 	}
 	d.refusePulse(s, "printer lost")
 	d.end(s, now, pos.OutcomeUnknown, "printer lost in mid-job")
+}
+
+// away says that the printer is not there, once.
+func (d *Printer) away(s *Step, reason string) {
+	if d.spoke {
+		s.Event(pos.DeviceDown{Device: PortPrinter, Reason: reason})
+	}
+	d.spoke = false
 }
 
 // data reads answers.
@@ -267,6 +272,7 @@ func (d *Printer) deaf(s *Step, now machine.Now) {
 		d.gone = now.Mono
 	}
 	d.end(s, now, pos.OutcomeUnknown, "printer does not answer")
+	d.away(s, "no answer")
 	d.tries++
 	d.handshake(s, now)
 	// A printer that stays deaf is asked less and less often.

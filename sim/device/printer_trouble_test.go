@@ -140,6 +140,7 @@ func TestCompletionThatComesLate(t *testing.T) {
 	require.Len(t, r.dev.Pieces(), 1)
 }
 
+// To the till it is away, so that what waits for it waits until it answers.
 func TestDeafPrinter(t *testing.T) {
 	r := counter()
 	r.do(pos.Print{Job: 1, Doc: receipt(1)})
@@ -149,8 +150,11 @@ func TestDeafPrinter(t *testing.T) {
 	r.do(pos.Print{Job: 2, Doc: receipt(2)})
 	r.run(time.Minute)
 	assert.Equal(t, []string{pos.OutcomeFailed}, r.ended(2), "never sent, and nobody there")
+	assert.Equal(t, []pos.DeviceDown{{Device: "printer", Reason: "no answer"}}, find[pos.DeviceDown](r.events))
+	assert.Len(t, find[pos.DeviceUp](r.events), 1)
 	r.deaf = false
 	r.run(time.Minute)
+	assert.Len(t, find[pos.DeviceUp](r.events), 2)
 	r.do(pos.Print{Job: 3, Doc: receipt(3)})
 	r.run(time.Minute)
 	assert.Equal(t, []string{pos.OutcomeDone}, r.ended(3))
