@@ -155,6 +155,13 @@ func otherFaults() []Fault {
 			},
 		},
 		{
+			spec.Report, "somebody looks at the figures",
+			"The person at a till asks for the figures of the day so far (an X report), in the middle of it. This is no failure, and closes nothing.",
+			"The paper says what was sold since the last Z, and the Z at the end covers those sales, too.",
+			[]string{`{report: phone, at: "04:10"}`},
+			nil,
+		},
+		{
 			spec.Edit, "somebody edits the catalogue",
 			"The person at a till changes a price or a name, whether the network is there or not. This is no failure; two edits of the same field that do not know of each other are a conflict.",
 			"Both edits are kept, every replica shows the same winner, and one conflict is recorded for a person. Finished sales keep their prices.",

@@ -140,6 +140,8 @@ func kinds(sc *spec.Scenario, w spec.Fault, f fault.Fault, s *sim.Stream) ([]fau
 	case spec.Disk:
 		f.Args = diskArgs(w, s)
 		return one(fault.Disk), nil
+	case spec.Report:
+		return taskFault(f, w.Target, shop.Task{Word: pos.WordReport, Args: []string{"x"}})
 	case spec.Edit:
 		return editFault(sc, w, f)
 	}
@@ -230,11 +232,15 @@ func editFault(sc *spec.Scenario, w spec.Fault, f fault.Fault) ([]fault.Fault, e
 	if w.Edit.HasPrice {
 		value = sc.Shop.Catalogue.Currency.Decimal(pos.Amount(w.Edit.Price))
 	}
-	task, err := json.Marshal(shop.Task{Word: pos.WordEdit, Args: append([]string{w.Edit.Target, field}, strings.Fields(value)...)})
+	return taskFault(f, w.Edit.By, shop.Task{Word: pos.WordEdit, Args: append([]string{w.Edit.Target, field}, strings.Fields(value)...)})
+}
+
+func taskFault(f fault.Fault, till string, k shop.Task) ([]fault.Fault, error) {
+	task, err := json.Marshal(k)
 	if err != nil {
 		return nil, err
 	}
-	f.Kind, f.Target, f.For = fault.Device, cashierOf(w.Edit.By), 0
+	f.Kind, f.Target, f.For = fault.Device, cashierOf(till), 0
 	f.Args = fault.Args{Action: shop.ActTask, Data: string(task)}
 	return []fault.Fault{f}, nil
 }

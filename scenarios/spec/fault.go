@@ -27,6 +27,7 @@ const (
 	CoverOpen Kind = "cover-open" // Target printer
 	Slow      Kind = "slow"       // Target device; Delay
 	Disk      Kind = "disk"       // Target till or "hub"; Disk
+	Report    Kind = "report"     // Target till: the person at its seat asks for the figures (X)
 	Edit      Kind = "edit"       // Target SKU (price) or item id (name); Edit
 )
 

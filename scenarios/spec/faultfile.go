@@ -18,6 +18,7 @@ type FaultFile struct {
 	CoverOpen string `json:"cover-open,omitempty" jsonschema:"a printer: somebody opened the cover"`
 	Slow      string `json:"slow,omitempty" jsonschema:"a device: it answers late"`
 	Disk      string `json:"disk,omitempty" jsonschema:"a till or hub: its disk fails"`
+	Report    string `json:"report,omitempty" jsonschema:"a till that sells: somebody asks for the day's figures (X)"`
 	Edit      string `json:"edit,omitempty" jsonschema:"a variant (price) or an item (name): somebody edits the catalogue"`
 
 	// What it does.

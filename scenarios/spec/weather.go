@@ -37,6 +37,7 @@ func kinds() []kind {
 		{CoverOpen, func(f *FaultFile) string { return f.CoverOpen }, printers, []string{"for"}, nil},
 		{Slow, func(f *FaultFile) string { return f.Slow }, devices, []string{"for", "delay"}, (*builder).makeSlow},
 		{Disk, func(f *FaultFile) string { return f.Disk }, computers, []string{"for", "fail", "room", "delay"}, (*builder).makeDisk},
+		{Report, func(f *FaultFile) string { return f.Report }, selling, nil, nil},
 		{Edit, func(f *FaultFile) string { return f.Edit }, nil, []string{"by", "price", "name"}, (*builder).makeEdit},
 	}
 }
@@ -73,6 +74,13 @@ func devicesOf(s *Scenario, kinds ...string) (out []string) {
 				out = append(out, t.Name+"."+k)
 			}
 		}
+	}
+	return out
+}
+
+func selling(s *Scenario) (out []string) {
+	for _, t := range s.Selling() {
+		out = append(out, t.Name)
 	}
 	return out
 }

@@ -22,6 +22,9 @@ const (
 	promptPresent = "PRESENT CARD"
 )
 
+// exact: one shopper in so many counts the money out.
+const exact = 4
+
 // act is one moment in which the cashier does the next thing.
 func (t *turn) act() {
 	if !t.lit {
@@ -190,7 +193,10 @@ func (t *turn) tender() {
 	t.due, t.phase = total, paying
 	t.looked = false
 	if t.cash {
-		given := roundUp(total, t.unit()*100)
+		given := total
+		if t.basket.N%exact != 0 {
+			given = roundUp(total, t.unit()*100)
+		}
 		t.tell(Tendered{Basket: t.basket.N, Kind: "cash", Amount: given})
 		t.press("cash", t.decimal(given))
 		return
