@@ -18,9 +18,9 @@ const (
 	dongleAsks       = 3               // statuses without an answer before hanging up
 )
 
-// Dongle drives a card reader of the reader class or a terminal (package card). After each
-// opening it asks what the reader holds and reports the answer, so that a
-// replug and a restart of the till look the same to the engine.
+// Dongle drives a card reader of the reader class or a terminal (package card).
+// After each opening it asks what the reader holds and reports the answer, so that
+// a replug and a restart of the till look the same to the engine.
 //
 // What it repeats is decided by what a repeat may do. An unacknowledged cancel
 // outlives a lost link and goes out first when the reader is back, or the next
@@ -50,8 +50,8 @@ func NewDongle() *Dongle {
 func (d *Dongle) Port() string { return PortDongle }
 
 // Do carries out Arm, Cancel, AskDongle and Vibrate; of a terminal also Confirm
-// and Undo (terminal.go). Without a link an Arm is
-// answered with DeviceDown: it was not done and will not be.
+// and Undo (terminal.go). Without a link an Arm is answered with DeviceDown: it
+// was not done and will not be.
 func (d *Dongle) Do(now machine.Now, e pos.Effect) (s Step) {
 	switch e := e.(type) {
 	case pos.Arm:

@@ -9,8 +9,9 @@ import (
 )
 
 // Walk hands every valid entry of a data directory to visit, own chains first,
-// those in the archive before the rest, each chain in its order. The error wraps ErrDamaged when a chain could not
-// be read to its end; what lies before the damage is visited all the same.
+// those in the archive before the rest, each chain in its order. The error wraps
+// ErrDamaged when a chain could not be read to its end; what lies before the
+// damage is visited all the same.
 func Walk(f store.FS, visit func(pos.Chain, Frame) error) error {
 	var damage error
 	if b, err := readBase(f, Dir); err == nil && b != nil && visit != nil {

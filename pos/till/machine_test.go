@@ -354,7 +354,7 @@ func (r *rig) ail() {
 // full leaves so many bytes on the disk.
 func (r *rig) full(left int64) {
 	used := int64(0)
-	for _, dir := range []string{"journal", "replica", "vault", "book"} {
+	for _, dir := range []string{"journal", "replica", "vault", "book", "archive/journal"} {
 		names, err := r.disk.List(dir)
 		require.NoError(r.t, err)
 		for _, name := range names {
