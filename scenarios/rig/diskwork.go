@@ -63,7 +63,7 @@ func despite(ops []sim.Op) string {
 
 // afterwards says what follows a failed operation: with the file, or with others.
 func afterwards(o sim.Op, rest []sim.Op) string {
-	written, other := false, ""
+	written, other, gone := false, "", ""
 	for _, next := range rest {
 		switch {
 		case next.File != o.File:
@@ -81,12 +81,12 @@ func afterwards(o sim.Op, rest []sim.Op) string {
 		case next.Kind == sim.OpWrite:
 			written = true
 		case next.Kind == sim.OpRemove || next.Kind == sim.OpRename:
-			return strings.TrimPrefix(other+"; then "+next.Kind+" of the file", "; ")
+			gone = "then " + next.Kind + " of the file"
 		}
 	}
 	switch {
-	case other != "":
-		return other
+	case gone+other != "":
+		return strings.Trim(gone+"; "+other, "; ")
 	case len(rest) == 0:
 		return "nothing more is done on the disk in this step"
 	}

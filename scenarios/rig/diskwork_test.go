@@ -21,6 +21,8 @@ func TestWhatIsDoneAboutAFailedOperation(t *testing.T) {
 			op(sim.OpSync, seg, sim.DiskEIOSync), op(sim.OpCreate, next, ""), op(sim.OpSync, next, "")},
 		"write of sealed card data vault/phone-1-1 fails (ENOSPC): it goes on with the write of journal journal/1.seg: ok": {
 			op(sim.OpWrite, "vault/phone-1-1", sim.DiskFull), op(sim.OpWrite, seg, "")},
+		"sync of sealed card data vault/1.tmp fails (EIO): then remove of the file; it goes on with the write of journal journal/1.seg: ok": {
+			op(sim.OpSync, "vault/1.tmp", sim.DiskEIOSync), op(sim.OpRemove, "vault/1.tmp", ""), op(sim.OpWrite, seg, "")},
 		"write of sealed card data vault/phone-1-1 fails (EIO): it is written again: ok": {
 			op(sim.OpWrite, "vault/phone-1-1", sim.DiskEIOWrite), op(sim.OpWrite, "vault/phone-1-1", "")},
 	} {
