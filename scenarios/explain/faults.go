@@ -1,6 +1,10 @@
 package explain
 
-import "stormrig/scenarios/spec"
+import (
+	"slices"
+
+	"stormrig/scenarios/spec"
+)
 
 // Fault is a kind of fault of a scenario's weather.
 type Fault struct {
@@ -20,7 +24,7 @@ type Mode struct {
 
 // Faults lists the kinds of fault in the order of the file format.
 func Faults() []Fault {
-	return append(powerFaults(), otherFaults()...)
+	return slices.Concat(powerFaults(), otherFaults(), deeds())
 }
 
 // FaultByKind finds a kind of fault.
@@ -154,6 +158,12 @@ func otherFaults() []Fault {
 				{"fail: lie", "syncs return at once and do nothing: what was written then is gone at the next loss of power, in whole or in part, though the till was told that it is durable"},
 			},
 		},
+	}
+}
+
+// deeds are no failures: what people do at the worst moment.
+func deeds() []Fault {
+	return []Fault{
 		{
 			spec.Report, "somebody looks at the figures",
 			"The person at a till asks for the figures of the day so far (an X report), in the middle of it. This is no failure, and closes nothing.",
