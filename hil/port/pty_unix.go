@@ -90,8 +90,11 @@ func (l *ptyListener) Line() string { return l.line }
 func (l *ptyListener) Accept(ctx context.Context) (Port, error) {
 	for wait := lookFirst; ; wait = min(2*wait, lookMost) {
 		there, freed, err := l.look()
-		if there || err != nil {
-			return l.session(), err
+		if err != nil {
+			return nil, err
+		}
+		if there {
+			return l.session(), nil
 		}
 		pause := time.NewTimer(wait)
 		select {
@@ -144,6 +147,31 @@ type ptySession struct {
 	stream
 	listener *ptyListener
 	once     sync.Once
+	over     bool // the host was found gone; under the listener's mu
+}
+
+// Read goes on where a host has closed the line and the next has opened it
+// before that was noticed: a line knows no connections, so the session is the
+// next one's.
+func (s *ptySession) Read(p []byte) (int, error) {
+	for {
+		n, err := s.stream.Read(p)
+		if n > 0 || !errors.Is(err, ErrHangUp) || s.ends() {
+			return n, err
+		}
+	}
+}
+
+// ends tells whether a hang-up is the session's end.
+func (s *ptySession) ends() bool {
+	l := s.listener
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.closed && !nobody(l.raw) {
+		return false
+	}
+	s.over = true
+	return true
 }
 
 // XOff tells whether the host's line stops sending when it reads XOFF: it is set
@@ -158,12 +186,13 @@ func (s *ptySession) XOff() bool {
 }
 
 // Gone tells whether the host has closed the line, without reading what it has
-// sent before.
+// sent before. A session whose Read has told the hang-up stays gone, whoever
+// opens the line then.
 func (s *ptySession) Gone() bool {
 	l := s.listener
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.closed || nobody(l.raw)
+	return l.closed || s.over || nobody(l.raw)
 }
 
 // Close ends the session for this side only: a device cannot make a host close

@@ -18,6 +18,7 @@ type door struct {
 	mu    sync.Mutex
 	busy  bool
 	queue []port.Port
+	in    *guest // the last that was let in
 	turn  chan port.Port
 	done  chan struct{}
 	once  sync.Once
@@ -85,12 +86,28 @@ func (d *door) Addr() string { return d.inner.Addr() }
 func (d *door) Accept(ctx context.Context) (port.Port, error) {
 	select {
 	case p := <-d.turn:
-		return &guest{Port: p, door: d, gone: make(chan struct{}), handed: d.gauge.start()}, nil
+		g := &guest{Port: p, door: d, gone: make(chan struct{}), handed: d.gauge.start()}
+		d.mu.Lock()
+		d.in = g
+		d.mu.Unlock()
+		return g, nil
 	case <-d.done:
 		return nil, port.ErrHangUp
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// left tells whether the host that is in has closed its line, which the device
+// may not have heard yet.
+func (d *door) left() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.in == nil {
+		return false
+	}
+	line, ok := d.in.Port.(interface{ Gone() bool })
+	return ok && line.Gone()
 }
 
 // Close unplugs: all connections, also those that wait, end.
@@ -134,14 +151,14 @@ func (g *guest) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Close hangs up, and lets the next in.
+// Close lets the next in, and hangs up: a line that were free before the door is
+// would have its next host turned away.
 func (g *guest) Close() error {
-	err := g.Port.Close()
 	g.once.Do(func() {
 		close(g.gone)
 		g.door.next()
 	})
-	return err
+	return g.Port.Close()
 }
 
 // gauge says how much room a device has, and how much of what was handed to it

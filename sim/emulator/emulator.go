@@ -36,6 +36,7 @@ type Emulator struct {
 
 	mu      sync.Mutex
 	listen  port.Spec
+	door    *door
 	power   bool
 	plugged bool
 	host    bool
@@ -79,12 +80,14 @@ func (e *Emulator) open() (port.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("listening on %s: %w", spec, err)
 	}
+	d := openDoor(l, e.kind.Wait, e.gauge, func(text string) { e.tell("connection", text, nil) })
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.door = d
 	if at, err := port.Parse(l.Addr()); err == nil {
-		e.mu.Lock()
 		e.listen = at
-		e.mu.Unlock()
 	}
-	return openDoor(l, e.kind.Wait, e.gauge, func(text string) { e.tell("connection", text, nil) }), nil
+	return d, nil
 }
 
 // Start switches the device on.
@@ -245,11 +248,21 @@ func (e *Emulator) Status() Status {
 	var state any
 	var armed []device.Ordered
 	received := 0
+	left := e.left() // before Look, behind which the device knows of whoever came after
 	_ = e.pump.Look(func(pump.Handler) { state, received, armed = e.kind.state(), e.cable.Got(), e.cable.Ordered() })
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return Status{Device: e.kind.Class, Profile: e.kind.Profile, Title: e.kind.Title, Defects: append([]string{}, e.kind.Defects...),
-		Listen: e.listen.String(), Power: e.power, Plugged: e.plugged, Connected: e.host, Events: e.log.last(), Received: received, Armed: armed, State: state}
+		Listen: e.listen.String(), Power: e.power, Plugged: e.plugged, Connected: e.host && !left, Events: e.log.last(), Received: received, Armed: armed, State: state}
+}
+
+// left tells whether the host is gone, though the device may not know it yet:
+// the next would take its "connected" for its own.
+func (e *Emulator) left() bool {
+	e.mu.Lock()
+	d := e.door
+	e.mu.Unlock()
+	return d != nil && d.left()
 }
 
 // Pieces are the pieces of paper so far, oldest first.
