@@ -3,6 +3,7 @@ package prove
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,6 +55,16 @@ var (
 			kept = append(kept, e)
 		}
 		s.Events = kept
+	}}
+	// goneForGood tells once that the reader is there, and not that it is back.
+	goneForGood = bend{port: driver.PortDongle, tells: func(m *memory, _ machine.Now, s *driver.Step) {
+		s.Events = slices.DeleteFunc(slices.Clone(s.Events), func(e pos.Event) bool {
+			if _, up := e.(pos.DeviceUp); up {
+				m.n++
+				return m.n > 1
+			}
+			return false
+		})
 	}}
 	// staleAmount arms the dongle with the amount of the payment before.
 	staleAmount = bend{port: driver.PortDongle, wants: func(m *memory, e pos.Effect) (pos.Effect, bool) {

@@ -191,6 +191,8 @@ func syncAndClockBugs() []Sabotage {
 			"C2", "clock-forward", tried, InCode, code(sabotage.Set{JumpUnsaid: true})},
 		{"right-clock-doubted", "a clock that had lost the time was set right, and no receipt after it had a time that was verified (no case on record)",
 			"C2", "set-right", tried, InCode, code(sabotage.Set{RightClockDoubted: true})},
+		{"reader-gone-for-good", "a card reader that was unplugged and plugged in again was 'not connected' until the till was switched off and on (no case on record)",
+			"A1", "reader-unplugged", tried, AtDriver, atDrivers(goneForGood)},
 		{"dst-hour-twice", "in the night in which an hour came twice, sales fell into the wrong business day (odoo 2115)",
 			"C4", "autumn-night", tried, InCode, code(sabotage.Set{CutoffByHours: true})},
 		{"sales-of-1970", "a till whose clock had lost the time booked its sales under 1970 (no case on record)",
