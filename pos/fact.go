@@ -234,6 +234,9 @@ type Forward struct {
 	// CardLost: the vault no longer has the card data, so that it cannot be
 	// sent (again).
 	CardLost bool `json:"card_lost,omitempty"`
+	// Unclear: the host refused for good to undo an earlier request of the
+	// payment, which it may have taken; only the bank can tell. Nothing was sent.
+	Unclear bool `json:"unclear,omitempty"`
 }
 
 // Reversal is a request to undo whatever the host may have done for a STAN.

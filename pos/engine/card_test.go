@@ -305,6 +305,21 @@ func TestReversalRefusedForGood(t *testing.T) {
 	assert.NotContains(t, d.out, "reverse again 000001")
 }
 
+// A stored payment whose first request may stand at the host is not sent
+// again when the host refuses for good to undo that: it could be taken twice.
+func TestStoredPaymentThatIsUnclear(t *testing.T) {
+	d := charged(t, hostUp).do(swipe("phone-1-1")).pass(time.Minute)
+	require.Len(t, d.st.Undo(), 1)
+	require.Len(t, d.st.DeferredQueue(), 1)
+	d.do(reply("reverse", "000001", "30"))
+	assert.Empty(t, d.st.DeferredQueue())
+	assert.Contains(t, d.out, "drop phone-1-1")
+	assert.Contains(t, d.e.Screen(d.st).Lines[0], "CALL THE BANK")
+	d.pass(time.Minute)
+	assert.NotContains(t, d.out, "forward 000002")
+	assert.Zero(t, d.st.Receivables()["phone-1-1"])
+}
+
 // The reader still holds the card of the payment before: it is not silent.
 func TestReaderThatHoldsAnOldCard(t *testing.T) {
 	d := charged(t).do(pos.DeviceDown{Device: "dongle"}, up("dongle"), swipe("phone-1-0")).gives("arm phone-1-1 79000")

@@ -146,6 +146,7 @@ func (t *turn) reversed(ev pos.HostReply) {
 			r.Refused = ev.Response
 			t.fresh()
 			t.refuse("REVERSAL OF " + r.Ref + " REFUSED: " + payment.Words(ev.Response) + " - CALL THE BANK")
+			t.unclear(r)
 		default:
 			continue // repeated until it is acknowledged
 		}
@@ -154,5 +155,14 @@ func (t *turn) reversed(ev pos.HostReply) {
 			t.noted(o.ID, pos.OutcomeDone, ev.Response)
 		}
 		t.forwardAt = t.now.Mono + forwardWait
+	}
+}
+
+// unclear ends a stored payment whose first request the host will not undo: it
+// may stand, and what is sent again might be taken twice.
+func (t *turn) unclear(r pos.Reversal) {
+	if d, ok := t.st.Deferred(r.Ref); ok && d.STAN != r.STAN {
+		t.fact(pos.Fact{Forward: &pos.Forward{Ref: r.Ref, Response: r.Refused, Unclear: true}})
+		t.d.Drop = append(t.d.Drop, d.Vault)
 	}
 }

@@ -207,6 +207,8 @@ type forwardFact struct {
 	CardLost bool `json:"card_lost"`
 	// Expired: it was too old to be sent.
 	Expired bool `json:"expired"`
+	// Unclear: an earlier request of it may stand, since its reversal was refused.
+	Unclear bool `json:"unclear"`
 }
 
 type reversalFact struct {

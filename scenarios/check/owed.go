@@ -40,6 +40,10 @@ func (v *View) wrongEnd(u *unit, f *forwardFact) string {
 		return fmt.Sprintf("%s is settled for the till, and the card host took nothing", f.Ref)
 	case f.Settled:
 		return ""
+	case f.Unclear && !undoing:
+		return fmt.Sprintf("%s is called unclear, and no reversal of it was refused", f.Ref)
+	case f.Unclear && f.Receivable == 0:
+		return "" // a person asks the bank
 	case f.Receivable != p.owed():
 		return fmt.Sprintf("%s failed when it was forwarded: %s is owed, the books say %s", f.Ref, u.money(p.owed()), u.money(f.Receivable))
 	case taken && !undoing:

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"stormrig/fault"
@@ -228,7 +227,7 @@ func (r *Run) task(till string, k shop.Task) error {
 func (r *Run) heal(f fault.Firing) error {
 	// What lasts a while ends by itself; but a hand that would have mended a
 	// device while that had no power was lost, and comes once more.
-	again := f.Fault.Kind == fault.Device && !strings.HasPrefix(f.Fault.Args.Undo, f.Fault.Args.Action)
+	again := f.Fault.Kind == fault.Device && f.Fault.Args.Undo != ""
 	if f.Fault.For > 0 && !again || f.Err != "" {
 		return nil
 	}
