@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -137,13 +140,40 @@ func (a *app) prepare(names []string, f campaignFlags) (*campaigning, error) {
 // open takes up an earlier part of the campaign.
 func (c *campaigning) open() (err error) {
 	if c.flags.state != "" {
+		if c.options.Build, err = programHash(); err != nil {
+			return err
+		}
 		c.state, c.options.Done, err = campaign.OpenState(c.flags.state, campaign.PlanOf(c.options))
-		if errors.Is(err, campaign.ErrOtherCampaign) {
+		switch {
+		case errors.Is(err, campaign.ErrOtherCampaign):
 			return usage("name another --state, or give the seeds, scenarios and shard of that one", "%w", err)
+		case errors.Is(err, campaign.ErrOtherBuild):
+			return usage("name another --state: what that build has played says nothing of this one", "%w", err)
+		case errors.Is(err, campaign.ErrNoState):
+			return usage("--state names a file that this command has made, or one that is not there yet", "%w", err)
 		}
 	}
 	c.total, c.played = c.options.Total(), len(c.options.Done)
 	return err
+}
+
+// programHash is the SHA-256 of this program's file: two builds of a tree that
+// was changed in between go by one version.
+func programHash() (string, error) {
+	name, err := os.Executable()
+	if err != nil {
+		return "", fmt.Errorf("which program this is: %w", err)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return "", fmt.Errorf("reading this program: %w", err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", fmt.Errorf("reading this program: %w", err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 func (c *campaigning) close() {

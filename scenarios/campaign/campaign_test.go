@@ -181,6 +181,28 @@ func TestStateIsTakenUp(t *testing.T) {
 	assert.ErrorIs(t, err, campaign.ErrOtherCampaign)
 }
 
+// Two builds of a changed tree go by one version; and a file that is somebody
+// else's is not written over.
+func TestAStateOfAnotherBuildIsRefused(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "state.jsonl")
+	o := options(t)
+	o.Build = "aa"
+	state, _, err := campaign.OpenState(name, campaign.PlanOf(o))
+	require.NoError(t, err)
+	require.NoError(t, state.Close())
+	o.Build = "bb"
+	_, _, err = campaign.OpenState(name, campaign.PlanOf(o))
+	assert.ErrorIs(t, err, campaign.ErrOtherBuild)
+	for _, text := range []string{"{\"a\": 1}\n", "no newline", "[]\n"} {
+		require.NoError(t, os.WriteFile(name, []byte(text), 0o644))
+		_, _, err = campaign.OpenState(name, campaign.PlanOf(o))
+		assert.ErrorIs(t, err, campaign.ErrNoState, "%q", text)
+		kept, err := os.ReadFile(name)
+		require.NoError(t, err)
+		assert.Equal(t, text, string(kept))
+	}
+}
+
 var today = time.Date(2026, 7, 18, 12, 0, 0, 0, time.UTC)
 
 func summary(t *testing.T, baseline string, to int64) *campaign.Summary {

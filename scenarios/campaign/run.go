@@ -22,6 +22,9 @@ type Options struct {
 	Shards    int   // 0: one
 	Workers   int
 	Version   string
+	// Build tells programs of one version apart, such as a hash; only a state
+	// file asks for it.
+	Build string
 	// Done are runs of an earlier part of the same campaign: they are not
 	// played again.
 	Done []Run

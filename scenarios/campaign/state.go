@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,11 +22,14 @@ type Plan struct {
 	Shard     int      `json:"shard"`
 	Shards    int      `json:"shards"`
 	Version   string   `json:"version"`
+	// Build tells programs apart that go by the same version: what another one
+	// has played says nothing of this one.
+	Build string `json:"build"`
 }
 
 // PlanOf identifies the campaign of some options.
 func PlanOf(o Options) Plan {
-	p := Plan{Schema: 1, Campaign: true, From: o.From, To: o.To, Shard: o.Shard, Shards: o.Shards, Version: o.Version}
+	p := Plan{Schema: 1, Campaign: true, From: o.From, To: o.To, Shard: o.Shard, Shards: o.Shards, Version: o.Version, Build: o.Build}
 	for _, s := range o.Scenarios {
 		p.Scenarios = append(p.Scenarios, s.Name)
 	}
@@ -40,8 +44,13 @@ func (p Plan) String() string {
 	return text
 }
 
-// ErrOtherCampaign is returned for a state file of another campaign.
-var ErrOtherCampaign = errors.New("the state file is of another campaign")
+// What may be the matter with a state file: it is of another campaign, another
+// build of the program has written it, or it is none.
+var (
+	ErrOtherCampaign = errors.New("the state file is of another campaign")
+	ErrOtherBuild    = errors.New("another build of the program has written the state file")
+	ErrNoState       = errors.New("it is no state file of a campaign")
+)
 
 // State is a state file: one line a run, appended as they end.
 type State struct{ file *os.File }
@@ -76,28 +85,47 @@ func readState(f io.Reader, p Plan) (runs []Run, end int64, err error) {
 	for n := 0; ; n++ {
 		line, err := r.ReadBytes('\n')
 		if errors.Is(err, io.EOF) {
+			if n == 0 && !p.begins(line) {
+				return nil, 0, ErrNoState // and whoever's it is, it stays as it is
+			}
 			return runs, end, nil
 		}
 		if err != nil {
 			return nil, 0, err
 		}
 		if n == 0 {
-			var was Plan
-			if err := json.Unmarshal(line, &was); err != nil || !was.Campaign {
-				return nil, 0, errors.New("it is no state file of a campaign")
-			}
-			if was.String() != p.String() {
-				return nil, 0, fmt.Errorf("%w: %s, not %s", ErrOtherCampaign, was, p)
+			if err := p.goesOn(line); err != nil {
+				return nil, 0, err
 			}
 		} else {
 			var run Run
 			if err := json.Unmarshal(line, &run); err != nil {
-				return nil, 0, fmt.Errorf("line %d: %w", n+1, err)
+				return nil, 0, fmt.Errorf("%w: line %d: %w", ErrNoState, n+1, err)
 			}
 			runs = append(runs, run)
 		}
 		end += int64(len(line))
 	}
+}
+
+// goesOn tells whether the campaign goes on where the one of a first line was.
+func (p Plan) goesOn(line []byte) error {
+	var was Plan
+	switch err := json.Unmarshal(line, &was); {
+	case err != nil || !was.Campaign:
+		return ErrNoState
+	case was.String() != p.String():
+		return fmt.Errorf("%w: %s, not %s", ErrOtherCampaign, was, p)
+	case was.Build != p.Build:
+		return fmt.Errorf("%w: both call themselves %s", ErrOtherBuild, p.Version)
+	}
+	return nil
+}
+
+// begins tells whether a line may be the plan's own, cut short.
+func (p Plan) begins(line []byte) bool {
+	body, err := json.Marshal(p)
+	return err == nil && bytes.HasPrefix(body, line)
 }
 
 // Add appends a run.
