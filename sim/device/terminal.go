@@ -172,9 +172,9 @@ func (d *Terminal) unconfirmed(out []machine.Output) []machine.Output {
 	}
 	switch how {
 	case UnconfirmedVoids:
-		return d.settle(out, card.OutcomeVoided, "unconfirmed", "terminal")
+		return d.settle(out, card.OutcomeVoided, card.CodeUnconfirmed, "terminal")
 	case UnconfirmedConfirms:
-		return d.settle(out, card.OutcomeSettled, "unconfirmed", "terminal")
+		return d.settle(out, card.OutcomeSettled, card.CodeUnconfirmed, "terminal")
 	}
 	d.pay.blocks = true
 	return out

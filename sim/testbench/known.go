@@ -1,6 +1,8 @@
 package testbench
 
 import (
+	"slices"
+
 	"stormrig/hil/certify"
 	"stormrig/sim/device"
 )
@@ -59,8 +61,27 @@ var caught = map[string][2]string{
 // sound is the profile of a class on which defects are tried first.
 var sound = map[certify.Class]string{certify.Printer: "tm-t20", certify.Scanner: "serial-aim", certify.Dongle: "reader"}
 
-// KnownBad lists a device for every defect that the emulator has.
+// ofTerminals says which check finds a defect on every profile of a terminal
+// that can have it. approves-unasked is what terminal-confirm-stands says of
+// itself, and terminal has no such step.
+func ofTerminals() (out []Case) {
+	for _, profile := range []string{"terminal", "terminal-confirm", "terminal-confirm-blocks", "terminal-confirm-stands"} {
+		for _, f := range [][2]string{{"forgets-request", "pay.host"}, {"wrong-amount", "pay.approve"}, {"status-idle", "card.status"},
+			{"shows-number", "pay.clear"}, {"never-voids", "pay.void"}, {"approves-unasked", "pay.unconfirmed"}} {
+			if f[0] == "approves-unasked" && (profile == "terminal" || profile == "terminal-confirm-stands") {
+				continue
+			}
+			i := slices.IndexFunc(device.KnownDefects(), func(k device.KnownDefect) bool { return k.Name == f[0] })
+			out = append(out, Case{Class: certify.Dongle, Profile: profile, Defect: device.KnownDefects()[i], Check: f[1]})
+		}
+	}
+	return out
+}
+
+// KnownBad lists a device for every defect that the emulator has, and every
+// terminal with every defect of a terminal.
 func KnownBad() (out []Case) {
+	terminals := ofTerminals()
 	for _, k := range device.KnownDefects() {
 		class := certify.Class(k.Class)
 		if k.Class == device.ClassReader {
@@ -70,7 +91,11 @@ func KnownBad() (out []Case) {
 		if p := caught[k.Name][1]; p != "" {
 			c.Profile = p
 		}
-		out = append(out, c)
+		if !slices.ContainsFunc(terminals, c.same) {
+			out = append(out, c)
+		}
 	}
-	return out
+	return append(out, terminals...)
 }
+
+func (c Case) same(o Case) bool { return c.Profile == o.Profile && c.Defect.Name == o.Defect.Name }

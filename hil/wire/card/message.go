@@ -36,6 +36,10 @@ const (
 	OutcomeFailed   = "failed"  // no card was charged; Code says why
 )
 
+// CodeUnconfirmed is the Code of a Result that the terminal came to by itself,
+// because nobody confirmed or voided its approval in time.
+const CodeUnconfirmed = "unconfirmed"
+
 // Message is one message of either side. A verb uses the fields that the
 // package comment names; Ref is also the pending reference of a state.
 type Message struct {
