@@ -123,7 +123,7 @@ func (a *app) prepare(names []string, f campaignFlags) (*campaigning, error) {
 		if err != nil {
 			return nil, err
 		}
-		o.Scenarios = append(o.Scenarios, sc)
+		o.Scenarios, o.Typed = append(o.Scenarios, sc), append(o.Typed, name)
 	}
 	if f.baseline != "" {
 		text, err := os.ReadFile(f.baseline)

@@ -17,11 +17,14 @@ import (
 // Options say what a campaign plays.
 type Options struct {
 	Scenarios []*spec.Scenario
-	From, To  int64 // seeds, both played in every scenario
-	Shard     int   // 1 to Shards
-	Shards    int   // 0: one
-	Workers   int
-	Version   string
+	// Typed is what each scenario was asked for by, a path for one of a file;
+	// empty: their names.
+	Typed    []string
+	From, To int64 // seeds, both played in every scenario
+	Shard    int   // 1 to Shards
+	Shards   int   // 0: one
+	Workers  int
+	Version  string
 	// Build tells programs of one version apart, such as a hash; only a state
 	// file asks for it.
 	Build string
@@ -168,7 +171,7 @@ func inOrder(ended <-chan finished, hand func(finished) error) error {
 // one plays one run.
 func (o *Options) one(ctx context.Context, it item) finished {
 	f := finished{n: it.n, run: Run{Scenario: it.Scenario, Seed: it.Seed.Seed}}
-	job, err := Job(it.sc, it.Seed.Seed, o.Version)
+	job, err := o.JobOf(it.Seed)
 	if err == nil {
 		job.Clock = o.Clock
 		var b *report.Bundle
@@ -224,10 +227,22 @@ func Job(sc *spec.Scenario, seed int64, version string) (play.Job, error) {
 func (o *Options) JobOf(s Seed) (play.Job, error) {
 	for _, sc := range o.Scenarios {
 		if sc.Name == s.Scenario {
-			return Job(sc, s.Seed, o.Version)
+			job, err := Job(sc, s.Seed, o.Version)
+			job.Line = o.line(s)
+			return job, err
 		}
 	}
 	return play.Job{}, fmt.Errorf("the campaign has no scenario %s", s.Scenario)
+}
+
+// line is the command line that plays a run again, where this one was typed.
+func (o *Options) line(s Seed) string {
+	for i, sc := range o.Scenarios {
+		if sc.Name == s.Scenario && i < len(o.Typed) {
+			return Line(report.Quote(o.Typed[i]), s.Seed)
+		}
+	}
+	return Line(s.Scenario, s.Seed)
 }
 
 // Line is the command line that plays one seed of a campaign again.

@@ -93,6 +93,9 @@ func Summarise(o Options, runs []Run, base *Baseline, today time.Time) *Summary 
 		m.AddBits(r.Cells)
 		s.judge(r, base, met, today)
 	}
+	for i := range s.Groups {
+		s.Groups[i].Again = o.line(Seed{s.Groups[i].Scenario, s.Groups[i].Seed})
+	}
 	s.DistinctDigests = len(digests)
 	slices.SortStableFunc(s.Groups, func(a, b Group) int { return cmp.Compare(b.Runs, a.Runs) })
 	for i := range base.Known {
@@ -160,7 +163,7 @@ func (s *Summary) group(r Run, f Failure) {
 		}
 	}
 	s.Groups = append(s.Groups, Group{Invariant: f.Invariant, Detail: f.Detail, Runs: 1, Scenario: r.Scenario, Seed: r.Seed,
-		Again: Line(r.Scenario, r.Seed), shape: shape, last: Seed{r.Scenario, r.Seed}})
+		shape: shape, last: Seed{r.Scenario, r.Seed}})
 }
 
 func (s *Summary) covered(m *coverage.Matrix, runs int) {
