@@ -25,8 +25,8 @@ func barWidths(kind int, data []byte) (name, hri string, widths []byte, err erro
 		name = "UPC-E"
 		widths, hri, err = upcE(text)
 	case 67:
-		widths, err = ean13(text)
-		return "EAN13", text, widths, err
+		name = "EAN13"
+		widths, hri, err = ean13(text)
 	case 68:
 		name = "EAN8"
 		widths, hri, err = ean8(text)
@@ -82,9 +82,8 @@ func upcA(s string) ([]byte, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	text := digitsText(digits[1:])
-	widths, err := ean13("0" + text)
-	return widths, text, err
+	widths, text, err := ean13(digitsText(digits))
+	return widths, text[1:], err
 }
 
 func ean8(s string) ([]byte, string, error) {

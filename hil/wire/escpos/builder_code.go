@@ -68,7 +68,7 @@ func digitPairs(s string) ([]byte, bool) {
 
 // EAN13 is GS k 67: 12 digits, or 13 with the check digit.
 func (b *Builder) EAN13(digits string, o Barcode) error {
-	if _, err := ean13(digits); err != nil {
+	if _, _, err := ean13(digits); err != nil {
 		return fmt.Errorf("escpos: EAN13: %w", err)
 	}
 	b.barSetup(o).Raw(gs, 'k', 67, byte(len(digits))).Raw([]byte(digits)...)

@@ -36,7 +36,7 @@ func TestCodesAreReadBack(t *testing.T) {
 		{"UPC-A", bar(65, "03600029145"), oned.NewUPCAReader(), "036000291452", "[UPC-A 036000291452]"},
 		{"UPC-E", bar(66, "123456"), oned.NewUPCEReader(), "01234565", "[UPC-E 01234565]"},
 		{"UPC-E of a UPC-A", bar(66, "01234500006"), oned.NewUPCEReader(), "01234565", "[UPC-E 01234565]"},
-		{"EAN13", bar(67, "400638133393"), oned.NewEAN13Reader(), "4006381333931", "[EAN13 400638133393]"},
+		{"EAN13", bar(67, "400638133393"), oned.NewEAN13Reader(), "4006381333931", "[EAN13 4006381333931]"},
 		{"EAN8", bar(68, "9638507"), oned.NewEAN8Reader(), "96385074", "[EAN8 96385074]"},
 		{"CODE39", bar(69, "A-12"), oned.NewCode39Reader(), "A-12", "[CODE39 A-12]"},
 		{"ITF", bar(70, "123456"), oned.NewITFReader(), "123456", "[ITF 123456]"},

@@ -120,11 +120,12 @@ func code128Value(c, set byte) (byte, bool) {
 	return c - 0x20, c >= 0x20 && c < 0x80
 }
 
-// ean13 builds the widths of 12 or 13 digits.
-func ean13(s string) (widths []byte, err error) {
+// ean13 builds the widths of 12 or 13 digits, and what is written beside them:
+// all 13, the check digit that the printer adds included, as for UPC-A and EAN8.
+func ean13(s string) (widths []byte, hri string, err error) {
 	digits, err := ean13Digits(s)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	widths = append(widths, 1, 1, 1)
 	parity := ean13Parity[digits[0]]
@@ -142,7 +143,7 @@ func ean13(s string) (widths []byte, err error) {
 		w := eanWidths[digits[i]]
 		widths = append(widths, w[:]...)
 	}
-	return append(widths, 1, 1, 1), nil
+	return append(widths, 1, 1, 1), digitsText(digits), nil
 }
 
 func ean13Digits(s string) ([]byte, error) {

@@ -165,7 +165,7 @@ func TestCode128Golden(t *testing.T) {
 }
 
 func TestEAN13Golden(t *testing.T) {
-	widths, err := ean13("4006381333931")
+	widths, _, err := ean13("4006381333931")
 	require.NoError(t, err)
 	bits, dark := "", true
 	for _, w := range widths {
