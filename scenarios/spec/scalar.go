@@ -140,7 +140,7 @@ func (p *Percent) parse(s string) error {
 	num, ok := strings.CutSuffix(s, "%")
 	num = strings.TrimSpace(num)
 	if !ok && num != "" && strings.Trim(num, "0123456789.") == "" {
-		return wrong(fmt.Sprintf("write %s%%", num), "%q has no percent sign", s)
+		return wrong(percentHint(num), "%q has no percent sign", s)
 	}
 	whole, frac, _ := strings.Cut(num, ".")
 	n, err := strconv.ParseUint(whole+(frac + "00")[:max(2, len(frac))], 10, 31)
@@ -151,6 +151,16 @@ func (p *Percent) parse(s string) error {
 		return wrong("", "%q is more than 100%%", s)
 	}
 	return nil
+}
+
+// percentHint says how a bare number is written: one below 1 was most likely
+// meant as a share of 1.
+func percentHint(num string) string {
+	share, err := strconv.ParseFloat(num+"e2", 64)
+	if err != nil || share <= 0 || share >= 100 {
+		return fmt.Sprintf("write %s%%", num)
+	}
+	return fmt.Sprintf("write %s%% (or %s%% if you mean that)", strconv.FormatFloat(share, 'f', -1, 64), num)
 }
 
 // Size is a number of bytes: "512 B", "64 KB" (1000), "4 KiB" (1024).

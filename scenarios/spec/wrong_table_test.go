@@ -45,6 +45,8 @@ var wrongForms = []wrongCase{
 	{shoppers, `shoppers: {before: 0}`, `8:11: 0 shoppers`, `from 1 to 5000`},
 	{shoppers, `shoppers: {before: 9, lines: 3..1}`, `8:30: lines: the range "3..1" runs backwards`, `write the smaller end first`},
 	{`card: 60%`, `card: 60`, `8:50: card: "60" has no percent sign`, `write 60%`},
+	{`card: 60%`, `card: 0.07`, `8:50: card: "0.07" has no percent sign`, `write 7% (or 0.07% if you mean that)`},
+	{`card: 60%`, `card: 1`, `8:50: card: "1" has no percent sign`, `write 1%`},
 	{`card: 60%`, `card: 160%`, `8:50: card: "160%" is more than 100%`, ``},
 	{`card: 60%`, `card: most`, `8:50: card: "most" is not a percentage`, `write it like 60% or 2.5%`},
 	{`card: 60%`, `mix: {beaded-sandal: 3}`, `8:50: the catalogue has no "beaded-sandal"`, `did you mean beaded-sandals?`},
