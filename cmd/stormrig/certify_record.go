@@ -60,7 +60,7 @@ func (a *app) certifyVerify() *cobra.Command {
 		Short: "Check a certificate, offline",
 		Long: `Check that a certificate is signed by the key that you trust and was not changed
 since, and that the evidence beside it is what it was. Exit code 1 where it is
-not.
+not, 3 where evidence is not beside it.
 
 --trust is a key file (PEM), or the key as certificates name it (ed25519:...).`,
 		Example: "  stormrig certify verify certificate.json --trust ed25519:...",
@@ -86,6 +86,9 @@ func (a *app) verifyCertificate(file, trust string, asJSON bool) error {
 	if err != nil {
 		return usage("", "--trust: %w", err)
 	}
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
+		return usage("stormrig certify verify "+filepath.Join(file, certify.CertificateFile), "%s is a folder: name the certificate in it", file)
+	}
 	envelope, err := os.ReadFile(file)
 	if err != nil {
 		return usage("", "%w", err)
@@ -110,13 +113,15 @@ func (a *app) verifyCertificate(file, trust string, asJSON bool) error {
 		for _, s := range r.Says {
 			p.line("%s\n", s)
 		}
-		for _, n := range missing {
-			p.line("not beside it: %s\n", n)
-		}
 		err = p.err
 	}
-	if err == nil && len(changed) > 0 {
+	switch {
+	case err != nil:
+	case len(changed) > 0:
 		err = &Exit{Code: Violated, Err: fmt.Errorf("the evidence was changed since: %v", changed)}
+	case len(missing) > 0:
+		err = &Exit{Code: Stalled, Err: fmt.Errorf("the signature holds, and %d of %d pieces of evidence are not beside it: %v", len(missing), len(r.Evidence), missing),
+			Hint: "ask for the whole folder of the examination"}
 	}
 	return err
 }
