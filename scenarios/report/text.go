@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -81,7 +82,11 @@ func (p *page) next(b *Bundle) {
 	if !found || b.Result.Out == "" || b.Result.Verdict == check.RunHolds {
 		return
 	}
-	for i, word := range []string{"check", "shrink"} {
+	words := []string{"check", "shrink"}
+	if b.Result.Verdict != check.RunStalled && !slices.ContainsFunc(b.Result.Invariants, func(i Invariant) bool { return i.Verdict == check.Violated }) {
+		words = words[:1] // shrink would find nothing
+	}
+	for i, word := range words {
 		fmt.Fprintf(p, "%-*s%s %s %s\n", labelWidth, cond(i == 0, "look into", ""), program, word, Quote(b.Result.Out))
 	}
 }
@@ -141,7 +146,7 @@ func broken(r *Result) []string {
 	case len(out) > 0:
 		return out
 	}
-	return []string{"no invariant is violated, but the day is not the one that the scenario expects (" + strings.Join(r.Unmet, "; ") + ")"}
+	return []string{"the scenario expected other figures (" + strings.Join(r.Unmet, "; ") + ")"}
 }
 
 // Limits keep the page on a screen; the report has the rest.
@@ -172,7 +177,7 @@ func (p *page) wrong(b *Bundle) {
 		}
 	}
 	if len(b.Result.Unmet) > 0 {
-		p.short("expect", strings.Join(b.Result.Unmet, "; "), cond(len(all) == 0, "; no invariant is violated: the till's books are right, the scenario wants other figures", ""), 2)
+		p.short("expect", strings.Join(b.Result.Unmet, "; "), cond(len(all) == 0, "; every invariant holds: the till's books are right", ""), 2)
 	}
 	if len(all)+len(b.Result.Unmet) > 0 {
 		p.WriteByte('\n')
