@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/signal"
 	"slices"
-	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -193,10 +192,8 @@ func (a *app) control(ctx context.Context, em *emulator.Emulator, at string) err
 // listenSpec reads --listen; tcp:9100 is this machine's port 9100.
 func listenSpec(text string) (port.Spec, error) {
 	const hint = "tcp:9100 (this machine only), tcp:0.0.0.0:9100 (everyone), pty:./printer"
-	if n, ok := strings.CutPrefix(text, "tcp:"); ok {
-		if _, err := strconv.ParseUint(n, 10, 16); err == nil {
-			text = "tcp:127.0.0.1:" + n
-		}
+	if n, ok := strings.CutPrefix(text, "tcp:"); ok && n != "" && strings.Trim(n, "0123456789") == "" {
+		text = "tcp:127.0.0.1:" + n
 	}
 	s, err := port.Parse(text)
 	if err != nil {

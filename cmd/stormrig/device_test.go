@@ -41,6 +41,7 @@ func TestDeviceBadInput(t *testing.T) {
 		{"device", "which device?"},
 		{"device pritner", "did you mean stormrig device printer?"},
 		{"device printer --listen 9100", "tcp:9100 (this machine only)"},
+		{"device printer --listen tcp:99999", `"99999" is no port number`},
 		{"device printer --listen serial:/dev/ttyS0", "can be served on tcp: and pty:"},
 		{"device printer --listen tcp:127.0.0.1:0 --profile tm-t21", `there is no printer "tm-t21"; there are`},
 		{"device printer --listen tcp:127.0.0.1:0 --profile " + wrong, "wrong.yaml: speed: 0 mm/s"},
