@@ -201,7 +201,7 @@ func TestShrinkIsOfferedWhereItFindsSomething(t *testing.T) {
 		b := &Bundle{Line: "stormrig run x.yaml --seed 1", Result: Result{Command: "run", Verdict: c.verdict, Out: "o", Invariants: []Invariant{{ID: "P1", Verdict: c.invariant}}}}
 		var text bytes.Buffer
 		require.NoError(t, Text(&text, b))
-		assert.Contains(t, text.String(), "look into   stormrig check o\n", c)
+		assert.Contains(t, text.String(), "look into stormrig check o\n", c)
 		assert.Equal(t, c.offered, strings.Contains(text.String(), "stormrig shrink o\n"), c)
 	}
 }
