@@ -81,7 +81,7 @@ func (a *app) emulate(e emulated) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   e.name,
 		Short: "Emulate " + e.short,
-		Long:  "Emulate " + e.short + ".\n\n" + deviceHelp(e),
+		Long:  "Emulate " + e.short + ". What goes over its wire: docs/devices.md.\n\n" + deviceHelp(e),
 		Example: "  stormrig device " + e.name + " --listen " + e.at + " --control 127.0.0.1:8100\n" +
 			"  stormrig device " + e.name + " --listen pty:./" + e.name,
 		Args: exactly(),

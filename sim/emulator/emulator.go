@@ -33,6 +33,7 @@ type Emulator struct {
 	clock *pump.Clock
 	log   *journal
 	gauge *gauge
+	heard frames
 
 	mu      sync.Mutex
 	listen  port.Spec
@@ -136,6 +137,9 @@ func (e *Emulator) Do(action, arg string) error {
 	}
 	if a.Arg == "" && arg != "" {
 		return &Problem{fmt.Sprintf("%s takes no argument", action), "leave 'argument' out"}
+	}
+	if a.Arg == "track" && arg == "" {
+		return &Problem{action + ": which card?", a.Arg + ": " + a.Says + "; one that cannot be read is swipe-bad"}
 	}
 	if why := wrongNumber(a, arg); why != "" {
 		return &Problem{action + ": " + why, a.Arg + ": " + a.Says}

@@ -22,6 +22,7 @@ type Kind struct {
 	Wait int
 
 	printer *device.Printer
+	reader  string   // the class of a card reader: device.KindReader and so on
 	begin   []string // actions before the first host
 	actions []device.Action
 	state   func() any
@@ -93,9 +94,10 @@ func Dongle(profile string, defects []string) (Kind, error) {
 	if p.Settings.Defects, p.Defects, err = withDefects(device.ClassReader, p.Settings.Defects, defects); err != nil {
 		return Kind{}, err
 	}
-	return Kind{Class: "dongle", Profile: p.Name, Title: p.Title, Defects: p.Defects,
-		Device:  device.NewReader(p.Settings, Serial, testKey.HeadKey(Serial)),
-		actions: allActions(device.ReaderActions(p.Settings.Kind), false), state: func() any { return nil }}, nil
+	d := device.NewReader(p.Settings, Serial, testKey.HeadKey(Serial))
+	return Kind{Class: "dongle", Profile: p.Name, Title: p.Title, Defects: p.Defects, Device: d, reader: p.Settings.Kind,
+		actions: allActions(device.ReaderActions(p.Settings.Kind), false),
+		state:   func() any { return d.(interface{ State() device.ReaderState }).State() }}, nil
 }
 
 // Location makes a location receiver; it has one profile.

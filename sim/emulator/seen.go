@@ -21,9 +21,15 @@ func (e *Emulator) seen(s pump.Seen) {
 		e.told(s.Value)
 	case pump.Got:
 		e.tell("received", fmt.Sprintf("%d bytes", len(s.Data)), bytesOf(s.Data))
+		if e.kind.reader != "" {
+			for _, text := range e.heard.wrong(e.kind.reader, s.Data) {
+				e.tell("note", text, nil)
+			}
+		}
 	case pump.Sent:
 		e.tell("sent", sentText(s.Data), bytesOf(s.Data))
 	case pump.Up, pump.Down:
+		e.heard.reset()
 		e.set(func() { e.host = s.Kind == pump.Up })
 		text := "a host has connected"
 		if s.Kind == pump.Down {

@@ -130,6 +130,9 @@ func (p Parser) Clone() Parser {
 // Reset forgets a frame begun.
 func (p *Parser) Reset() { p.buf, p.at = p.buf[:0], outside }
 
+// Idle tells whether nothing is half received.
+func (p *Parser) Idle() bool { return p.at == outside }
+
 // Feed takes bytes and returns the pieces that they complete. Payloads belong
 // to the caller.
 func (p *Parser) Feed(data []byte) []Piece {
