@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,6 +14,7 @@ import (
 	"stormrig/bench/device"
 	"stormrig/hil/certify"
 	"stormrig/hil/certify/storage"
+	"stormrig/pos/journal"
 	"stormrig/pos/store"
 )
 
@@ -36,10 +39,16 @@ says what is missing, and goes on. After --cuts cuts it says how sure one can be
 that loses on purpose, to try it: 'stormrig disk'.
 
 Exit codes: 0 pass, 1 something that was acknowledged is not there, 3 not enough
-cuts yet.`,
-		Example: "  stormrig certify disk --dir /data/examined --witness 192.168.1.20:7117 --cuts 20",
-		Args:    exactly(),
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.examineDisk(cmd.Context(), f) },
+cuts yet, or the disk failed or cannot be read yet: switch it on and run the same
+line again; 4 the witness does not answer.`,
+		Example: `  stormrig certify disk --dir /data/examined --witness 192.168.1.20:7117 --cuts 20
+
+  With 'stormrig disk /tmp/d' in another terminal the order is:
+    {"do":"cut"}                 there, while this command writes
+    {"do":"release"}             it gets EIO, and ends with exit code 3
+    {"do":"power-on","seed":1}   wait for its answer, then run the same line again`,
+		Args: exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.examineDisk(cmd.Context(), f) },
 	}
 	fl := cmd.Flags()
 	fl.StringVar(&f.dir, "dir", "", "directory on the disk; made when it is missing")
@@ -60,23 +69,63 @@ func (a *app) examineDisk(ctx context.Context, f diskFlags) error {
 	if f.run == "" {
 		f.run = filepath.Base(filepath.Clean(f.dir))
 	}
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
+	defer stop()
+	done := make(chan error, 1)
+	go func() { done <- a.examined(ctx, f) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(diskStops):
+		return &Exit{Code: Interrupted, Err: errors.New("interrupted; the disk does not answer, and the system may keep this process until it does"), Hint: switchOn}
+	}
+}
+
+// diskStops is how long a disk may take to stop in order. Then the command ends;
+// its process is gone when the system lets go of the operation that hangs.
+const diskStops = 3 * time.Second
+
+const switchOn = "switch the disk on, wait until it is there, and run the same line again"
+
+// diskFailed is a round that a disk did not go through: nothing is proved, and
+// the next start says what is missing.
+func diskFailed(what string, err error) error {
+	switch {
+	case errors.Is(err, storage.ErrWitness):
+		return lacking("start the witness again and run the same line again", "%w", err)
+	case errors.Is(err, journal.ErrDamaged):
+		return &Exit{Code: Stalled, Err: fmt.Errorf("%s: %w", what, err), Hint: "--dir names another directory"}
+	}
+	return &Exit{Code: Stalled, Err: fmt.Errorf("incomplete: %s: %w", what, err), Hint: switchOn}
+}
+
+// examined is one start of an examination, up to its end or the disk's.
+func (a *app) examined(ctx context.Context, f diskFlags) error {
 	line, err := storage.Call(ctx, f.witness, f.run)
 	if err != nil {
 		return lacking("", "%w", err)
 	}
 	defer line.Close()
 	fs, err := store.NewDir(f.dir)
+	if errors.Is(err, syscall.EIO) || errors.Is(err, syscall.ENOTCONN) {
+		return diskFailed("the disk cannot be read", err)
+	}
 	if err != nil {
 		return usage("", "%w", err)
 	}
 	found, held, err := line.Begin(fs)
 	if err != nil {
-		return &Exit{Code: Internal, Err: err}
+		return diskFailed("the disk cannot be read", err)
 	}
 	a.sayFound(f, found, held)
 	if held.Lost+held.Wrong > 0 || held.Cuts >= f.cuts {
 		if _, err := line.End(); err != nil {
-			return &Exit{Code: Internal, Err: err}
+			return diskFailed("ending", err)
 		}
 		return a.certifyHeld(f, held)
 	}
@@ -89,10 +138,10 @@ func (a *app) examineDisk(ctx context.Context, f diskFlags) error {
 	})
 	progress.clear()
 	if err != nil {
-		return &Exit{Code: Internal, Err: fmt.Errorf("the disk failed while it was written to: %w", err), Hint: "run the same line again: it says what is missing"}
+		return diskFailed("the disk failed while it was written to", err)
 	}
 	if _, err := line.End(); err != nil {
-		return &Exit{Code: Internal, Err: err}
+		return diskFailed("ending", err)
 	}
 	return a.certifyHeld(f, held)
 }

@@ -23,6 +23,9 @@ type Line struct {
 // takes longer has lost its own power, or its network.
 const answerWithin = 30 * time.Second
 
+// ErrWitness is what a failure of the witness is, not of the disk.
+var ErrWitness = errors.New("the witness")
+
 // Call connects to a witness for a run.
 func Call(ctx context.Context, addr, run string) (*Line, error) {
 	var d net.Dialer
@@ -49,7 +52,7 @@ func (l *Line) ask(q call) (Held, error) {
 	defer stop()
 	h, err := l.talk(q)
 	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return h, fmt.Errorf("the witness gives no answer within %s: %w", l.within, context.DeadlineExceeded)
+		return h, fmt.Errorf("%w gives no answer within %s: %w", ErrWitness, l.within, context.DeadlineExceeded)
 	}
 	return h, err
 }
@@ -61,17 +64,17 @@ func (l *Line) talk(q call) (Held, error) {
 		return Held{}, err
 	}
 	if _, err := l.conn.Write(append(p, '\n')); err != nil {
-		return Held{}, fmt.Errorf("the witness: %w", err)
+		return Held{}, fmt.Errorf("%w: %w", ErrWitness, err)
 	}
 	if !l.lines.Scan() {
-		return Held{}, fmt.Errorf("the witness hung up: %w", errors.Join(l.lines.Err(), io.ErrUnexpectedEOF))
+		return Held{}, fmt.Errorf("%w hung up: %w", ErrWitness, errors.Join(l.lines.Err(), io.ErrUnexpectedEOF))
 	}
 	var a answer
 	if err := json.Unmarshal(l.lines.Bytes(), &a); err != nil {
-		return Held{}, fmt.Errorf("the witness: %w", err)
+		return Held{}, fmt.Errorf("%w: %w", ErrWitness, err)
 	}
 	if a.Error != "" {
-		return Held{}, fmt.Errorf("the witness: %s", a.Error)
+		return Held{}, fmt.Errorf("%w: %s", ErrWitness, a.Error)
 	}
 	return a.Held, nil
 }

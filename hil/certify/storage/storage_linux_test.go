@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -94,6 +95,34 @@ func TestALyingDiskIsFound(t *testing.T) {
 		}
 	}
 	t.Fatal("ten cuts of a disk that acknowledges what it did not do, and nothing was missed")
+}
+
+// unread is a disk that is not there yet.
+type unread struct{ store.FS }
+
+func (unread) List(string) ([]string, error) { return nil, syscall.EIO }
+
+func (unread) Open(string) (store.File, error) { return nil, syscall.EIO }
+
+func TestADiskThatCannotBeReadYetCountsNoCut(t *testing.T) {
+	d, err := store.NewDir(t.TempDir())
+	require.NoError(t, err)
+	addr := witness(t, "")
+	for range 3 {
+		line, err := storage.Call(t.Context(), addr, "run")
+		require.NoError(t, err)
+		_, _, err = line.Begin(unread{d})
+		require.ErrorIs(t, err, syscall.EIO)
+		require.NotErrorIs(t, err, storage.ErrWitness)
+		require.NoError(t, line.Close())
+	}
+	line, err := storage.Call(t.Context(), addr, "run")
+	require.NoError(t, err)
+	defer line.Close()
+	_, held, err := line.Begin(d)
+	require.NoError(t, err)
+	assert.Zero(t, held.Cuts)
+	assert.Equal(t, 1, held.Lives)
 }
 
 func TestAWitnessRemembers(t *testing.T) {

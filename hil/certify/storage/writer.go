@@ -32,14 +32,19 @@ type Finding struct {
 func (f *Finding) Bad() bool { return f.Lost > 0 || f.Wrong > 0 }
 
 // Begin starts a life: it examines what the lives before have left on the
-// disk, tells the witness what was found, and returns what that holds then.
+// disk, tells the witness what was found, and returns what that holds then. A
+// disk that cannot be read yet begins no life: the next start would count a cut
+// that there was not.
 func (l *Line) Begin(f store.FS) (Finding, Held, error) {
-	h, err := l.ask(call{Do: "begin"})
+	h, err := l.ask(call{Do: "look"})
 	if err != nil {
 		return Finding{}, h, err
 	}
 	found, err := Examine(f, h.Acks)
 	if err != nil {
+		return found, h, err
+	}
+	if h, err = l.ask(call{Do: "begin"}); err != nil {
 		return found, h, err
 	}
 	h, err = l.ask(call{Do: "found", Finds: &found})
