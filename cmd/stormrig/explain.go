@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,11 +17,11 @@ import (
 func (a *app) explain() *cobra.Command {
 	schema := false
 	cmd := &cobra.Command{
-		Use:   "explain FAULT|INVARIANT|SCENARIO|scenario|history",
+		Use:   "explain FAULT|INVARIANT|SCENARIO|CATALOGUE|scenario|history",
 		Short: "Say in plain words what something is",
 		Long: `Say what a fault does, what an invariant guards against, what a built-in
-scenario plays; 'scenario' explains the file format, 'history' prints the
-schema of the record of a run.`,
+scenario plays, what a catalogue sells; 'scenario' explains the file format,
+'history' prints the schema of the record of a run.`,
 		Example: "  stormrig explain drop\n  stormrig explain J1\n  stormrig explain storm-saturday\n  stormrig explain scenario --schema",
 		Args:    exactly("a name"),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -43,7 +44,7 @@ func explainable() []string {
 	for _, inv := range explain.Invariants() {
 		names = append(names, inv.ID)
 	}
-	return append(names, files.Names()...)
+	return slices.Concat(names, files.Names(), files.Catalogues())
 }
 
 func (a *app) explainName(name string, schema bool) error {
@@ -73,6 +74,9 @@ func (a *app) explainName(name string, schema bool) error {
 		if n == name {
 			return a.explainScenario(name)
 		}
+	}
+	if slices.Contains(files.Catalogues(), name) {
+		return a.explainCatalogue(name)
 	}
 	hint := "stormrig list names everything"
 	if near := spec.Near(name, explainable()); near != "" {
@@ -146,6 +150,22 @@ func (a *app) explainScenario(name string) error {
 		return fmt.Errorf("built-in scenario: %w", err)
 	}
 	fmt.Fprintf(a.Stdout, "The file\n%s", indent(string(text)))
+	return nil
+}
+
+// explainCatalogue lists the articles of a built-in catalogue.
+func (a *app) explainCatalogue(name string) error {
+	c, err := files.Catalogue(name)
+	if err != nil {
+		return fmt.Errorf("built-in catalogue: %w", err)
+	}
+	fmt.Fprintf(a.Stdout, "%s: %d items, prices in %s with the tax in them\n", c.Name, len(c.Items), c.Currency)
+	for _, it := range c.Items {
+		fmt.Fprintf(a.Stdout, "\n%s (tax %s)\n", it.Name, spec.Percent(it.TaxBP))
+		for _, v := range it.Variants {
+			fmt.Fprintf(a.Stdout, "  %-34s %-13s %14s %6d in stock\n", it.SKU(v), v.Barcode, c.Currency.Format(v.Price), v.Stock)
+		}
+	}
 	return nil
 }
 
