@@ -168,7 +168,7 @@ func deeds() []Fault {
 			spec.Report, "somebody looks at the figures",
 			"The person at a till asks for the figures of the day so far (an X report), in the middle of it. This is no failure, and closes nothing.",
 			"The paper says what was sold since the last Z, and the Z at the end covers those sales, too.",
-			[]string{`{report: phone, at: "04:10"}`},
+			[]string{`{report: phone, at: "14:10"}`},
 			nil,
 		},
 		{
