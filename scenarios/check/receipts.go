@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -152,7 +153,7 @@ func checkR3(v *View) Result {
 			switch {
 			case k.ordered && k.order == nil && k.sold:
 				f.Text = fmt.Sprintf("the drawer of %s opened again for one order", u.name)
-			case k.late() > lateOpening && !v.stoppedUnder(u, k.order.commit):
+			case k.late() > lateOpening && !v.onItsWay(u, k):
 				f.Text = fmt.Sprintf("the drawer of %s opened %s after the sale in %s: with nobody there", u.name, k.late().Round(time.Second), k.order.key)
 			case !k.ordered && b != nil && byBasket[b] > 1+b.rerings:
 				f.Text = fmt.Sprintf("the drawer of %s opened %d times for basket %d", u.name, byBasket[b], b.n)
@@ -169,14 +170,21 @@ func checkR3(v *View) Result {
 // kickMatch is a kick with the order that it carries out.
 type kickMatch struct {
 	kick    *event
-	order   *record // nil: none that was not yet carried out
-	ordered bool    // the till's journal orders kicks at all
-	sold    bool    // the shopper at the till had been sold something
+	order   *record   // nil: none that was not yet carried out
+	older   []*record // orders before it that no kick has carried out
+	ordered bool      // the till's journal orders kicks at all
+	sold    bool      // the shopper at the till had been sold something
 }
 
 // lateOpening is how long after its sale a drawer may open. Until then the shopper
 // is there; what opens it later waited in a buffer until a hand was at the printer.
 const lateOpening = 15 * time.Second
+
+// onItsWay tells whether a pulse may be one that nobody could call back: of its
+// order, or of one before it that no kick has carried out.
+func (v *View) onItsWay(u *unit, k kickMatch) bool {
+	return slices.ContainsFunc(append(k.older, k.order), func(o *record) bool { return o.commit != nil && v.stoppedUnder(u, o.commit) })
+}
 
 // stoppedUnder tells whether somebody stopped a till's printer just when the
 // drawer was ordered: a pulse that is on its way nobody can call back.
@@ -225,6 +233,7 @@ func (u *unit) kickMatches() []kickMatch {
 		m := kickMatch{kick: k, ordered: len(orders) > 0 && u.watched}
 		if len(open) > 0 {
 			m.order = open[len(open)-1]
+			m.older = slices.Clone(open[:len(open)-1])
 			kept := open[:0]
 			for _, o := range open[:len(open)-1] {
 				if o.commit != nil && k.T-o.commit.T < lateKick {
