@@ -115,7 +115,7 @@ func TestReceiptioPrints(t *testing.T) {
 			want := squeezed(strings.Split(text, "\n"))
 			require.GreaterOrEqual(t, len(got), len(want))
 			assert.Equal(t, want, got[:len(want)])
-			assert.Equal(t, []string{"[EAN13123456789012]"}, got[len(want):len(want)+1])
+			assert.Equal(t, []string{"[EAN131234567890128]"}, got[len(want):len(want)+1])
 			assert.Equal(t, []string{"1234567890128", "phone/1/36"}, decoded(t, piece,
 				gozxing.BarcodeFormat_EAN_13, gozxing.BarcodeFormat_QR_CODE))
 		})
