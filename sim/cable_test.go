@@ -187,7 +187,19 @@ func TestWritingToNobodyIsLost(t *testing.T) {
 	lost := find[sim.Lost](apply(t, w, sim.Act{Unit: "host", Data: []byte("x")}))
 	require.Len(t, lost, 1)
 	assert.Equal(t, "not connected", lost[0].Why)
+}
+
+// Paper can be put in and a cover shut without power; a program takes no order.
+func TestWhoTakesAHandWithoutPower(t *testing.T) {
+	w := pairWorld(t, sim.Cable{})
 	apply(t, w, sim.CutPower{Target: "dev"})
-	lost = find[sim.Lost](apply(t, w, sim.Act{Unit: "dev", Action: "press"}))
-	assert.Equal(t, "press: no power", lost[0].Why)
+	assert.Empty(t, find[sim.Lost](apply(t, w, sim.Act{Unit: "dev", Action: "press"})))
+	heard := clerkOf(w, "dev").heard
+	assert.Contains(t, heard[len(heard)-1], fmt.Sprintf("%d@", machine.Do))
+
+	w = toyWorld(t, 1)
+	apply(t, w, sim.CutPower{Target: "till"})
+	lost := find[sim.Lost](apply(t, w, sim.Act{Unit: "till", Action: "stop"}))
+	require.Len(t, lost, 1)
+	assert.Equal(t, "stop: no power", lost[0].Why)
 }

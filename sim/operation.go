@@ -96,7 +96,8 @@ func (w *World) findWire(name string, isLink bool) (int, error) {
 	return 0, fmt.Errorf("sim: there is no cable %q", name)
 }
 
-// Act is a hand that operates a unit: the machine's input Do.
+// Act is a hand that operates a unit: the machine's input Do. An appliance takes
+// it without power, too: paper goes in and a cover shuts.
 type Act struct {
 	Unit, Action string
 	Data         []byte
@@ -109,7 +110,7 @@ func (o Act) apply(w *World) error {
 	if err != nil {
 		return err
 	}
-	if !w.units[ui].on {
+	if u := &w.units[ui]; !u.on && u.nature == Computer {
 		w.observe(Lost{At: w.now, To: o.Unit, Bytes: len(o.Data), Why: o.Action + ": no power"})
 		return nil
 	}

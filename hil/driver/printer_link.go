@@ -192,6 +192,9 @@ func (d *Printer) inStep(s *Step, now machine.Now) {
 	switch {
 	case d.phase == printerSyncing:
 		d.phase, d.until = printerReady, -1
+		if len(d.asked) > 0 { // an answer in real time comes before this one, or never
+			d.poll(s, now)
+		}
 	case d.flight != nil && !d.profile.Completion && d.marks == 0:
 		d.dirty = false
 		d.end(s, now, pos.OutcomeUnknown, "read to its end; this printer cannot confirm printing")

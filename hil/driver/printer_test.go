@@ -106,6 +106,24 @@ func TestPrinterBytes(t *testing.T) {
 	assert.Equal(t, "\x10\x14\x01\x00\x01", string(printerWrites(s)), "busy: in real time")
 }
 
+// Answers in real time that are lost while those of the buffer arrive: the state
+// said last would stand for ever.
+func TestPrinterAsksAnewWhenInStepWithoutItsStatus(t *testing.T) {
+	p := PrinterCounter80()
+	d, _ := bootPrinter(p)
+	printerData(d, 0, 0x12, 0x12, 0x12, 0x12, 0x00)
+	printerData(d, time.Second, 0x18, 0x00, 0x0F, 0x00) // paper out, by itself
+	for range 2 {                                       // asked, then deaf: a handshake
+		d.Handle(machine.Now{Mono: d.at}, machine.Input{Kind: machine.Wake})
+	}
+	at := d.at
+	s := printerData(d, at, 0x10, 0x00, 0x00, 0x00, 0x00)
+	assert.Equal(t, "\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04", string(printerWrites(s)))
+	s = printerData(d, at, 0x12, 0x12, 0x12, 0x12)
+	require.Len(t, s.Events, 1)
+	assert.True(t, s.Events[0].(pos.PrinterState).Online)
+}
+
 // A pulse in the buffer would open the drawer when the cover is closed again.
 func TestKickIsNowOrNever(t *testing.T) {
 	live := PrinterCounter80()

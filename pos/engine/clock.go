@@ -10,9 +10,9 @@ import (
 // events before it is a jump.
 const jumpLimit = 2 * time.Second
 
-// checkClock journals a jump of the wall clock against the monotonic clock,
-// and returns it.
-func (t *turn) checkClock() *pos.ClockJump {
+// jumped returns a jump of the wall clock against the monotonic clock, nil for
+// none.
+func (t *turn) jumped() *pos.ClockJump {
 	if !t.ticked {
 		return nil
 	}
@@ -24,9 +24,7 @@ func (t *turn) checkClock() *pos.ClockJump {
 	if t.cfg.Sabotage.JumpUnsaid {
 		return nil
 	}
-	jump := &pos.ClockJump{From: expected, To: t.now.Wall}
-	t.fact(pos.Fact{ClockJump: jump})
-	return jump
+	return &pos.ClockJump{From: expected, To: t.now.Wall}
 }
 
 // businessDate returns the shop's day at a wall time: days begin at the

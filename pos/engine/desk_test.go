@@ -98,9 +98,10 @@ func (d *desk) do(events ...pos.Event) *desk {
 func (d *desk) carryOut(dec Decision) {
 	if len(dec.Facts)+len(dec.Intents) > 0 {
 		if d.full {
-			d.e.Refused(d.now, dec, "DISK FULL")
+			d.e.Refused(d.now, dec, "DISK FULL", true)
 			return
 		}
+		d.e.Committed()
 		d.seq++
 		d.st.Apply(&pos.Entry{Key: dec.next, Wall: d.now.Wall, Clock: dec.Clock, HLC: d.st.NextHLC(d.now.Wall), Facts: dec.Facts, Intents: dec.Intents})
 		for i := range dec.Facts {

@@ -116,7 +116,8 @@ type Engine struct {
 	stopped   []string
 	tone      string
 	status    string // of the synchronisation
-	full      bool   // the disk has no room
+	refused   bool   // no decision was made durable since one was taken back
+	full      bool   // that was for want of room
 	doubting  bool   // of a sabotage; false in an honest till
 }
 
@@ -153,14 +154,17 @@ func (e *Engine) Decide(now pos.Now, st *fold.State, next pos.Key, ev pos.Event)
 	d := Decision{next: next, was: *e}
 	t := &turn{Engine: e, now: now, st: st, d: &d}
 	e.tone = ""
-	jump := t.checkClock()
+	jump := t.jumped()
 	d.Clock = st.Quality(now.Wall, jump)
 	if e.cfg.Sabotage.RightClockDoubted {
 		t.doubtOn(jump)
 	}
 	t.on(ev)
 	t.deadlines()
-	t.ride()
+	if jump != nil && e.refused && len(d.Facts)+len(d.Intents) == 0 {
+		return d // it waits, with the clock that it is told by, for an entry for which there is room
+	}
+	t.ride(jump)
 	e.clock, e.ticked = now, true
 	return d
 }
@@ -253,7 +257,11 @@ func (t *turn) deadlines() {
 }
 
 // ride lets outcomes and outages that wait be part of whatever is committed now.
-func (t *turn) ride() {
+// A jump of the clock comes before all of it, and is committed by itself if need be.
+func (t *turn) ride(jump *pos.ClockJump) {
+	if jump != nil {
+		t.d.Facts = slices.Insert(t.d.Facts, 0, pos.Fact{ClockJump: jump})
+	}
 	if len(t.d.Facts)+len(t.d.Intents) == 0 {
 		return
 	}
@@ -300,14 +308,13 @@ func (t *turn) refuse(why string) {
 }
 
 // Refused takes back a decision that could not be made durable and was not
-// (the disk was full): the engine is again what it was before it decided, but
-// for what it knows of devices and links, and the seat says so. What was due
+// (full: the disk had no room): the engine is again what it was before it decided,
+// but for what it knows of links, and the seat says so. What was due
 // is tried again later, without the card data that the vault could not keep. With
 // an empty why nobody at the seat had asked for it, and the status line tells.
-func (e *Engine) Refused(now pos.Now, d Decision, why string) {
-	full := e.full
+func (e *Engine) Refused(now pos.Now, d Decision, why string, full bool) {
 	*e = d.was
-	e.full = full
+	e.refused, e.full = true, full
 	if len(d.Facts) > 0 { // those that waited are among them
 		e.unsaid = unsaidOf(d)
 	}
@@ -355,8 +362,8 @@ func (e *Engine) Anew() *Engine {
 	return n
 }
 
-// SetFull says whether the disk has no room.
-func (e *Engine) SetFull(full bool) { e.full = full }
+// Committed says that a decision was made durable.
+func (e *Engine) Committed() { e.refused, e.full = false, false }
 
 // Stop shows for good that the till cannot sell, and why.
 func (e *Engine) Stop(lines ...string) { e.stopped, e.tone = lines, pos.ToneBad }
@@ -372,9 +379,11 @@ func (e *Engine) SetStatus(s string) { e.status = s }
 func (e *Engine) Flush(now pos.Now, st *fold.State, next pos.Key) Decision {
 	d := Decision{next: next, was: *e}
 	t := &turn{Engine: e, now: now, st: st, d: &d}
-	d.Clock = st.Quality(now.Wall, t.checkClock())
-	d.Facts = append(d.Facts, e.notes...)
-	e.notes, e.noteBy = nil, never
+	jump := t.jumped()
+	d.Clock = st.Quality(now.Wall, jump)
+	d.Facts = append(slices.Clone(e.unsaid), e.notes...)
+	e.notes, e.noteBy, e.unsaid = nil, never, nil
+	t.ride(jump)
 	e.clock, e.ticked = now, true
 	return d
 }

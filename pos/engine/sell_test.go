@@ -244,6 +244,25 @@ func TestFullDiskRefusesAndKeepsWhatItKnew(t *testing.T) {
 	d.do(key("cash 790.00")).gives("sale 1 of 79000 on 2026-07-18", "drawer", "kick", "print 1 job 1")
 }
 
+// A jump of the clock needs an entry; without room for one, what devices say must
+// not be lost with it.
+func TestJumpWaitsForRoom(t *testing.T) {
+	d := newDesk(t)
+	d.full = true
+	d.now.Wall += int64(time.Hour)
+	paper := pos.PrinterState{PaperOut: true}
+	d.do(paper, paper) // taken back, and once more by itself
+	assert.True(t, d.e.printer.PaperOut)
+	d.pass(time.Minute)
+	d.full = false
+	dec := d.e.Decide(d.now, d.st, d.next(), scan("11"))
+	require.Len(t, dec.Facts, 2)
+	require.NotNil(t, dec.Facts[0].ClockJump)
+	assert.Equal(t, int64(time.Hour), dec.Facts[0].ClockJump.To-dec.Facts[0].ClockJump.From)
+	d.carryOut(dec)
+	assert.Len(t, d.e.Decide(d.now, d.st, d.next(), scan("11")).Facts, 1, "once")
+}
+
 func TestStoppedEngineWantsNothing(t *testing.T) {
 	d := charged(t)
 	require.GreaterOrEqual(t, d.e.Wake(), time.Duration(0))

@@ -59,7 +59,7 @@ func (t *Till) catchUp(now pos.Now, r *Result) {
 	t.late = nil
 	d := late.decision
 	if err := t.commit(now, d, r); err != nil {
-		t.refuse(now, d, err, r)
+		t.refuse(now, d, err, true, r)
 		return
 	}
 	for _, in := range d.Intents {

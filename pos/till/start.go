@@ -35,7 +35,10 @@ func (t *Till) begin(now pos.Now, r *Result) {
 	}
 	r.tell(Started{Recovered: int64(found.journal.Entries), Folded: int64(found.folded),
 		TailBytes: boot.TailBytes, Rebuilt: boot.Rebuilt, Lost: boot.Lost})
-	t.carryOut(now, t.engine.Start(now, t.state, t.next(), boot), r)
+	d := t.engine.Start(now, t.state, t.next(), boot)
+	if err := t.carryOut(now, d, r); err != nil {
+		t.refuse(now, d, err, false, r)
+	}
 	if found.rebuilt != "" {
 		t.rebuild(r)
 	}

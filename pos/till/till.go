@@ -199,13 +199,23 @@ func (t *Till) tick(now pos.Now, r *Result) {
 	}
 }
 
-// decide asks the engine and carries out its decision.
+// decide asks the engine and carries out its decision. What had no room may be
+// what was due by the clock, not what the event asks for: so the event comes once
+// more, by itself, and what a device says is known.
 func (t *Till) decide(now pos.Now, ev pos.Event, r *Result) {
-	d := t.engine.Decide(now, t.state, t.next(), ev)
-	if t.actFirst(now, d, r) {
-		return
+	for _, last := range []bool{false, true} {
+		d := t.engine.Decide(now, t.state, t.next(), ev)
+		if t.actFirst(now, d, r) {
+			return
+		}
+		err := t.carryOut(now, d, r)
+		if err == nil {
+			return
+		}
+		if t.refuse(now, d, err, last, r); t.engine.Stopped() {
+			return
+		}
 	}
-	t.carryOut(now, d, r)
 }
 
 // next is the key of the next own entry.
@@ -216,14 +226,13 @@ func (t *Till) next() pos.Key {
 }
 
 // carryOut commits a decision and lets its effects out.
-func (t *Till) carryOut(now pos.Now, d engine.Decision, r *Result) {
+func (t *Till) carryOut(now pos.Now, d engine.Decision, r *Result) error {
 	if t.cfg.Engine.Sabotage.CardDroppedFirst {
 		t.dropCards(d)
 	}
 	if len(d.Facts)+len(d.Intents) > 0 {
 		if err := t.commit(now, d, r); err != nil {
-			t.refuse(now, d, err, r)
-			return
+			return err
 		}
 	}
 	for _, in := range d.Intents {
@@ -238,6 +247,7 @@ func (t *Till) carryOut(now pos.Now, d engine.Decision, r *Result) {
 		r.let(s)
 	}
 	t.dropCards(d)
+	return nil
 }
 
 // dropCards removes card data that is not needed any more. What cannot be
@@ -285,7 +295,7 @@ func (t *Till) commit(now pos.Now, d engine.Decision, r *Result) error {
 	}
 	t.state.Apply(e)
 	t.marks[e.Chain()] = hash
-	t.engine.SetFull(false)
+	t.engine.Committed()
 	r.span("commit")
 	r.tell(Committed{Key: e.Key, Prev: prev, Hash: hash, Payload: payload})
 	t.folded(now, 1)
@@ -304,36 +314,48 @@ func (t *Till) outcome() int64 {
 }
 
 // settles tells whether a decision records the end of something that cannot
-// be taken back, and so must be written even when no new room is to be had.
-// Notes alone do; notes that ride on something new do not carry it through.
+// be taken back and begins nothing, and so must be written even when no new room
+// is to be had.
 func settles(d engine.Decision) bool {
-	notes := 0
+	ended, begun := weigh(d)
+	return ended && !begun
+}
+
+// weigh tells whether a decision ends something, and whether it begins something
+// that needs room of its own. An undo ends what a terminal took; notes that ride on
+// something new do not carry it through, but a result does. What rides on all
+// alike (a jump of the clock, outages) is neither.
+func weigh(d engine.Decision) (ended, begun bool) {
 	for _, f := range d.Facts {
 		switch {
 		case f.Boot != nil || f.Result != nil || f.Reversal != nil || f.Forward != nil || f.Exception != nil:
-			return true
+			return true, false
 		case f.Note != nil:
-			notes++
+			ended = true
+		case f.ClockJump == nil && f.Outage == nil:
+			begun = true
 		}
 	}
-	begun := slices.ContainsFunc(d.Intents, func(in pos.Intent) bool { return in.Undo == nil }) // an undo ends what a terminal took
-	return notes == len(d.Facts) && !begun
+	for _, in := range d.Intents {
+		ended, begun = ended || in.Undo != nil, begun || in.Undo == nil
+	}
+	return ended, begun
 }
 
 // refuse takes back a decision that is certainly not durable, or stops. The end
 // of something that cannot be taken back comes again: a deadline is set anew, a
-// host is asked again, a device repeats what it says.
-func (t *Till) refuse(now pos.Now, d engine.Decision, cause error, r *Result) {
+// host is asked again, a device repeats what it says. Only what somebody at the
+// seat began is said aloud.
+func (t *Till) refuse(now pos.Now, d engine.Decision, cause error, aloud bool, r *Result) {
 	if errors.Is(cause, store.ErrStopped) || begins(d) {
 		t.stop(now, r, "DISK FAULT - STOP SELLING", cause)
 		return
 	}
-	t.engine.SetFull(store.IsFull(cause))
-	if settles(d) && d.Keep == nil { // whether anything was charged is not for the disk to say
-		t.engine.Refused(now, d, "")
+	if _, begun := weigh(d); !aloud || !begun && d.Keep == nil { // whether anything was charged is not for the disk to say
+		t.engine.Refused(now, d, "", store.IsFull(cause))
 		return
 	}
-	t.engine.Refused(now, d, "DISK FULL OR FAILING - "+undone(d))
+	t.engine.Refused(now, d, "DISK FULL OR FAILING - "+undone(d), store.IsFull(cause))
 	r.let(pos.Beep{Good: false})
 }
 
@@ -399,7 +421,10 @@ func (t *Till) Stop(now pos.Now) Result {
 	if t.halted || t.engine.Stopped() {
 		return r
 	}
-	t.carryOut(now, t.engine.Flush(now, t.state, t.next()), &r)
+	d := t.engine.Flush(now, t.state, t.next())
+	if err := t.carryOut(now, d, &r); err != nil {
+		t.refuse(now, d, err, false, &r)
+	}
 	t.clean(&r)
 	_ = t.journal.MarkStopped() // only speed: without it the next start reads everything
 	t.halted = true

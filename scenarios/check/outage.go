@@ -138,6 +138,9 @@ func (v *View) checkLinkOutage(r *Result, u *unit, peer string, down, up *event)
 	if !u.ranFor(down, noticeable) || !u.ranFor(up, noticeable) {
 		return
 	}
+	if p := v.unit[peer]; p != nil && !p.ranFor(up, noticeable) {
+		return // at the other end of the mended link was nobody
+	}
 	if unannounced(down) && (peer == "host" || up.T-down.T < silence || !u.ranFor(down, silence)) {
 		return // the host is asked only when somebody pays
 	}

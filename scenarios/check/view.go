@@ -2,6 +2,7 @@ package check
 
 import (
 	"errors"
+	"slices"
 	"sort"
 	"strings"
 
@@ -233,8 +234,8 @@ func (v *View) recordOf(dec *decoder, e *event) *record {
 }
 
 // place puts the unit's entries in the order in which they became durable. An
-// entry that nobody saw commit was in a write when power went, and survived:
-// it belongs to the cut after its predecessor.
+// entry that nobody saw commit was in a write when power went, or in one that
+// failed, and survived: it belongs to the first of those after its predecessor.
 func (u *unit) place() {
 	sort.SliceStable(u.own, func(i, j int) bool {
 		a, b := u.own[i].key, u.own[j].key
@@ -246,6 +247,7 @@ func (u *unit) place() {
 	if !u.watched {
 		return
 	}
+	ended := merged(u.kind[history.KindCut], u.failedWrites())
 	var before *record
 	for _, r := range u.own {
 		if r.at == 0 {
@@ -256,11 +258,21 @@ func (u *unit) place() {
 			if r.boot() != nil {
 				after = firstAfter(u.on, after, after)
 			}
-			r.at = firstAfter(u.kind[history.KindCut], after, after)
+			r.at = firstAfter(ended, after, after)
 		}
 		before = r
 	}
 	sort.SliceStable(u.own, func(i, j int) bool { return u.own[i].at < u.own[j].at })
+}
+
+// failedWrites are the unit's steps that wrote into its journal and failed.
+func (u *unit) failedWrites() (failed []*event) {
+	for _, e := range u.kind[history.KindDiskWork] {
+		if slices.ContainsFunc(e.Lines, func(l string) bool { return strings.HasPrefix(l, "write journal/") }) {
+			failed = append(failed, e)
+		}
+	}
+	return failed
 }
 
 func (r *record) boot() *bootFact {

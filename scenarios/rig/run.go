@@ -225,10 +225,7 @@ func (r *Run) task(till string, k shop.Task) error {
 
 // heal undoes a fault that was to stay.
 func (r *Run) heal(f fault.Firing) error {
-	// What lasts a while ends by itself; but a hand that would have mended a
-	// device while that had no power was lost, and comes once more.
-	again := f.Fault.Kind == fault.Device && f.Fault.Args.Undo != ""
-	if f.Fault.For > 0 && !again || f.Err != "" {
+	if f.Fault.For > 0 || f.Err != "" { // what lasts a while ends by itself
 		return nil
 	}
 	for _, target := range f.Fault.Targets() {
