@@ -141,6 +141,9 @@ func (v *View) checkLinkOutage(r *Result, u *unit, peer string, down, up *event)
 	if p := v.unit[peer]; p != nil && !p.ranFor(up, noticeable) {
 		return // at the other end of the mended link was nobody
 	}
+	if u.stoppedAt(up) {
+		return // it can write nothing, and said so
+	}
 	if unannounced(down) && (peer == "host" || up.T-down.T < silence || !u.ranFor(down, silence)) {
 		return // the host is asked only when somebody pays
 	}
@@ -172,6 +175,17 @@ func (v *View) checkLinkOutage(r *Result, u *unit, peer string, down, up *event)
 		}
 	}
 	r.fail(Finding{Text: fmt.Sprintf("%s was without its %s and never says so, with its beginning, end and cause", u.name, peer)}, down, up)
+}
+
+// stoppedAt tells whether the unit had stopped for good, or until its disk is well.
+func (u *unit) stoppedAt(e *event) bool {
+	for _, s := range slices.Backward(u.kind[history.KindScreen]) {
+		if s.N < e.N && s.Who == u.name && s.Text == "STOPPED" {
+			again := next(u.on, s.N)
+			return again == nil || again.N > e.N
+		}
+	}
+	return false
 }
 
 // wroteIn tells whether an entry became durable after a moment, in a life that
