@@ -23,11 +23,11 @@ const (
 // backlogAge is when nobody waits for a receipt any more.
 const backlogAge = 5 * time.Minute
 
-// unprinted is an order of which nothing was printed.
+// unprinted is an order to print of this life that has no outcome yet.
 type unprinted struct {
 	id    string
-	since time.Duration // it first failed
-	sent  bool          // it is with the printer again
+	since time.Duration // it was ordered: the customer waits since then
+	sent  bool          // it is with the printer
 }
 
 func without(list []unprinted, id string) []unprinted {
@@ -101,7 +101,9 @@ func (t *turn) backlogAnswered(printThem bool) {
 	}
 	for _, u := range list {
 		if _, open := t.st.Open(u.id); open {
+			u.sent = true
 			t.d.Again = append(t.d.Again, u.id)
+			t.unprinted = append(without(t.unprinted, u.id), u)
 		}
 	}
 }

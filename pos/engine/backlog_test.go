@@ -61,6 +61,20 @@ func TestBacklogIsAskedFor(t *testing.T) {
 	d.do(key("yes")).shows(question)
 }
 
+// A receipt that fails once more after YES is as old as its sale, and so is one
+// that fails late: nobody waits for either.
+func TestBacklogIsAsOldAsTheSale(t *testing.T) {
+	const question = "RECEIPTS? / RECEIPTS WAITED: 2 / PRINT THEM NOW? / YES OR NO"
+	d := away(t, BacklogAsk).do(key("yes"))
+	d.do(pos.PrinterState{PaperOut: true}, printed(1, pos.OutcomeFailed), printed(2, pos.OutcomeFailed))
+	d.do(pos.PrinterState{Online: true}).gives().shows(question)
+
+	d = newDesk(t)
+	d.cfg.Backlog = BacklogDrop
+	d.do(up("printer"), scan("33"), key("cash 5.00")).pass(backlogAge).do(printed(1, pos.OutcomeFailed)).gives()
+	assert.Equal(t, "RECEIPTS DROPPED: 1", d.status())
+}
+
 // A printer that is there and stopped prints nothing: what waits is not sent
 // and given back again and again, and counts as waiting from its first failure.
 func TestBacklogWaitsWhileThePrinterIsStopped(t *testing.T) {

@@ -104,7 +104,7 @@ type Engine struct {
 	noteBy time.Duration
 	unsaid []pos.Fact // outages of links for which there was no room; never changed in place
 
-	unprinted []unprinted // prints that failed for certain; never changed in place
+	unprinted []unprinted // prints ordered in this life, with no outcome yet; never changed in place
 	backlog   []unprinted // of them, those that the cashier is asked about
 	dropped   int         // how many were dropped, shown until the next event at the seat
 	halted    bool        // the printer is there and says that it does not print
@@ -132,7 +132,7 @@ func (e *Engine) Clone() *Engine {
 	c := *e
 	c.up, c.later, c.lost = maps.Clone(e.up), maps.Clone(e.later), maps.Clone(e.lost)
 	c.notes = slices.Clone(e.notes)
-	c.ask = slices.Clone(e.ask)
+	c.ask, c.unprinted = slices.Clone(e.ask), slices.Clone(e.unprinted)
 	c.message = slices.Clone(e.message)
 	c.stopped = slices.Clone(e.stopped)
 	return &c

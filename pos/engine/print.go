@@ -18,7 +18,12 @@ func (t *turn) print(number int64, mark string) {
 	if t.cfg.NoPrinter {
 		return
 	}
-	t.order(pos.Intent{Print: &pos.PrintOrder{Number: number, Mark: mark, Job: t.job()}})
+	t.orderPrint(pos.PrintOrder{Number: number, Mark: mark, Job: t.job()})
+}
+
+func (t *turn) orderPrint(p pos.PrintOrder) {
+	id := t.order(pos.Intent{Print: &p})
+	t.unprinted = append(t.unprinted[:len(t.unprinted):len(t.unprinted)], unprinted{id: id, since: t.now.Mono, sent: true})
 }
 
 // job gives the next completion id: four digits, and never the id of a job
@@ -68,7 +73,7 @@ func (t *turn) reprint(p *pos.PrintOrder, mark string) {
 	if t.cfg.Sabotage.DuplicateOfLatest {
 		again.Number = t.st.Till().Number
 	}
-	t.order(pos.Intent{Print: &again})
+	t.orderPrint(again)
 }
 
 // answered: the cashier has looked at the paper.

@@ -32,7 +32,7 @@ func (t *turn) report(arg string) {
 	t.message = []string{fmt.Sprintf("%s REPORT %s", kind, r.BusinessDate), fmt.Sprintf("%d SALES", r.Sales),
 		"TOTAL " + t.cfg.Currency.Format(r.Total)}
 	if kind == "Z" && !t.cfg.NoPrinter {
-		t.order(pos.Intent{Print: &pos.PrintOrder{Report: r.BusinessDate, Z: t.d.next.String(), Job: t.job()}})
+		t.orderPrint(pos.PrintOrder{Report: r.BusinessDate, Z: t.d.next.String(), Job: t.job()})
 	}
 }
 

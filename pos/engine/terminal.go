@@ -85,7 +85,9 @@ func (t *turn) settle(ref string, outcome pos.TerminalOutcome) {
 		case o.Confirm != nil:
 			t.settleConfirm(o, ref, outcome)
 		case o.Undo == nil:
-		case o.Undo.Ref != ref || outcome != "" && !outcome.Took():
+		case o.Undo.Ref != ref: // it keeps its last payment: what it does not speak of is not there to be undone
+			t.noted(o.ID, pos.OutcomeDone, "the terminal does not know the payment")
+		case outcome != "" && !outcome.Took():
 			t.noted(o.ID, pos.OutcomeDone, string(outcome))
 		case outcome.Took():
 			t.d.Again = append(t.d.Again, o.ID)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"stormrig/pos"
 )
@@ -111,6 +112,17 @@ func TestTerminalApprovalWithoutASale(t *testing.T) {
 	d.do(says("phone-1-1", pos.TerminalVoided)).pass(2 * time.Second)
 	assert.Empty(t, d.st.OpenIntents())
 	d.do(says("phone-1-7", pos.TerminalApproved)).gives("undo phone-1-7") // of a journal that is lost
+}
+
+// An undo ends when the terminal speaks of another payment, and what came of that
+// other one is not said of it.
+func TestTerminalSpeaksOfAnotherThanIsUndone(t *testing.T) {
+	for outcome, detail := range map[string]string{"phone-1-1": "declined", "phone-1-9": "the terminal does not know the payment"} {
+		d := atTerminal(t).do(pos.DeviceDown{Device: "dongle"}).pass(dongleWait)
+		d.do(says(outcome, pos.TerminalDeclined))
+		require.Len(t, d.e.notes, 1)
+		assert.Equal(t, pos.Note{Intent: "1.4.0", Outcome: pos.OutcomeDone, Detail: detail}, *d.e.notes[0].Note)
+	}
 }
 
 func TestTerminalSilent(t *testing.T) {
