@@ -1,7 +1,6 @@
 package fault
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -61,70 +60,6 @@ type Args struct {
 
 // Targets returns the targets, one by one.
 func (f Fault) Targets() []string { return strings.Split(f.Target, ",") }
-
-// String says the fault in words: "drop phone in the 2nd write of the commit
-// of sale 12 for 20s".
-func (f Fault) String() string {
-	words := f.what() + " " + f.When.String()
-	if f.For > 0 {
-		words += " for " + f.For.String()
-	}
-	return words
-}
-
-// what says it without when.
-func (f Fault) what() string {
-	a := f.Args
-	switch f.Kind {
-	case Network:
-		return "network " + f.Target + ": " + strings.Join(nonEmpty(a.Mode, a.Way, permille(a.Permille), length(a.Delay)), " ")
-	case Device:
-		return a.Action + " " + f.Target
-	case Clock:
-		return "clock of " + f.Target + ": " + strings.Join(nonEmpty(a.Mode, length(a.By), instant(a)), " ")
-	case Disk:
-		return "disk of " + f.Target + ": " + a.Mode
-	case Slow:
-		return "slow " + f.Target + ": " + length(a.Delay)
-	case Brownout:
-		return fmt.Sprintf("brown-out of %s to %d in 1000", f.Target, a.Permille)
-	}
-	return string(f.Kind) + " " + f.Target
-}
-
-func permille(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%d in 1000", n)
-}
-
-func length(d time.Duration) string {
-	if d == 0 {
-		return ""
-	}
-	return d.String()
-}
-
-func instant(a Args) string {
-	switch {
-	case a.PPM != 0:
-		return fmt.Sprintf("%d ppm", a.PPM)
-	case a.Wall != 0:
-		return time.Unix(0, a.Wall).UTC().Format(time.RFC3339)
-	}
-	return ""
-}
-
-func nonEmpty(words ...string) []string {
-	var kept []string
-	for _, w := range words {
-		if w != "" {
-			kept = append(kept, w)
-		}
-	}
-	return kept
-}
 
 // UndoAct is what a hand does to a device when a device fault is over; false
 // when it does nothing.

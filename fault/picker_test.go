@@ -31,14 +31,14 @@ func TestPointsAreExact(t *testing.T) {
 		words        string
 	}{
 		{at(fault.InOp, 1, 0, 0), 0, 0, 0, false, true, "before the 1st operation of the commit of sale 3 on phone"},
-		{at(fault.InOp, 1, 0, 1), 1, 1, 0, false, true, "before the 1st operation of the commit of sale 3 on phone (+1 ns)"},
+		{at(fault.InOp, 1, 0, 1), 1, 1, 0, false, true, "before the 1st operation of the commit of sale 3 on phone, 1 ns later"},
 		{at(fault.InWrite, 2, 500, 0), 15 * ms, 2, 1, false, true, "in the 2nd write of the commit of sale 3 on phone"},
 		{at(fault.InSync, -1, 250, 0), 22500 * time.Microsecond, 3, 2, false, true, "in the last sync of the commit of sale 3 on phone"},
 		{at(fault.InSync, 1, 1000, 0), 30 * ms, 3, 3, true, true, "at the end of the 1st sync of the commit of sale 3 on phone"},
-		{at(fault.Within, 0, 333, 0), 9990 * time.Microsecond, 1, 0, false, true, "at 33.3 % of the commit of sale 3 on phone"},
-		{at(fault.Unsynced, 0, 500, 0), 15 * ms, 2, 1, false, true, "between write and sync (50.0 %) of the commit of sale 3 on phone"},
-		{at(fault.Held, 0, 500, 0), 35 * ms, 3, 3, true, true, "between the sync and the effects (50.0 %) of the commit of sale 3 on phone"},
-		{at(fault.Acted, 0, 0, 5*ms), 45*ms + 1, 0, 0, false, false, "after the effects of the commit of sale 3 on phone (+5000000 ns)"},
+		{at(fault.Within, 0, 333, 0), 9990 * time.Microsecond, 1, 0, false, true, "33.3 % into the commit of sale 3 on phone"},
+		{at(fault.Unsynced, 0, 500, 0), 15 * ms, 2, 1, false, true, "between write and sync (50 %) of the commit of sale 3 on phone"},
+		{at(fault.Held, 0, 500, 0), 35 * ms, 3, 3, true, true, "between the sync and the effects (50 %) of the commit of sale 3 on phone"},
+		{at(fault.Acted, 0, 0, 5*ms), 45*ms + 1, 0, 0, false, false, "after the effects of the commit of sale 3 on phone, 5 ms later"},
 	}
 	for _, c := range cases {
 		t.Run(c.words, func(t *testing.T) {
@@ -110,7 +110,7 @@ func TestAFaultWhoseSpanBrokeOffWaitsForTheNext(t *testing.T) {
 	un := r.p.Unfired()
 	require.Len(t, un, 1)
 	assert.Equal(t, "strict", un[0].Fault.ID)
-	assert.Contains(t, un[0].Why, "none had this place and lasted")
+	assert.Contains(t, un[0].Why, "none lasted up to this place")
 }
 
 func TestAFaultAfterItsSpanStaysAimed(t *testing.T) {
@@ -140,8 +140,8 @@ func TestUnfiredSaysWhy(t *testing.T) {
 		whys[u.Fault.ID] = u.Why
 	}
 	assert.Equal(t, map[string]string{
-		"never":          "no such span came",
-		"no third write": "such spans came: 1; none had this place and lasted",
+		"never":          "there was none",
+		"no third write": "there were 1; none lasted up to this place",
 		"too late":       "the run ended before",
 		"nobody":         `sim: there is no unit or power source "moon"`,
 		"again":          "it changed nothing",

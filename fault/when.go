@@ -2,6 +2,7 @@ package fault
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -20,14 +21,6 @@ func On(p Point) When { return When{Point: p} }
 
 // IsPoint tells whether it names a point.
 func (w When) IsPoint() bool { return w.Point.Span != "" }
-
-// String says it in words.
-func (w When) String() string {
-	if w.IsPoint() {
-		return w.Point.String()
-	}
-	return "at " + w.At.String()
-}
 
 // Place says how a point lies within its span.
 type Place string
@@ -70,13 +63,21 @@ type Point struct {
 	From     time.Duration `json:"-"` // no span counts that begins before this world time; 0: all do
 }
 
+// String says it in words: "at opening +4:02:00".
+func (w When) String() string {
+	if w.IsPoint() {
+		return w.Point.String()
+	}
+	return "at " + SinceOpening(w.At)
+}
+
 // String says it in words: "in the 2nd write of the commit of sale 12".
 func (p Point) String() string {
 	span := p.spanWords()
 	words := ""
 	switch p.Place {
 	case Within:
-		words = fmt.Sprintf("at %d.%d %% of %s", p.Permille/10, p.Permille%10, span)
+		words = p.within(span)
 	case InOp:
 		words = p.opWords("operation") + span
 		if p.Byte > 0 {
@@ -85,9 +86,9 @@ func (p Point) String() string {
 	case InWrite, InSync:
 		words = p.opWords(string(p.Place)) + span
 	case Unsynced:
-		words = fmt.Sprintf("between write and sync (%d.%d %%) of %s", p.Permille/10, p.Permille%10, span)
+		words = fmt.Sprintf("between write and sync (%s) of %s", share(p.Permille), span)
 	case Held:
-		words = fmt.Sprintf("between the sync and the effects (%d.%d %%) of %s", p.Permille/10, p.Permille%10, span)
+		words = fmt.Sprintf("between the sync and the effects (%s) of %s", share(p.Permille), span)
 	case Acted:
 		words = "after the effects of " + span
 	case AtByte:
@@ -96,12 +97,32 @@ func (p Point) String() string {
 		words = fmt.Sprintf("at an unknown place %q of %s", string(p.Place), span)
 	}
 	if p.From != 0 {
-		words += ", begun at " + p.From.String() + " or later"
+		words += ", begun at " + SinceOpening(p.From) + " or later"
 	}
-	if p.After != 0 {
-		words += fmt.Sprintf(" (%+d ns)", p.After.Nanoseconds())
+	switch {
+	case p.After > 0:
+		words += ", " + Length(p.After) + " later"
+	case p.After < 0:
+		words += ", " + Length(-p.After) + " earlier"
 	}
 	return words
+}
+
+// within says how far into a span; most are moments, and have no middle.
+func (p Point) within(span string) string {
+	lasts := slices.Contains([]string{SpanRecovery, SpanCheckpoint, SpanPull, SpanCommit, SpanApproval, SpanReceipt, SpanIdle}, p.Span)
+	switch {
+	case p.Permille == 0:
+		return cond(lasts, "at the start of ", "at ") + span
+	case p.Permille == 1000:
+		return "at the end of " + span
+	}
+	return share(p.Permille) + " into " + span
+}
+
+// spanNames are those that do not speak for themselves.
+var spanNames = map[string]string{
+	SpanHostRequest: "request to the card host", SpanHostReply: "answer of the card host", SpanIdle: "quiet time", "done": "DONE screen", "committed": "end of the commit",
 }
 
 func (p Point) spanWords() string {
@@ -109,7 +130,7 @@ func (p Point) spanWords() string {
 	if p.Nth > 0 {
 		words += ordinal(p.Nth) + " "
 	}
-	words += p.Span
+	words += cond(spanNames[p.Span] != "", spanNames[p.Span], p.Span)
 	if p.Basket > 0 {
 		words += fmt.Sprintf(" of sale %d", p.Basket)
 	}
@@ -126,11 +147,7 @@ func (p Point) opWords(what string) string {
 	} else if p.Permille == 1000 {
 		where = "at the end of"
 	}
-	which := ordinal(p.Op)
-	if p.Op < 0 {
-		which = "last"
-	}
-	return fmt.Sprintf("%s the %s %s of ", where, which, what)
+	return fmt.Sprintf("%s the %s %s of ", where, cond(p.Op < 0, "last", ordinal(p.Op)), what)
 }
 
 func ordinal(n int) string {

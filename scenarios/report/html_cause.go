@@ -59,8 +59,7 @@ func (s *story) plannedWords(id string) string {
 	if n == 0 {
 		return id
 	}
-	f := s.b.Plan.Faults[n-1]
-	return s.faultWords(&history.Fault{ID: f.ID, Kind: string(f.Kind), Target: f.Target, When: f.When.String()})
+	return shopWords(s.b.Plan.Faults[n-1].String(), s.clock)
 }
 
 // cause says what brought a finding about: the point of no return where it is

@@ -8,7 +8,6 @@ import (
 	"image/png"
 	"slices"
 	"strconv"
-	"strings"
 
 	"stormrig/scenarios/check"
 	"stormrig/sim/history"
@@ -168,17 +167,4 @@ func clip(text string, n int) string {
 		return text
 	}
 	return string(r[:n-1]) + "…"
-}
-
-// readable takes what a hand was told to do, written for a machine, and gives
-// its words.
-func readable(data string) string {
-	var task struct {
-		Word string   `json:"word"`
-		Args []string `json:"args"`
-	}
-	if json.Unmarshal([]byte(data), &task) != nil || task.Word == "" {
-		return data
-	}
-	return strings.Join(append([]string{task.Word}, task.Args...), " ")
 }

@@ -6,7 +6,9 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"time"
 
+	"stormrig/fault"
 	"stormrig/scenarios/check"
 	"stormrig/sim/history"
 )
@@ -155,15 +157,6 @@ func (s *story) hero() *heroView {
 func (s *story) sameThing(a, b check.Finding) bool {
 	x, y := s.saleOfFinding(a.Basket, a.Number, a.Ref, nil), s.saleOfFinding(b.Basket, b.Number, b.Ref, nil)
 	return x != nil && x == y || a.Ref != "" && a.Ref == b.Ref || a.Entry != (check.Key{}) && a.Entry == b.Entry
-}
-
-// sinceWords is a time as its distance from the shop's opening: "opening +1:00:37".
-func sinceWords(ns int64) string {
-	sign, s := "+", ns/1e9
-	if ns < 0 {
-		sign, s = "-", -s
-	}
-	return fmt.Sprintf("opening %s%d:%02d:%02d", sign, s/3600, s/60%60, s%60)
 }
 
 // around is what a finding's events span.
@@ -326,5 +319,5 @@ func (s *story) nextCut(n int64, unit string) int64 {
 }
 
 func (s *story) step(e *history.Event, role, class string) heroStep {
-	return heroStep{N: e.N, Time: s.clock(e.T), Since: sinceWords(e.T), Who: e.Who, Text: s.words(e), Role: role, Class: class}
+	return heroStep{N: e.N, Time: s.clock(e.T), Since: fault.SinceOpening(time.Duration(e.T)), Who: e.Who, Text: s.words(e), Role: role, Class: class}
 }

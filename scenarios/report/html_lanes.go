@@ -3,6 +3,7 @@ package report
 import (
 	"strings"
 
+	"stormrig/fault"
 	"stormrig/sim/history"
 )
 
@@ -234,16 +235,19 @@ func (k *laneKeeper) fault(e *history.Event) {
 	}
 }
 
-// faultLabel is short enough to stand on a lane.
+// faultLabel is short enough to stand on the lane of what it strikes.
 func (s *story) faultLabel(f *history.Fault) string {
-	if n := s.number[f.ID]; n > 0 {
-		p := s.b.Plan.Faults[n-1]
-		if a := p.Args; p.Kind == "device" && a.Data != "" {
-			return clip(readable(a.Data), 48)
-		}
-		return what(p.String(), p.When.String())
+	n := s.number[f.ID]
+	if n == 0 {
+		return f.Kind + " " + f.Target
 	}
-	return f.Kind + " " + f.Target
+	p := s.b.Plan.Faults[n-1]
+	label := p.What()
+	if _, rest, found := strings.Cut(label, " "+p.Target+": "); found && p.Kind == fault.Network {
+		label = rest
+	}
+	label = strings.TrimPrefix(label, p.Target+": ")
+	return clip(label, 40)
 }
 
 func (k *laneKeeper) paper(e *history.Event) {

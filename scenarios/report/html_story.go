@@ -2,7 +2,6 @@ package report
 
 import (
 	"encoding/json"
-	"fmt"
 	"iter"
 	"sort"
 	"strings"
@@ -267,18 +266,4 @@ func sortedKeys[V any](m map[string]V) []string {
 	}
 	sort.Strings(keys)
 	return keys
-}
-
-// ns is a length of time in words for a person: "3 h 0 min", "14 s", "12 ms".
-func lengthWords(ns int64) string {
-	switch ms := ns / 1e6; {
-	case ms < 1000:
-		return fmt.Sprintf("%d ms", ms)
-	case ms < 60_000:
-		return fmt.Sprintf("%d s", ms/1000)
-	case ms < 3_600_000:
-		return fmt.Sprintf("%d min %d s", ms/60_000, ms/1000%60)
-	default:
-		return fmt.Sprintf("%d h %d min", ms/3_600_000, ms/60_000%60)
-	}
 }

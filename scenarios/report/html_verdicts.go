@@ -135,7 +135,7 @@ type faultView struct {
 	ID, Kind     string
 	What         string
 	Target, When string
-	For, Why     string
+	Why          string
 	Fired        bool
 	Optional     bool
 	Event        int64
@@ -152,14 +152,8 @@ func (s *story) faults() []faultView {
 	var out []faultView
 	for i, f := range s.b.Plan.Faults {
 		v := faultView{
-			Number: i + 1, ID: f.ID, Kind: string(f.Kind), What: what(f.String(), f.When.String()),
-			Target: f.Target, When: shopWords(f.When.String(), s.clock), Optional: f.Optional,
-		}
-		if f.For > 0 {
-			v.For = lengthWords(int64(f.For))
-		}
-		if f.Args.Data != "" {
-			v.What += ": " + readable(f.Args.Data)
+			Number: i + 1, ID: f.ID, Kind: string(f.Kind), What: f.What(),
+			Target: f.Target, When: shopWords(f.When.String(), s.clock) + f.Lasting(), Optional: f.Optional,
 		}
 		if e := fired[f.ID]; e != nil {
 			v.Fired, v.Event, v.Time = true, e.N, s.clock(e.T)
@@ -172,14 +166,6 @@ func (s *story) faults() []faultView {
 		out = append(out, v)
 	}
 	return out
-}
-
-// what is a fault's sentence up to its when.
-func what(sentence, when string) string {
-	if i := strings.Index(sentence, " "+when); i > 0 {
-		return sentence[:i]
-	}
-	return sentence
 }
 
 // cutView counts losses of power by where they struck.

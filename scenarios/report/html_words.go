@@ -129,10 +129,7 @@ func (s *story) hostWords(e *history.Event) string {
 func (s *story) worldWords(e *history.Event) string {
 	switch e.Kind {
 	case history.KindFault:
-		if e.Fault == nil {
-			return "a fault"
-		}
-		return fmt.Sprintf("fault %s fires: %s", e.Fault.ID, s.faultWords(e.Fault))
+		return with("fault "+faultID(e.Fault)+" fires", s.t.faultText(e.Fault))
 	case history.KindPower:
 		return with(cond(e.On, "power on", "power lost"), e.Text)
 	case history.KindCut:
@@ -169,18 +166,6 @@ func diskWords(state string) string {
 		return "is full"
 	}
 	return state
-}
-
-// faultWords prefers the plan's sentence: the history names only kind, target
-// and when.
-func (s *story) faultWords(f *history.Fault) string {
-	if n := s.number[f.ID]; n > 0 {
-		p := s.b.Plan.Faults[n-1]
-		when := p.When.String()
-		return what(p.String(), when) + " " + shopWords(when, s.clock) + cond(p.For > 0, ", for "+lengthWords(int64(p.For)), "") +
-			cond(p.Args.Data != "", ": "+readable(p.Args.Data), "") + cond(p.Args.Mode == "lie", " (it acknowledges syncs that it does not do)", "")
-	}
-	return f.Kind + " " + f.Target + " " + shopWords(f.When, s.clock)
 }
 
 var cutClasses = map[string]string{

@@ -30,13 +30,13 @@ func TestFaultsSpeakTheShopsTime(t *testing.T) {
 		"drop phone at 10:00:00":                                                {Kind: fault.Drop, Target: "phone", When: fault.At(0)},
 		"drop phone at 09:58:00":                                                {Kind: fault.Drop, Target: "phone", When: fault.At(-2 * time.Minute)},
 		"drop phone at 00:10:00 +1 d":                                           {Kind: fault.Drop, Target: "phone", When: fault.At(14*time.Hour + 10*time.Minute)},
-		"disk of phone: lie at 10:00:00":                                        {Kind: fault.Disk, Target: "phone", When: fault.At(500 * time.Millisecond), Args: fault.Args{Mode: "lie"}},
-		"drop phone at the done of basket 12":                                   on(fault.Point{Span: "done", Basket: 12}),
+		"disk of phone: lies about its syncs at 10:00:00":                       {Kind: fault.Disk, Target: "phone", When: fault.At(500 * time.Millisecond), Args: fault.Args{Mode: "lie"}},
+		"drop phone at the DONE screen of basket 12":                            on(fault.Point{Span: "done", Basket: 12}),
 		"drop phone at the start of the commit of basket 12":                    on(fault.Point{Span: "commit", Basket: 12}),
 		"drop phone at the end of the 2nd recovery":                             on(fault.Point{Span: "recovery", Nth: 2, Permille: 1000}),
 		"drop phone 34.1 % into the commit of basket 21":                        on(fault.Point{Span: "commit", Basket: 21, Permille: 341}),
 		"drop phone 50 % into the receipt of basket 3 on phone":                 on(fault.Point{Span: "receipt", Basket: 3, Unit: "phone", Permille: 500}),
-		"drop phone at the done of basket 2, 1 s later":                         on(fault.Point{Span: "done", Basket: 2, After: time.Second}),
+		"drop phone at the DONE screen of basket 2, 1 s later":                  on(fault.Point{Span: "done", Basket: 2, After: time.Second}),
 		"drop phone after the effects of the commit of basket 26, 7.8 ms later": on(fault.Point{Span: "commit", Basket: 26, Place: fault.Acted, After: 7787722}),
 	} {
 		assert.Equal(t, want, FaultWords(f, opens))
@@ -50,7 +50,7 @@ func TestNoMachineTimeInEvidence(t *testing.T) {
 	for i := range events {
 		if f := events[i].Fault; f != nil {
 			g := *f
-			g.When = "at 4h2m0s"
+			g.When = "at opening +4:02:00"
 			events[i].Fault = &g
 		}
 	}

@@ -29,7 +29,7 @@ func (t *tracer) text(e *history.Event) string {
 	case history.KindDiskWork:
 		return strings.Join(append([]string{e.Text}, e.Lines...), " | ")
 	case history.KindFault:
-		return t.faultText(e.Fault)
+		return with(faultID(e.Fault), t.faultText(e.Fault))
 	case history.KindClock:
 		return fmt.Sprintf("%s -> %s %s", wallText(e.Wall), wallText(e.WallTo), e.Text)
 	case history.KindCommit, history.KindReplicated, history.KindAcknowledged:
@@ -125,13 +125,6 @@ func cutText(c *history.Cut) string {
 		text += fmt.Sprintf(", %d sectors pending", c.Pending)
 	}
 	return text + cond(c.Torn, ", torn", "") + cond(c.Reordered, ", reordered", "") + cond(c.Image != "", ": "+c.Image, "")
-}
-
-func (t *tracer) faultText(f *history.Fault) string {
-	if f == nil {
-		return ""
-	}
-	return fmt.Sprintf("%s: %s %s, %s", f.ID, f.Kind, f.Target, shopWords(f.When, t.seconds))
 }
 
 func wallText(ns int64) string { return time.Unix(0, ns).UTC().Format("2006-01-02T15:04:05.000Z") }

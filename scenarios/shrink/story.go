@@ -2,6 +2,7 @@ package shrink
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -15,7 +16,7 @@ const storyLines = 10
 // Story tells a run in at most ten lines: what was sold, what went wrong and
 // where it struck, what came of it. It is made of the history alone.
 func Story(events []history.Event, invariant, detail string) []string {
-	t := &teller{labels: map[string]string{}, classes: map[int64]string{}, struck: -1 << 63}
+	t := &teller{labels: map[string]string{}, classes: map[int64]string{}}
 	if v, err := check.NewView(events); err == nil {
 		for _, c := range v.Cuts() {
 			t.classes[c.Event.N] = c.Class
@@ -48,7 +49,6 @@ type teller struct {
 	classes map[int64]string  // of cuts
 	lines   []string
 	line    []string // parts of the line under way
-	struck  int64    // when the last fault did
 }
 
 func (t *teller) flush() {
@@ -70,7 +70,6 @@ func (t *teller) event(e *history.Event) {
 		}
 	case history.KindFault:
 		t.begin(clockWords(e.T) + " " + faultWords(e.Fault))
-		t.struck = e.T
 	case history.KindCut:
 		t.add(fmt.Sprintf("%s is cut %s%s", e.Who, cutWords(t.classes[e.N], e.Cut), imageWords(e.Cut)))
 	case history.KindBasket:
@@ -87,29 +86,14 @@ func (t *teller) event(e *history.Event) {
 		}
 	case history.KindWalkout, history.KindRering, history.KindRefusedCard:
 		t.add(strings.TrimSuffix(e.Kind+" ("+e.Text+")", " ()"))
-	case history.KindDisk, history.KindClock, history.KindLink:
-		t.shown(e)
 	case history.KindAct:
 		if e.State == "calm" {
 			t.begin(clockWords(e.T) + " the faults stop")
 		}
 	case history.KindScreen:
-		if e.Text == "STOPPED" {
-			t.add(e.Who + " stops: " + strings.Join(e.Lines, " "))
+		if till, seat := strings.CutSuffix(e.Who, ".cashier"); seat && e.Text == "STOPPED" && len(e.Lines) > 0 {
+			t.add(till + " stops: " + e.Lines[0])
 		}
-	}
-}
-
-// shown adds what a fault did, as soon as it is seen.
-func (t *teller) shown(e *history.Event) {
-	switch {
-	case e.T != t.struck || len(t.line) != 1:
-	case e.Kind == history.KindDisk && e.State != "killed":
-		t.add("its disk: " + e.State)
-	case e.Kind == history.KindClock:
-		t.add("its clock: " + e.Text)
-	case e.Kind == history.KindLink:
-		t.add(e.Who + ": " + e.Text)
 	}
 }
 
@@ -143,19 +127,19 @@ func paperWords(e *history.Event) string {
 	return words
 }
 
-func faultWords(f *history.Fault) string {
-	words := f.Kind + " " + f.Target
-	if f.When != "" && !strings.HasPrefix(f.When, "at 0s") && !isTime(f.When) {
-		words += " " + f.When
-	}
-	return words
-}
+// atTime is said by the line's own clock; the one of "begun at" is another.
+var atTime = regexp.MustCompile(`( begun)? at opening [+-][0-9:]+`)
 
-// isTime tells a time of the day from an exact point: the line shows it
-// already.
-func isTime(when string) bool {
-	_, err := time.ParseDuration(strings.TrimPrefix(when, "at "))
-	return err == nil
+func faultWords(f *history.Fault) string {
+	if f.Words == "" { // of an older history
+		return f.Kind + " " + f.Target + " " + f.When
+	}
+	return atTime.ReplaceAllStringFunc(f.Words, func(at string) string {
+		if strings.HasPrefix(at, " begun") {
+			return at
+		}
+		return ""
+	})
 }
 
 var cellWords = map[string]string{

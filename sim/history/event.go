@@ -82,6 +82,7 @@ type Fault struct {
 	Target string `json:"target"`
 	When   string `json:"when"`             // in words
 	For    int64  `json:"for_ns,omitempty"` // 0: it stays, or is over at once
+	Words  string `json:"words,omitempty"`  // all of it in a sentence
 }
 
 // Header is the first line: what the shop was before anything happened.
