@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os/signal"
 	"path/filepath"
 	"syscall"
 	"time"
@@ -69,8 +68,6 @@ func (a *app) examineDisk(ctx context.Context, f diskFlags) error {
 	if f.run == "" {
 		f.run = filepath.Base(filepath.Clean(f.dir))
 	}
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
-	defer stop()
 	done := make(chan error, 1)
 	go func() { done <- a.examined(ctx, f) }()
 	select {

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
-	"os/signal"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -154,8 +152,6 @@ func (a *app) serve(ctx context.Context, e emulated, f deviceFlags) error {
 		}
 		return usage("choose another --listen", "%w", err)
 	}
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
-	defer stop()
 	fmt.Fprintf(a.Stdout, "%s %s listens on %s\n", e.name, kind.Profile, em.Addr())
 	if f.control == "" {
 		<-ctx.Done()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
 
@@ -17,7 +18,8 @@ func (a *app) disk() *cobra.Command {
 like any other; it knows what was synced, and loses what was not.
 
 Orders are read from standard input, one JSON object a line, and answered on
-standard output; the input's end unmounts:
+standard output. The input's end, Ctrl-C and SIGTERM unmount; what was left by one
+that was killed is taken away at the next start:
 
   {"do":"cut-at","op":5}         the power goes inside the 5th operation from now,
                                  which is told by {"say":"cut","where":...};
@@ -35,16 +37,33 @@ standard output; the input's end unmounts:
 Whoever uses the directory must be another process.`,
 		Example: "  mkdir /tmp/d; stormrig disk /tmp/d",
 		Args:    exactly("DIR"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			if err := emptyDir(args[0]); err != nil {
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := a.freeDir(args[0]); err != nil {
 				return err
 			}
-			if err := mount.Serve(args[0], os.Stdin, a.Stdout); err != nil {
+			if err := mount.Serve(cmd.Context(), args[0], os.Stdin, a.Stdout); err != nil {
 				return lacking("stormrig doctor says what is missing (fuse)", "%w", err)
 			}
 			return nil
 		},
 	}
+}
+
+// freeDir takes away what a killed process has left mounted at a directory, and
+// refuses one that is in use.
+func (a *app) freeDir(dir string) error {
+	switch state, err := mount.At(dir); {
+	case err != nil:
+		return usage("make the directory first", "%w", err)
+	case state == mount.Served:
+		return usage("name another directory", "another 'stormrig disk' serves %s", dir)
+	case state == mount.Dead:
+		if err := mount.Clear(dir); err != nil {
+			return lacking("umount "+dir, "the disk of a killed process is still mounted at %s: %w", dir, err)
+		}
+		fmt.Fprintf(a.Stderr, "stormrig: took away the disk that a killed process had left at %s\n", dir)
+	}
+	return emptyDir(dir)
 }
 
 // emptyDir refuses a place that holds something: a mount would hide it.

@@ -12,7 +12,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"stormrig/fault/disk/mount"
 	"stormrig/hil/port"
+	reports "stormrig/scenarios/report"
 	"stormrig/scenarios/spec"
 )
 
@@ -35,7 +37,7 @@ func probes() []probe {
 		{"sim", "the simulated rig: every scenario", func() (bool, string) { return true, runtime.GOOS + "/" + runtime.GOARCH }},
 		{"zones", "time zones of shops", func() (bool, string) { return true, "built in" }},
 		{"temp", "evidence and journals", tempDir},
-		{"fuse", "rig process: a disk that loses what was not synced", node("/dev/fuse", "load the fuse module")},
+		{"fuse", "rig process: a disk that loses what was not synced", servesDisks},
 	}, portProbes(), []probe{
 		{"qemu", "rig machine: kernel drivers, a plug to pull", program("qemu-system-x86_64", "install qemu-system-x86")},
 		{"zbarimg", "reading the codes on a receipt's picture", program("zbarimg", "install zbar-tools")},
@@ -77,12 +79,12 @@ STORMRIG_REQUIRE is a comma list of names printed here, or 'all': what it
 names must be there, or the exit code is 4.`,
 		Args: exactly(),
 		RunE: func(*cobra.Command, []string) error {
-			found := examine()
+			found, left := examine(), leavings()
 			if asJSON {
-				if err := a.printJSON("doctor", map[string]any{"findings": found}); err != nil {
+				if err := a.printJSON("doctor", map[string]any{"findings": found, "left": left}); err != nil {
 					return err
 				}
-			} else if err := a.printFindings(found); err != nil {
+			} else if err := a.printFindings(found, left); err != nil {
 				return err
 			}
 			return demand(os.Getenv("STORMRIG_REQUIRE"), found)
@@ -101,7 +103,7 @@ func examine() []finding {
 	return out
 }
 
-func (a *app) printFindings(found []finding) error {
+func (a *app) printFindings(found []finding, left []leaving) error {
 	w := tabwriter.NewWriter(a.Stdout, 0, 0, 2, ' ', 0)
 	for _, f := range found {
 		state := "ok"
@@ -117,6 +119,12 @@ func (a *app) printFindings(found []finding) error {
 			state = "not there yet: needs " + r.lacks
 		}
 		fmt.Fprintf(w, "rig %s\t%s\n", r.name, state)
+	}
+	for i, l := range left {
+		if i == 0 {
+			fmt.Fprintln(w)
+		}
+		fmt.Fprintf(w, "left behind\t%s\t%s\n", l.Path, l.Says)
 	}
 	return w.Flush()
 }
@@ -154,6 +162,36 @@ func demand(list string, found []finding) error {
 		return lacking("", "STORMRIG_REQUIRE: this machine lacks %s", strings.Join(missing, ", "))
 	}
 	return nil
+}
+
+// leaving is what a process that was killed has left on this machine.
+type leaving struct {
+	Path string `json:"path"`
+	Says string `json:"says"` // and what takes it away
+}
+
+// leavings looks for them, and leaves them where they are.
+func leavings() []leaving {
+	out := []leaving{}
+	disks, err := mount.Left()
+	if err != nil {
+		out = append(out, leaving{"/proc/self/mountinfo", err.Error()})
+	}
+	for _, dir := range disks {
+		out = append(out, leaving{dir, "a disk whose process was killed is still mounted: umount " + reports.Quote(dir)})
+	}
+	for _, d := range leftDays() {
+		out = append(out, leaving{d.path, "files of a run that was killed: the next run --rig process removes them"})
+		_ = d.release()
+	}
+	return out
+}
+
+func servesDisks() (bool, string) {
+	if err := mount.Lacks(); err != nil {
+		return false, err.Error()
+	}
+	return true, "/dev/fuse, and the right to mount"
 }
 
 func tempDir() (bool, string) {

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"stormrig/internal/envtest"
+	"stormrig/fault/disk/mount/mounttest"
 )
 
 // oneUnplugged is a sale with the printer's plug pulled as the receipt begins
@@ -124,7 +124,7 @@ func TestProcess(t *testing.T) {
 
 // TestProcessWithPowerCuts needs a disk that loses what was not synced.
 func TestProcessWithPowerCuts(t *testing.T) {
-	envtest.FUSE(t)
+	mounttest.Need(t)
 	t.Parallel()
 	text, _ := playProcess(t, "after-approved", OK)
 	assert.Contains(t, text, `"verdict":"holds"`)

@@ -53,7 +53,7 @@ func servedDisk(dir string) (*mount.Child, error) {
 	cmd := exec.Command(self, "disk", dir)
 	cmd.Args[0] = "stormrig" // whatever the file is called: a test's is another
 	cmd.Stderr = os.Stderr
-	return mount.Start(cmd)
+	return mount.Start(cmd, dir)
 }
 
 // playReal plays one seed on a rig of real ports.
@@ -61,11 +61,21 @@ func (a *app) playReal(ctx context.Context, req RunRequest) (Verdict, error) {
 	if req.Many || req.Coverage {
 		return "", usage("--rig sim sweeps seeds and measures coverage", "the rig %s plays one day at a time", req.Rig)
 	}
-	dir, err := os.MkdirTemp("", "stormrig-")
+	for _, d := range leftDays() {
+		if err := d.remove(); err != nil {
+			fmt.Fprintf(a.Stderr, "stormrig: %s, which a killed run has left, stays: %v\n", d.path, err)
+		}
+	}
+	day, err := newDay()
 	if err != nil {
 		return "", fmt.Errorf("a place for disks: %w", err)
 	}
-	defer os.RemoveAll(dir)
+	dir := day.path
+	defer func() {
+		if err := day.remove(); err != nil {
+			fmt.Fprintf(a.Stderr, "stormrig: %s stays: %v\n", dir, err)
+		}
+	}()
 	r := &realRun{dir: dir}
 	if req.Rig == "hardware" {
 		if r, err = a.hardware(ctx, req, dir); err != nil {

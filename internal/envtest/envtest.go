@@ -44,15 +44,3 @@ func Chromium(t testing.TB) string {
 	t.Helper()
 	return Program(t, "chromium", "chromium-browser", "google-chrome")
 }
-
-// FUSE needs /dev/fuse, with the right to open it.
-func FUSE(t testing.TB) {
-	t.Helper()
-	f, err := os.OpenFile("/dev/fuse", os.O_RDWR, 0)
-	if err != nil {
-		Missing(t, "fuse", err.Error())
-	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-}

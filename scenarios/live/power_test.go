@@ -12,7 +12,6 @@ import (
 
 	"stormrig/fault"
 	"stormrig/fault/disk/mount/mounttest"
-	"stormrig/internal/envtest"
 	"stormrig/scenarios/check"
 	"stormrig/scenarios/rig"
 	"stormrig/sim"
@@ -53,7 +52,7 @@ func powerDay(t *testing.T, seed int64, faults ...fault.Fault) *World {
 
 func powerDayOf(t *testing.T, day string, seed int64, faults ...fault.Fault) *World {
 	t.Helper()
-	envtest.FUSE(t)
+	mounttest.Need(t)
 	dir := t.TempDir()
 	sc := scenario(t, day)
 	plan, err := rig.Plan(sc, seed)

@@ -11,7 +11,7 @@ import (
 )
 
 // ErrLacks: this machine cannot serve a disk.
-var ErrLacks = errors.New("a served disk needs Linux, /dev/fuse, and the right to mount")
+var ErrLacks = errors.New("a served disk needs Linux, /dev/fuse, and the right to mount (root, or fusermount3 of the package fuse3)")
 
 // Order is one line on the standard input of the process that serves a disk.
 // The input's end unmounts and ends it.
@@ -44,6 +44,7 @@ type Word struct {
 
 // Child is a disk that another process serves.
 type Child struct {
+	dir    string
 	cmd    *exec.Cmd
 	orders io.WriteCloser
 	words  chan Word
@@ -53,9 +54,12 @@ type Child struct {
 	end  error
 }
 
-// Start runs a command line that serves a disk (`stormrig disk DIR`) and
-// returns when the directory can be used.
-func Start(cmd *exec.Cmd) (*Child, error) {
+// Start runs a command line that serves a disk at a directory (`stormrig disk
+// DIR`) and returns when that can be used. The disk outlives no caller: its
+// process ends with its orders, and is of a group of its own, so that a Ctrl-C
+// does not take the disk from under a day that is being stopped.
+func Start(cmd *exec.Cmd, dir string) (*Child, error) {
+	apart(cmd)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -67,7 +71,7 @@ func Start(cmd *exec.Cmd) (*Child, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("starting the disk's process: %w", err)
 	}
-	c := &Child{cmd: cmd, orders: in, words: make(chan Word, 1), Cuts: make(chan string, 1)}
+	c := &Child{dir: dir, cmd: cmd, orders: in, words: make(chan Word, 1), Cuts: make(chan string, 1)}
 	go c.hear(out)
 	if _, err := c.answer(); err != nil {
 		return nil, errors.Join(fmt.Errorf("%w: %w", ErrLacks, err), c.Stop())
@@ -111,13 +115,14 @@ func (c *Child) Do(o Order) (Word, error) {
 	return c.answer()
 }
 
-// Stop unmounts and ends the process.
+// Stop unmounts and ends the process. What a process that was killed has left is
+// taken away.
 func (c *Child) Stop() error {
 	c.once.Do(func() {
 		err := c.orders.Close()
 		for range c.words { // what it still says
 		}
-		c.end = errors.Join(err, c.cmd.Wait())
+		c.end = errors.Join(err, c.cmd.Wait(), Clear(c.dir))
 	})
 	return c.end
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/hanwen/go-fuse/v2/fs"
 	"github.com/hanwen/go-fuse/v2/fuse"
-	"golang.org/x/sys/unix"
 
 	"stormrig/fault/disk"
 	"stormrig/pos/store"
@@ -272,12 +271,4 @@ func errno(err error) syscall.Errno {
 		return syscall.EINVAL
 	}
 	return syscall.EIO
-}
-
-// detach takes a mount away that is still in use.
-func detach(dir string, err error) error {
-	if e := unix.Unmount(dir, unix.MNT_DETACH|unix.MNT_FORCE); e != nil {
-		return errors.Join(err, e)
-	}
-	return nil
 }

@@ -2,30 +2,45 @@ package mount
 
 import (
 	"bufio"
+	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"sync"
+	"os/signal"
+	"syscall"
 
 	"stormrig/fault/disk"
 	"stormrig/sim"
 )
 
 // Lacks tells what this machine has not that a served disk needs; nil when it
-// has it all, but for the right to mount.
+// has it all. It mounts one: who may open /dev/fuse may not always mount.
 func Lacks() error {
+	dir, err := os.MkdirTemp("", "stormrig-fuse-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(dir)
 	f, err := os.OpenFile("/dev/fuse", os.O_RDWR, 0)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrLacks, err)
 	}
-	return f.Close()
+	s := New(disk.New(disk.PhoneFlash), dir)
+	if err := errors.Join(f.Close(), s.Mount()); err != nil {
+		return fmt.Errorf("%w: %w", ErrLacks, err)
+	}
+	return s.Unmount()
 }
 
-// Serve mounts a new disk at a directory and carries out orders until they
-// end. It is the whole of the process that serves a disk.
-func Serve(dir string, orders io.Reader, words io.Writer) error {
+// Serve mounts a new disk at a directory and carries out orders until they or
+// ctx end. It is the whole of the process that serves a disk.
+func Serve(ctx context.Context, dir string, orders io.Reader, words io.Writer) error {
+	// Who does not listen any more ends us by closing our input, not by a word
+	// that cannot be said: the disk would stay mounted.
+	signal.Ignore(syscall.SIGPIPE)
 	s := New(disk.New(disk.PhoneFlash), dir)
 	say := &speaker{to: json.NewEncoder(words)}
 	if err := s.Mount(); err != nil {
@@ -33,46 +48,50 @@ func Serve(dir string, orders io.Reader, words io.Writer) error {
 		return err
 	}
 	say.word(Word{Say: "ready"})
-	done := make(chan struct{})
-	go func() {
-		for {
-			select {
-			case where := <-s.WentOut():
-				say.word(Word{Say: "cut", Where: where})
-			case <-done:
-				return
-			}
+	lines := make(chan []byte)
+	go func() { // a Read of orders may never return: it ends with the process
+		defer close(lines)
+		for in := bufio.NewScanner(orders); in.Scan(); {
+			lines <- bytes.Clone(in.Bytes())
 		}
 	}()
-	defer close(done)
-	lines := bufio.NewScanner(orders)
-	for lines.Scan() {
-		var o Order
-		w := Word{Say: "ok"}
-		err := json.Unmarshal(lines.Bytes(), &o)
-		if err == nil {
-			w, err = s.obey(o)
-		}
-		if err != nil {
-			w = Word{Say: "error", Error: err.Error()}
-		}
-		say.word(w)
-		if o.Do == "stop" {
-			break
+	for {
+		select {
+		case where := <-s.WentOut():
+			say.word(Word{Say: "cut", Where: where})
+		case text, ok := <-lines:
+			if len(s.WentOut()) > 0 { // it went before that was ordered
+				say.word(Word{Say: "cut", Where: <-s.WentOut()})
+			}
+			if !ok || !say.answer(s, text) {
+				return s.Unmount()
+			}
+		case <-ctx.Done():
+			return s.Unmount()
 		}
 	}
-	return s.Unmount()
 }
 
-type speaker struct {
-	mu sync.Mutex
-	to *json.Encoder
-}
+// speaker says words to who has given the orders.
+type speaker struct{ to *json.Encoder }
 
 func (s *speaker) word(w Word) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	_ = s.to.Encode(w) // who does not listen any more ends us by closing our input
+	_ = s.to.Encode(w)
+}
+
+// answer carries out one order; false if it was the last.
+func (s *speaker) answer(server *Server, text []byte) bool {
+	var o Order
+	w := Word{Say: "ok"}
+	err := json.Unmarshal(text, &o)
+	if err == nil {
+		w, err = server.obey(o)
+	}
+	if err != nil {
+		w = Word{Say: "error", Error: err.Error()}
+	}
+	s.word(w)
+	return o.Do != "stop"
 }
 
 func (s *Server) obey(o Order) (Word, error) {

@@ -18,6 +18,9 @@ import (
 // of them takes, so that each is settled before the next begins.
 const tick = 10 * time.Second
 
+// fsName is what a mount is called in the kernel's table.
+const fsName = "stormrig"
+
 // Server serves one disk at one directory.
 type Server struct {
 	dir string
@@ -49,7 +52,7 @@ func (s *Server) Mount() error {
 	m, err := fs.Mount(s.dir, &node{server: s}, &fs.Options{
 		EntryTimeout: &hour, AttrTimeout: &hour, Logger: quiet,
 		MountOptions: fuse.MountOptions{
-			FsName: "stormrig", Name: "stormrig", DirectMountStrict: true, DisableXAttrs: true,
+			FsName: fsName, Name: fsName, DirectMount: true, DisableXAttrs: true,
 			ExplicitDataCacheControl: true, MaxWrite: 128 << 10, Logger: quiet,
 		},
 	})
@@ -68,8 +71,8 @@ func (s *Server) Unmount() error {
 	s.Release()
 	m := s.mounted
 	s.mounted = nil
-	if err := m.Unmount(); err != nil {
-		return detach(s.dir, err)
+	if err := m.Unmount(); err != nil { // it is in use
+		return detach(s.dir)
 	}
 	m.Wait()
 	return nil

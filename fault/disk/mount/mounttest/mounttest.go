@@ -4,6 +4,7 @@
 package mounttest
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -22,18 +23,26 @@ func Main(m *testing.M) {
 	if dir == "" {
 		os.Exit(m.Run())
 	}
-	if err := mount.Serve(dir, os.Stdin, os.Stdout); err != nil {
+	if err := mount.Serve(context.Background(), dir, os.Stdin, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 	os.Exit(0)
 }
 
+// Need skips or fails the test (package envtest) where no disk can be served.
+func Need(t testing.TB) {
+	t.Helper()
+	if err := mount.Lacks(); err != nil {
+		envtest.Missing(t, "fuse", err.Error())
+	}
+}
+
 // Serve mounts a disk at a new directory until the test ends. Without FUSE the
-// test is skipped (package envtest).
+// test is skipped (Need).
 func Serve(t testing.TB) (*mount.Child, string) {
 	t.Helper()
-	envtest.FUSE(t)
+	Need(t)
 	dir := t.TempDir()
 	c, err := Start(dir)
 	if err != nil {
@@ -48,9 +57,12 @@ func Serve(t testing.TB) (*mount.Child, string) {
 }
 
 // Start mounts a disk at a directory until it is stopped.
-func Start(dir string) (*mount.Child, error) {
+func Start(dir string) (*mount.Child, error) { return mount.Start(Command(dir), dir) }
+
+// Command is the process that serves a disk at a directory.
+func Command(dir string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), served+"="+dir)
 	cmd.Stderr = os.Stderr
-	return mount.Start(cmd)
+	return cmd
 }
