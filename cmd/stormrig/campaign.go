@@ -104,7 +104,7 @@ type campaigning struct {
 func (a *app) prepare(names []string, f campaignFlags) (*campaigning, error) {
 	c := &campaigning{app: a, flags: f, line: newProgressLine(a.IO), began: time.Now()}
 	o := &c.options
-	o.Version, o.Workers, o.Clock, o.Emit = version(), f.workers, time.Now, c.emit
+	o.Version, o.Program, o.Workers, o.Clock, o.Emit = version(), called(), f.workers, time.Now, c.emit
 	if f.coverage != "auto" && f.coverage != "on" && f.coverage != "off" {
 		return nil, usage("--coverage auto, on or off", "there is no coverage %q", f.coverage)
 	}

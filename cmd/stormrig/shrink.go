@@ -87,7 +87,7 @@ func (a *app) shrunk(ctx context.Context, c shrinker.Case, f shrinkFlags) (*shri
 		}
 	}
 	told := shrinker.Tell(res, ret)
-	return told, shrinker.Write(f.out, res, told)
+	return told, shrinker.Write(f.out, called(), res, told)
 }
 
 // caseOf reads what is to be shrunk.

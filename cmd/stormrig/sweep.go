@@ -94,7 +94,7 @@ func (s *sweeping) print(b *reports.Bundle, bad bool) error {
 }
 
 func (r RunRequest) seedsLine() string {
-	return fmt.Sprintf("stormrig run %s --seeds %d..%d", r.Name, r.From, r.To)
+	return fmt.Sprintf("%s run %s --seeds %d..%d", called(), r.Name, r.From, r.To)
 }
 
 func (r RunRequest) summary(s *reports.Summary) error {

@@ -341,6 +341,6 @@ func TestSwarmHolds(t *testing.T) {
 	runs, err := campaign.Play(context.Background(), o)
 	require.NoError(t, err)
 	for _, r := range runs {
-		assert.Empty(t, r.Failures, "%s %d: %s", r.Scenario, r.Seed, campaign.Line(r.Scenario, r.Seed))
+		assert.Empty(t, r.Failures, "%s %d: %s", r.Scenario, r.Seed, campaign.Line("stormrig", r.Scenario, r.Seed))
 	}
 }

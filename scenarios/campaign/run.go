@@ -1,6 +1,7 @@
 package campaign
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync"
@@ -25,6 +26,8 @@ type Options struct {
 	Shards   int   // 0: one
 	Workers  int
 	Version  string
+	// Program is how this program was called; empty: stormrig.
+	Program string
 	// Build tells programs of one version apart, such as a hash; only a state
 	// file asks for it.
 	Build string
@@ -220,7 +223,7 @@ func Job(sc *spec.Scenario, seed int64, version string) (play.Job, error) {
 	if err != nil {
 		return play.Job{}, err
 	}
-	return play.Job{Scenario: &plain, Seed: seed, Plan: &plan, Command: "campaign", Version: version, Evidence: play.None, Line: Line(sc.Name, seed)}, nil
+	return play.Job{Scenario: &plain, Seed: seed, Plan: &plan, Command: "campaign", Version: version, Evidence: play.None, Line: Line("stormrig", sc.Name, seed)}, nil
 }
 
 // JobOf is the run of a seed of the campaign.
@@ -239,13 +242,15 @@ func (o *Options) JobOf(s Seed) (play.Job, error) {
 func (o *Options) line(s Seed) string {
 	for i, sc := range o.Scenarios {
 		if sc.Name == s.Scenario && i < len(o.Typed) {
-			return Line(report.Quote(o.Typed[i]), s.Seed)
+			return Line(o.program(), report.Quote(o.Typed[i]), s.Seed)
 		}
 	}
-	return Line(s.Scenario, s.Seed)
+	return Line(o.program(), s.Scenario, s.Seed)
 }
 
+func (o *Options) program() string { return cmp.Or(o.Program, "stormrig") }
+
 // Line is the command line that plays one seed of a campaign again.
-func Line(scenario string, seed int64) string {
-	return fmt.Sprintf("stormrig campaign %s --seeds %d..%d", scenario, seed, seed)
+func Line(program, scenario string, seed int64) string {
+	return fmt.Sprintf("%s campaign %s --seeds %d..%d", program, scenario, seed, seed)
 }

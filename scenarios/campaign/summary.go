@@ -40,6 +40,8 @@ type Summary struct {
 	First           *Seed          `json:"-"` // the first run with a new failure
 	FirstInvariant  string         `json:"-"` // what it violates
 	Verdicts        map[string]int `json:"verdicts"`
+
+	program string // as it was called
 }
 
 // Group is failures that look alike.
@@ -79,7 +81,7 @@ const (
 // Summarise counts the runs of a campaign.
 func Summarise(o Options, runs []Run, base *Baseline, today time.Time) *Summary {
 	s := &Summary{Schema: 1, Version: o.Version, Command: "campaign", Summary: true, Runs: len(runs), Planned: o.Total(),
-		Groups: []Group{}, Verdicts: map[string]int{}}
+		Groups: []Group{}, Verdicts: map[string]int{}, program: o.program()}
 	if base == nil {
 		base = new(Baseline)
 	}

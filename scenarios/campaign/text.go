@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"stormrig/scenarios/report"
 	"stormrig/scenarios/shrink"
 )
 
@@ -62,7 +63,7 @@ func Text(w io.Writer, s *Summary) error {
 	row("canary", "%s: %s", s.Canary.What, canary)
 	if s.Evidence != "" {
 		row("evidence", "%s", s.Evidence)
-		row("again", "stormrig replay %s", s.Evidence)
+		row("again", "%s replay %s", s.program, report.Quote(s.Evidence))
 	}
 	if s.Shrunk != nil {
 		fmt.Fprintf(p, "\nthe first new failure, made small: %s", shrink.Text(s.Shrunk))

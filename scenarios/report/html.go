@@ -104,14 +104,14 @@ type headView struct {
 	Class                  string // "good", "bad" or "warn"
 	Headline               string
 	Why                    []string
-	Line                   string
+	Line, Program          string
 	Day                    string
 	Invented               string
 }
 
 func (s *story) headView() headView {
 	r := &s.b.Result
-	h := headView{Scenario: r.Scenario, Title: r.Scenario, Seed: r.Seed, Verdict: r.Verdict, Line: s.b.Line}
+	h := headView{Scenario: r.Scenario, Title: r.Scenario, Seed: r.Seed, Verdict: r.Verdict, Line: s.b.Line, Program: program(s.b.Line)}
 	if sc := s.b.Scenario; sc != nil {
 		h.Title, h.Story = sc.Title, sc.Story
 	}

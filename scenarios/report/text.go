@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -78,8 +79,7 @@ func Text(w io.Writer, b *Bundle) error {
 
 // next says how to look into a run that does not hold.
 func (p *page) next(b *Bundle) {
-	program, _, found := strings.Cut(b.Line, " "+b.Result.Command+" ")
-	if !found || b.Result.Out == "" || b.Result.Verdict == check.RunHolds {
+	if b.Line == "" || b.Result.Out == "" || b.Result.Verdict == check.RunHolds {
 		return
 	}
 	words := []string{"check", "shrink"}
@@ -87,8 +87,19 @@ func (p *page) next(b *Bundle) {
 		words = words[:1] // shrink would find nothing
 	}
 	for i, word := range words {
-		fmt.Fprintf(p, "%-*s%s %s %s\n", labelWidth, cond(i == 0, "look into", ""), program, word, Quote(b.Result.Out))
+		fmt.Fprintf(p, "%-*s%s %s %s\n", labelWidth, cond(i == 0, "look into", ""), program(b.Line), word, Quote(b.Result.Out))
 	}
+}
+
+var verb = regexp.MustCompile(`^((?:go run )?.*?) (?:run|replay|campaign) `)
+
+// program is how a line calls this program: all lines that are printed beside
+// it must call it so, too.
+func program(line string) string {
+	if m := verb.FindStringSubmatch(line); m != nil {
+		return m[1]
+	}
+	return "stormrig"
 }
 
 // Quote writes a word so that a shell takes it as one.

@@ -147,3 +147,17 @@ func TestFieldsOfSalesAndCutsAreAll(t *testing.T) {
 	assert.NotContains(t, fmt.Sprintf("%+v", c), ":0")
 	assert.NotContains(t, fmt.Sprintf("%+v", s), ":0")
 }
+
+// TestLinesCallTheProgramAlike: a line that somebody copies must work where the
+// one beside it did.
+func TestLinesCallTheProgramAlike(t *testing.T) {
+	for line, want := range map[string]string{
+		"/opt/bin/stormrig run one-sale --seed 7":            "/opt/bin/stormrig",
+		"go run stormrig/cmd/stormrig run one-sale --seed 7": "go run stormrig/cmd/stormrig",
+		"'/my run/stormrig' replay reports/one-sale-7":       "'/my run/stormrig'",
+		"stormrig campaign one-sale --seeds 1..1":            "stormrig",
+		"": "stormrig",
+	} {
+		assert.Equal(t, want, program(line), line)
+	}
+}

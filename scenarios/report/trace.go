@@ -25,6 +25,7 @@ const traceLegend = `# n           the event's number in history.jsonl
 #             checkpointed (it is)
 # mark        ! fault, cut or outage   > towards the till   < out of the till
 #             $ money                  = durable            ~ sync   . people   ? look here
+# lines that come again and again stand once; history.jsonl has them all
 `
 
 // Trace writes a history as text: a legend, then one aligned line an event.
@@ -35,17 +36,19 @@ func Trace(w io.Writer, events []history.Event) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	t := newTracer(events)
 	fmt.Fprint(out, traceLegend)
+	var lines traceLines
 	for i := range events {
 		e := &events[i]
 		if skipped(e) {
 			t.skipped[e.Kind]++
 			continue
 		}
-		t.line(out, e, mark(e), cond(e.Kind == history.KindSpan, e.State, e.Kind), t.text(e))
+		lines.add(e, t.line(e, mark(e), cond(e.Kind == history.KindSpan, e.State, e.Kind), t.text(e)))
 		for _, more := range t.turns(e) {
-			t.line(out, e, "!", more.kind, more.text)
+			lines.add(e, t.line(e, "!", more.kind, more.text))
 		}
 	}
+	lines.write(out, t)
 	for _, kind := range []string{history.KindEntry, history.KindSpan} {
 		if n := t.skipped[kind]; n > 0 {
 			fmt.Fprintf(out, "# and %d of kind %s\n", n, kind)
@@ -61,9 +64,45 @@ func skipped(e *history.Event) bool {
 	return e.Kind == history.KindEntry || e.Kind == history.KindSpan && e.State != "checkpoint"
 }
 
-func (t *tracer) line(out io.Writer, e *history.Event, mark, kind, text string) {
-	line := fmt.Sprintf("%6d %s  %-*s %3d %s %-*s %s", e.N, t.clock(e.T), t.who, e.Who, e.Gen, mark, t.kind, kind, text)
-	fmt.Fprintln(out, strings.TrimRight(line, " ")) // the caller's buffer keeps the error
+// line is an event without its number and time.
+func (t *tracer) line(e *history.Event, mark, kind, text string) string {
+	return strings.TrimRight(fmt.Sprintf("%-*s %3d %s %-*s %s", t.who, e.Who, e.Gen, mark, t.kind, kind, text), " ")
+}
+
+// traceLines are the lines of a trace, each text once.
+type traceLines struct {
+	events []*history.Event
+	says   []int // place in texts
+	texts  []string
+	place  map[string]int
+}
+
+func (l *traceLines) add(e *history.Event, text string) {
+	at, known := l.place[text]
+	if !known {
+		if l.place == nil {
+			l.place = make(map[string]int)
+		}
+		at = len(l.texts)
+		l.texts, l.place[text] = append(l.texts, text), at
+	}
+	l.events, l.says = append(l.events, e), append(l.says, at)
+}
+
+// write brings repetitions to a line; the buffer keeps the error.
+func (l *traceLines) write(out *bufio.Writer, t *tracer) {
+	again := repeats(len(l.says), func(i int) int { return l.says[i] })
+	for i := 0; i < len(l.says); i++ {
+		if len(again) > 0 && again[0].first == i {
+			r := again[0]
+			last := l.events[r.last]
+			fmt.Fprintf(out, "   ... %s: the same %s more, up to event %d\n", t.clock(last.T), r.words(), last.N)
+			again, i = again[1:], r.last
+			continue
+		}
+		e := l.events[i]
+		fmt.Fprintf(out, "%6d %s  %s\n", e.N, t.clock(e.T), l.texts[l.says[i]])
+	}
 }
 
 type tracer struct {

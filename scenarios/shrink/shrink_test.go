@@ -68,7 +68,7 @@ func TestLyingDiskShrinks(t *testing.T) {
 
 	dir := filepath.Join(t.TempDir(), "shrunk")
 	text := shrink.Tell(res, ret)
-	require.NoError(t, shrink.Write(dir, res, text))
+	require.NoError(t, shrink.Write(dir, "bin/stormrig", res, text))
 	w, err := report.Load(dir)
 	require.NoError(t, err, "replay takes the folder")
 	assert.Equal(t, "J1", w.Shrunk, "it has no digest: this must be violated again")
@@ -76,6 +76,7 @@ func TestLyingDiskShrinks(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, res.Outcome.Details, again.Details)
 	assert.Contains(t, shrink.Text(text), "no return")
+	assert.Equal(t, "bin/stormrig replay "+dir, text.Again)
 }
 
 // guilty fails while a fault "guilty" strikes the sale whose first article is

@@ -41,13 +41,14 @@ func Tell(r *Result, ret *Return) *Told {
 
 // Write makes a folder of a shrunk case that replay and shrink take: scenario,
 // plan, story, and the result as JSON. Nothing is overwritten: where path is
-// taken, the folder is path-2, and so on. It fills in Out and Again.
-func Write(path string, r *Result, t *Told) error {
+// taken, the folder is path-2, and so on. It fills in Out and Again, a line
+// that calls this program as it was called.
+func Write(path, program string, r *Result, t *Told) error {
 	folder, err := report.NewFolder(path)
 	if err != nil {
 		return err
 	}
-	t.Out, t.Again = folder.Path, "stormrig replay "+folder.Path
+	t.Out, t.Again = folder.Path, program+" replay "+report.Quote(folder.Path)
 	plan, err := r.Plan.Encode()
 	if err != nil {
 		return err

@@ -57,3 +57,32 @@ function isTrouble(event) {
   return troubles.has(event.kind) || (event.kind === "power" && event.text.startsWith("power lost")) ||
     (event.kind === "link" && event.text.startsWith("link down"));
 }
+
+// folded brings events that come again and again to one, as the trace does: in
+// the place of the others stands {period, hidden}.
+function folded(events) {
+  const out = [];
+  for (let i = 0; i < events.length;) {
+    const [period, times] = cycle(events, i);
+    if (times < 4) { out.push(events[i++]); continue; }
+    out.push(...events.slice(i, i + period), { period, hidden: events.slice(i + period, i + period * times) });
+    i += period * times;
+  }
+  return out;
+}
+
+function cycle(events, i) {
+  const says = (n) => { const row = data.events[n - 1]; return `${row[EVENT.who]} ${row[EVENT.kind]} ${row[EVENT.text]}`; };
+  for (let period = 1; period <= 6; period++) {
+    let end = i + period;
+    while (end < events.length && says(events[end]) === says(events[end - period])) end++;
+    const times = Math.floor((end - i) / period);
+    if (times >= 4) return [period, times];
+  }
+  return [1, 1];
+}
+
+function foldWords(fold) {
+  const { t } = eventOf(fold.hidden[fold.hidden.length - 1]);
+  return `the same${fold.period > 1 ? ` ${fold.period} lines` : ""} ${fold.hidden.length / fold.period} times more, until ${clock(t, 1e9)}`;
+}

@@ -90,10 +90,17 @@ function saleBasket(sale) {
 function saleFlow(sale) {
   const list = make("ol", { class: "flow" });
   let away = false, shown = "";
-  for (const n of sale.events) {
-    const event = eventOf(n);
-    if (quiet.has(event.kind) || (event.kind === "screen" && event.text === shown)) continue;
-    if (event.kind === "screen") shown = event.text;
+  const events = sale.events.filter((n) => {
+    const { kind, text } = eventOf(n), again = kind === "screen" && text === shown;
+    if (kind === "screen") shown = text;
+    return !quiet.has(kind) && !again;
+  });
+  for (const row of folded(events)) {
+    if (row.hidden) {
+      list.append(make("li", { class: "gap" }, foldWords(row)));
+      continue;
+    }
+    const event = eventOf(row);
     if (!away && event.t > sale.t1) {
       away = true;
       list.append(make("li", { class: "gap" }, "after the shopper had left"));
