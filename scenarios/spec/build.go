@@ -3,6 +3,7 @@ package spec
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -32,9 +33,10 @@ func (b *builder) tills() {
 				b.failKey(path, wrong("choose another name", "no till can be called %q", n))
 			}
 		}
+		b.misnamed = b.misnamed || !b.sound(path)
 		b.s.Tills = append(b.s.Tills, b.till(path, e.Name, e.Value))
 	}
-	if len(b.s.Selling()) == 0 && len(b.errs) == 0 {
+	if len(b.s.Selling()) == 0 && b.sound("tills") {
 		b.failAt("tills", wrong("write phone: {devices: [scanner, dongle, printer, location]}", "no till has a scanner, so nothing is sold"))
 	}
 }
@@ -51,6 +53,7 @@ func (b *builder) till(path, name string, f TillFile) Till {
 		sub := fmt.Sprintf("%s.devices[%d]", path, i)
 		if err := oneOf("device", dev, deviceOrder...); err != nil {
 			b.failAt(sub, err)
+			dev = Near(dev, deviceOrder) // what was meant
 		} else if has[dev] {
 			b.failAt(sub, wrong("", "%s has a %s already", name, dev))
 		}
@@ -84,7 +87,7 @@ func (b *builder) profile(path string, t *Till, device, written string, into *st
 	case err != nil:
 		b.failAt(path, err)
 	case !t.Has(device):
-		b.failAt(path, wrong("write devices: [scanner, dongle, printer]", "%s has no %s that could be a %s", t.Name, device, written))
+		b.failMissing(path, wrong("write devices: [scanner, dongle, printer]", "%s has no %s that could be a %s", t.Name, device, written))
 	default:
 		*into = written
 	}
@@ -110,8 +113,21 @@ func (b *builder) who(path, name string, failed func(string, error)) []string {
 			return []string{name}
 		}
 	}
+	if b.mayBe(name) {
+		return nil
+	}
 	failed(path, wrong(meant(name, append(known, deviceOrder...)), "nothing here is called %q", name))
 	return nil
+}
+
+// mayBe tells whether a name may be of a device that a till has where the tills
+// are not as they were meant.
+func (b *builder) mayBe(name string) bool {
+	if b.misnamed {
+		return true
+	}
+	device := strings.TrimSuffix(name[strings.LastIndex(name, ".")+1:], "-host")
+	return !b.sound("tills") && (slices.Contains(deviceOrder, device) || strings.HasSuffix(name, "-host"))
 }
 
 // supplied lists what can hang on the mains or have a battery.
@@ -198,14 +214,16 @@ func (b *builder) payment() {
 // because it says when it is dark.
 func (b *builder) baskets() {
 	switch {
+	case !b.read("shoppers") || !b.read("sales"):
 	case b.f.Shoppers != nil && len(b.f.Sales) > 0:
 		b.failKey("sales", wrong("write one of them", "shoppers are drawn or sales are written out, not both"))
+		b.unread["shoppers"] = true // how many sales there are is not known
 	case b.f.Shoppers != nil:
 		b.shoppers()
 	case len(b.f.Sales) > 0:
 		b.sales()
 	default:
-		b.failAt("", wrong("write shoppers: {before: 9}", "nobody comes: there are neither shoppers nor sales"))
+		b.failMissing("", wrong("write shoppers: {before: 9}", "nobody comes: there are neither shoppers nor sales"))
 	}
 }
 
@@ -214,9 +232,9 @@ func (b *builder) shoppers() {
 	*s = Shoppers{Before: f.Before, Storm: f.Storm, After: f.After, Lines: Range{1, 3}, Patience: 10 * time.Minute}
 	const most = 5000
 	if n := s.Total(); n == 0 || f.Before > most || f.Storm > most || f.After > most {
-		b.failAt("shoppers", wrong(fmt.Sprintf("from 1 to %d", most), "%d shoppers", n))
+		b.failMissing("shoppers", wrong(fmt.Sprintf("from 1 to %d", most), "%d shoppers", n))
 	}
-	if _, _, dark := b.s.Dark(); !dark && (s.Storm > 0 || s.After > 0) {
+	if _, _, dark := b.s.Dark(); !dark && b.knownDark() && (s.Storm > 0 || s.After > 0) {
 		key := "shoppers.storm"
 		if s.Storm == 0 {
 			key = "shoppers.after"
@@ -237,9 +255,23 @@ func (b *builder) shoppers() {
 	}
 	b.cardsNeedADongle("shoppers.card", s.Card > 0)
 	b.mix()
-	if len(b.errs) == 0 {
+	if b.hours && b.knownDark() && b.sound("shop", "shoppers", "tills") {
 		b.spells()
 	}
+}
+
+// knownDark tells whether no fault is wrong that may cut the network.
+func (b *builder) knownDark() bool {
+	if !b.hours || !b.read("weather") {
+		return false
+	}
+	for i, f := range b.f.Weather {
+		path := fmt.Sprintf("weather[%d]", i)
+		if !b.sound(path) && (f.Cut == "network" || len(b.kindsAt(path)) == 0 || !b.sound(path+".cut")) {
+			return false
+		}
+	}
+	return true
 }
 
 func (b *builder) cardsNeedADongle(path string, card bool) {
@@ -254,6 +286,9 @@ func (b *builder) cardsNeedADongle(path string, card bool) {
 // mix weighs the variants: a path weighs each variant under it.
 func (b *builder) mix() {
 	weights := map[string]int64{}
+	if !b.sound("catalogue") || b.s.Shop.Catalogue == nil {
+		return
+	}
 	skus := SKUs(b.s.Shop.Catalogue)
 	for _, e := range b.f.Shoppers.Mix {
 		found := false

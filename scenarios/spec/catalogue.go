@@ -44,8 +44,8 @@ var nameRE = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
 func ParseCatalogue(name string, text []byte) (*pos.Catalogue, error) {
 	var f CatalogueFile
 	d := read(name, text, &f)
-	if len(d.errs) > 0 {
-		return nil, d.errs
+	if !d.read("") {
+		return nil, d.errs.sorted()
 	}
 	c := d.catalogue(&f, "")
 	if len(d.errs) > 0 {

@@ -35,7 +35,7 @@ func TestWrongCatalogues(t *testing.T) {
 		{`catalogue: shop`, `catalogue: My Shop`, `1:12: "My Shop" is no name`, `use small letters, digits and dashes`},
 		{`tax: 12%`, `tax: 12`, `3:6: tax: "12" has no percent sign`, `write 12%`},
 		{`tax: 12%`, `vat: 12%`, `3:1: the file has no key "vat"`, `known: catalogue, currency, items, tax`},
-		{`id: fan, `, ``, `5:5: item 1 has no "id"`, ``},
+		{`id: fan, `, ``, `5:5: item 1 has no "id"`, `id: small letters, digits and dashes`},
 		{`id: scarf`, `id: fan`, `6:9: there are two items "fan"`, ``},
 		{`id: scarf`, `id: silk/scarf`, `6:9: "silk/scarf" is no id`, `use small letters, digits and dashes`},
 		{`name: Hand fan`, `name: "\u0007"`, `5:21: the name has a control character`, ``},

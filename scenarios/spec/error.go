@@ -25,15 +25,51 @@ func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s:%d:%d: %s", e.File, e.Line, e.Column, e.Msg)
 	if e.Line > 0 {
-		text := printable(e.Text)
-		width := min(max(e.Width, 1), max(utf8.RuneCountInString(text)-e.Column+1, 1))
-		fmt.Fprintf(&b, "\n%5d | %s\n      | %s%s", e.Line, text,
-			strings.Repeat(" ", max(e.Column-1, 0)), strings.Repeat("^", width))
+		before, at, after := e.parts()
+		fmt.Fprintf(&b, "\n%5d | %s%s%s\n      | %s%s", e.Line, before, at, after,
+			strings.Repeat(" ", cells(before)), strings.Repeat("^", max(cells(at), 1)))
 	}
 	if e.Hint != "" {
 		fmt.Fprintf(&b, "\n      hint: %s", e.Hint)
 	}
 	return b.String()
+}
+
+// parts are what stands before the place, at it and after it, as much as a
+// screen's line takes of each.
+func (e *Error) parts() (before, at, after string) {
+	const least, most = 40, 160
+	line := []rune(printable(e.Text))
+	from := min(max(e.Column-1, 0), len(line))
+	to := min(from+max(e.Width, 1), len(line))
+	before, at, after = string(line[:from]), string(line[from:to]), string(line[to:])
+	if len(line) <= most {
+		return before, at, after
+	}
+	if from > 2*least {
+		before = "..." + string(line[from-least:from])
+	}
+	if to-from > most/2 {
+		at = string(line[from:from+most/2]) + "..."
+	}
+	if rest := []rune(after); len(rest) > least {
+		after = string(rest[:least]) + "..."
+	}
+	return before, at, after
+}
+
+// cells is how many columns of a terminal a text takes.
+func cells(text string) (n int) {
+	for _, r := range text {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul):
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
 }
 
 // printable keeps what a terminal would obey out of a message, one character
@@ -54,7 +90,7 @@ func printable(line string) string {
 type Errors []*Error
 
 func (es Errors) Error() string {
-	const most = 10
+	const most = 20
 	var lines []string
 	for i, e := range es {
 		if i == most {

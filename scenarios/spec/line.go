@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -37,10 +38,16 @@ func (l Line) String() string {
 // scanned into the quantity.
 const MaxQty = 9999
 
+// timesRE is a quantity as people write it elsewhere: "2x fan", "2 * fan".
+var timesRE = regexp.MustCompile(`^([0-9]+) ?(?:[x×*] ?| )([a-z].*)$`)
+
 func (l *Line) parse(s string) error {
 	*l = Line{Qty: 1, Item: strings.TrimSpace(s)}
 	qty, item, ok := strings.Cut(l.Item, " x ")
 	if !ok {
+		if m := timesRE.FindStringSubmatch(l.Item); m != nil {
+			return wrong(fmt.Sprintf("write it like %q", m[1]+" x "+m[2]), "%q is no article", s)
+		}
 		return nil
 	}
 	n, err := strconv.ParseInt(strings.TrimSpace(qty), 10, 64)

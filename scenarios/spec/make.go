@@ -17,7 +17,7 @@ func (b *builder) makeCut(path string, f *FaultFile, out *Fault) {
 
 func (b *builder) makeBrownOut(path string, f *FaultFile, out *Fault) {
 	if f.To == nil {
-		b.failAt(path, wrong("write to: 60%", "brown-out does not say what is left of the voltage"))
+		b.failMissing(path, wrong("write to: 60%", "brown-out does not say what is left of the voltage"))
 		return
 	}
 	if out.To = *f.To; out.To == Whole {
@@ -36,7 +36,7 @@ func (b *builder) makeNetwork(path string, f *FaultFile, out *Fault) {
 		}
 	}
 	if *out.Net == (NetChange{}) && out.Delay.Max == 0 {
-		b.failAt(path, wrong("write delay: 200ms..2s, loss: 10%, duplicate: 5% or reorder: 5%", "network does not say how it is bad"))
+		b.failMissing(path, wrong("write delay: 200ms..2s, loss: 10%, duplicate: 5% or reorder: 5%", "network does not say how it is bad"))
 	}
 }
 
@@ -45,7 +45,7 @@ const scansAgain = 5 * time.Second
 
 func (b *builder) makeSlow(path string, f *FaultFile, out *Fault) {
 	if out.Delay.Max == 0 {
-		b.failAt(path, wrong("write delay: 500ms", "slow does not say how slow"))
+		b.failMissing(path, wrong("write delay: 500ms", "slow does not say how slow"))
 	}
 	if strings.HasSuffix(out.Target, "."+Scanner) && time.Duration(out.Delay.Max) >= scansAgain {
 		b.failAt(path+".delay", wrong(fmt.Sprintf("write less than %s", Duration(scansAgain)), "a scanner that is late by %s: the cashier scans again, and both scans count", out.Delay.Max))
@@ -63,17 +63,8 @@ func (b *builder) makeClock(path string, f *FaultFile, out *Fault) {
 		said++
 	}
 	if f.Set != nil {
-		zone := b.s.Shop.Zone
-		if f.Set.Date != "" {
-			zone = time.UTC
-		}
-		t, err := f.Set.in(zone, b.s.Shop.Opens.Format(time.DateOnly))
-		if err != nil {
-			b.failAt(path+".set", err)
-		}
-		b.wallYear(path+".set", t)
-		out.Clock.Set = &t
 		said++
+		b.setTo(path+".set", *f.Set, out.Clock)
 	}
 	if f.Drift != nil {
 		out.Clock.Drift = *f.Drift
@@ -87,18 +78,36 @@ func (b *builder) makeClock(path string, f *FaultFile, out *Fault) {
 		said++
 	}
 	if said != 1 {
-		b.failAt(path, wrong(`write one of jump: -1h, set: "1970-01-01 00:00", drift: 200 ppm, battery: flat`, "clock says %d ways in which it is wrong", said))
+		b.failMissing(path, wrong(`write one of jump: -1h, set: "1970-01-01 00:00", drift: 200 ppm, battery: flat`, "clock says %d ways in which it is wrong", said))
 	}
+}
+
+// setTo reads the time that a clock is set to: local, or UTC where it has a date.
+func (b *builder) setTo(path string, c Clock, out *ClockChange) {
+	zone := b.s.Shop.Zone
+	if c.Date != "" {
+		zone = time.UTC
+	} else if !b.hours {
+		return
+	}
+	t, err := c.in(zone, b.s.Shop.Opens.Format(time.DateOnly))
+	if err != nil {
+		b.failAt(path, err)
+		return
+	}
+	b.wallYear(path, t)
+	out.Set = &t
 }
 
 func (b *builder) makeDisk(path string, f *FaultFile, out *Fault) {
 	out.Disk = &DiskChange{Fail: f.Fail}
 	if f.Fail == "" {
-		b.failAt(path, wrong("write fail: write, sync, full, lie or slow", "disk does not say how it fails"))
+		b.failMissing(path, wrong("write fail: write, sync, full, lie or slow", "disk does not say how it fails"))
 		return
 	}
 	if err := oneOf("failure of a disk", f.Fail, diskFailures...); err != nil {
 		b.failAt(path+".fail", err)
+		return
 	}
 	if f.Room != nil {
 		out.Disk.Room = int64(*f.Room)
@@ -107,7 +116,7 @@ func (b *builder) makeDisk(path string, f *FaultFile, out *Fault) {
 		}
 	}
 	if (f.Fail == DiskSlow) != (out.Delay.Max > 0) {
-		b.failAt(path, wrong("write fail: slow, delay: 200ms", "a slow disk has a delay, and no other"))
+		b.failMissing(path, wrong("write fail: slow, delay: 200ms", "a slow disk has a delay, and no other"))
 	}
 }
 
@@ -117,17 +126,24 @@ func (b *builder) makeEdit(path string, f *FaultFile, out *Fault) {
 	for _, t := range b.s.Tills {
 		tills = append(tills, t.Name)
 	}
-	if f.By == "" {
-		b.failAt(path, wrong("write by: "+tills[0], "edit does not say who makes it"))
+	if b.misnamed || len(tills) == 0 {
+	} else if f.By == "" {
+		b.failMissing(path, wrong("write by: "+tills[0], "edit does not say who makes it"))
 	} else if err := oneOf("till", f.By, tills...); err != nil {
 		b.failAt(path+".by", err)
 	}
 	c := b.s.Shop.Catalogue
+	if !b.sound("catalogue") {
+		c = nil // it may lack what is meant
+	}
 	switch {
 	case (f.Price != nil) == (f.Name != ""):
-		b.failAt(path, wrong("write price: or name:", "edit changes one thing"))
+		b.failMissing(path, wrong("write price: or name:", "edit changes one thing"))
 	case f.Price != nil:
 		out.Edit.HasPrice, out.Edit.Price = true, b.money(path+".price", f.Price)
+		if c == nil {
+			return
+		}
 		sku, err := Resolve(c, out.Target)
 		if err != nil {
 			b.failAt(path+".edit", err)
@@ -136,6 +152,9 @@ func (b *builder) makeEdit(path string, f *FaultFile, out *Fault) {
 	default:
 		if msg := badText(f.Name); msg != "" {
 			b.failAt(path+".name", errors.New("the name "+msg))
+		}
+		if c == nil {
+			return
 		}
 		if err := oneOf("item", out.Target, itemIDs(c)...); err != nil {
 			b.failAt(path+".edit", err)

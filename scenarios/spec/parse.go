@@ -25,21 +25,16 @@ const mostOpen = 48 * time.Hour
 func Parse(name string, text []byte, find Finder) (*Scenario, error) {
 	f := new(File)
 	d := read(name, text, f)
-	if len(d.errs) > 0 {
-		return nil, d.errs
+	if !d.read("") {
+		return nil, d.errs.sorted()
 	}
 	s := &Scenario{Name: f.Scenario, Title: f.Title, Story: f.Story, Seed: 1, Invented: f.Invented, File: f}
 	b := &builder{decoder: d, f: f, s: s, find: find}
-	b.head()
-	// Each stage rests on those before it: what follows from an error would
-	// only hide it.
-	for _, stages := range [][]func(){{b.shop}, {b.tills}, {b.power, b.payment, b.weather}, {b.baskets}, {b.points}} {
-		if len(d.errs) > 0 {
-			return nil, d.errs.sorted()
-		}
-		for _, stage := range stages {
-			stage()
-		}
+	// Each stage rests on those before it. A person wants to see all errors at
+	// once, and none that only follows from another: a check that rests on
+	// something wrong is left out.
+	for _, stage := range []func(){b.head, b.shop, b.tills, b.power, b.payment, b.weather, b.baskets, b.points} {
+		stage()
 	}
 	if len(d.errs) > 0 {
 		return nil, d.errs.sorted()
@@ -54,7 +49,9 @@ type builder struct {
 	s    *Scenario
 	find Finder
 
-	known map[string]string // paths that name one variant: its SKU
+	hours    bool              // opening and closing are known
+	misnamed bool              // a till cannot be called what it is
+	known    map[string]string // paths that name one variant: its SKU
 }
 
 func (b *builder) head() {
@@ -82,17 +79,33 @@ func (b *builder) shop() {
 	zone, err := time.LoadLocation(f.Zone)
 	if err != nil || f.Zone == "" || f.Zone == "Local" {
 		b.failAt("shop.zone", wrong(zoneHint(f.Zone), "there is no time zone %q", f.Zone))
-		return
+		zone = time.UTC // in which the times of the day can be checked all the same
 	}
 	shop.Zone = zone
-	if shop.Opens, err = f.Opens.in(zone, ""); err != nil {
+	b.opening()
+	shop.Cutoff = 4 * time.Hour
+	if f.Cutoff != nil {
+		shop.Cutoff = f.Cutoff.Time
+		if f.Cutoff.Date != "" {
+			b.failAt("shop.cutoff", errors.New("the cut-off is the same every day: it has no date"))
+		}
+	}
+}
+
+// opening finds out when the shop is open.
+func (b *builder) opening() {
+	f, shop := b.f.Shop, &b.s.Shop
+	var err error
+	if shop.Opens, err = f.Opens.in(shop.Zone, ""); err != nil {
 		b.failAt("shop.opens", err)
+	} else {
+		b.wallYear("shop.opens", shop.Opens)
+	}
+	if !b.sound("shop.opens") {
 		return
 	}
-	b.wallYear("shop.opens", shop.Opens)
-	if shop.Closes, err = f.Closes.in(zone, f.Opens.Date); err != nil {
+	if shop.Closes, err = f.Closes.in(shop.Zone, f.Opens.Date); err != nil {
 		b.failAt("shop.closes", err)
-		return
 	}
 	if f.Closes.Date == "" && !shop.Closes.After(shop.Opens) { // past midnight
 		shop.Closes = shop.Closes.AddDate(0, 0, 1)
@@ -102,13 +115,7 @@ func (b *builder) shop() {
 	} else if l > mostOpen {
 		b.failAt("shop.closes", wrong("a scenario is one day and its night: 48h at most", "the shop is open for %s", Duration(l)))
 	}
-	shop.Cutoff = 4 * time.Hour
-	if f.Cutoff != nil {
-		shop.Cutoff = f.Cutoff.Time
-		if f.Cutoff.Date != "" {
-			b.failAt("shop.cutoff", errors.New("the cut-off is the same every day: it has no date"))
-		}
-	}
+	b.hours = b.sound("shop.closes")
 }
 
 // wallYear refuses a time that a clock of nanoseconds cannot show.
@@ -122,12 +129,12 @@ func (b *builder) shopCatalogue() {
 	name := b.f.Shop.Catalogue
 	switch {
 	case b.f.Catalogue != nil:
-		if name != "" && name != b.f.Catalogue.Catalogue {
+		if name != "" && name != b.f.Catalogue.Catalogue && b.read("catalogue.catalogue") {
 			b.failAt("shop.catalogue", wrong("leave shop.catalogue out", "the file brings the catalogue %q, not %q", b.f.Catalogue.Catalogue, name))
 		}
 		b.s.Shop.Catalogue = b.catalogue(b.f.Catalogue, "catalogue")
 	case name == "":
-		b.failAt("shop", wrong("write catalogue: boutique", "the shop has no catalogue"))
+		b.failMissing("shop", wrong("write catalogue: boutique", "the shop has no catalogue"))
 	case b.find == nil:
 		b.failAt("shop.catalogue", errors.New("no catalogue can be looked up here"))
 	default:
@@ -152,12 +159,20 @@ func zoneHint(name string) string {
 	if n := Near(name, common); n != "" {
 		return "did you mean " + n + "?"
 	}
+	for _, part := range []string{"Asia", "Europe", "America", "Africa", "Australia", "Pacific", "Atlantic", "Indian"} {
+		if _, err := time.LoadLocation(part + "/" + name); err == nil && name != "" {
+			return "did you mean " + part + "/" + name + "?"
+		}
+	}
 	return "an IANA name, such as Asia/Manila"
 }
 
 // place turns a time of day into a time since opening.
 func (b *builder) place(path string, c Clock) time.Duration {
 	shop := b.s.Shop
+	if !b.hours || !b.read(path) {
+		return 0
+	}
 	t, err := c.in(shop.Zone, shop.Opens.Format(time.DateOnly))
 	if c.Date == "" && (err != nil || t.Before(shop.Opens)) { // the night after
 		next, errNext := c.in(shop.Zone, shop.Opens.AddDate(0, 0, 1).Format(time.DateOnly))
@@ -185,8 +200,8 @@ func (b *builder) money(path string, m *Money) pos.Amount {
 	if m == nil {
 		return 0
 	}
-	if want := b.s.Shop.Catalogue.Currency; m.Currency != want {
-		b.failAt(path, wrong("", "%s is not in the shop's currency, %s", *m, want))
+	if c := b.s.Shop.Catalogue; c != nil && c.Currency.Valid() && m.Currency != c.Currency {
+		b.failAt(path, wrong("", "%s is not in the shop's currency, %s", *m, c.Currency))
 	}
 	return m.Amount
 }

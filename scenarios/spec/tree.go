@@ -23,19 +23,19 @@ const (
 func read(name string, text []byte, into any) *decoder {
 	// The parser counts a CRLF after a comment twice; positions are counted
 	// on LF alone. A byte order mark is no part of the text.
-	src := strings.ReplaceAll(strings.TrimPrefix(string(text), "\ufeff"), "\r\n", "\n")
-	d := &decoder{name: name, lines: strings.Split(src, "\n"), values: map[string]spot{}, keys: map[string]spot{}}
+	src := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.TrimPrefix(string(text), "\ufeff"))
+	d := &decoder{name: name, lines: strings.Split(src, "\n"), values: map[string]spot{}, keys: map[string]spot{},
+		unread: map[string]bool{}, amiss: map[string]bool{}, doubt: map[string]bool{}}
 	if s, err := refuse(src, d.lines); err != nil {
-		d.fail(s, err)
+		d.failRead("", s, err)
 		return d
 	}
 	body, s, err := tree(src)
 	if err != nil {
-		d.fail(s, err)
+		d.failRead("", s, err)
 		return d
 	}
 	d.value(body, valueOf(into), "")
-	d.errs = d.errs.sorted()
 	return d
 }
 
@@ -78,12 +78,9 @@ func tree(src string) (body ast.Node, s spot, err error) {
 			body, s, err = nil, spot{1, 1, 1}, fmt.Errorf("this is not YAML (%v)", r)
 		}
 	}()
-	file, err := parser.ParseBytes([]byte(src), 0)
+	file, err := parser.ParseBytes([]byte(src), 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		msg := syntaxMessage(err)
-		if strings.HasPrefix(msg, "mapping key ") {
-			return nil, syntaxSpot(err), wrong("a key stands once in a map; write a second map for a second one", "%s", strings.TrimPrefix(msg, "mapping "))
-		}
 		return nil, syntaxSpot(err), wrong(syntaxHint(msg), "this is not YAML: %s", msg)
 	}
 	var docs []ast.Node

@@ -105,34 +105,25 @@ func (b *builder) weather() {
 
 func (b *builder) fault(path string, f *FaultFile) (Fault, bool) {
 	out := Fault{Times: Range{1, 1}, Text: flow(reflect.ValueOf(*f))}
-	var info kind
-	var named, names []string
-	for _, k := range kinds() {
-		names = append(names, string(k.kind))
-		if _, there := b.keys[join(path, string(k.kind))]; there {
-			named = append(named, string(k.kind))
-			info = k
-		}
-	}
-	switch len(named) {
+	is := b.kindsAt(path)
+	switch len(is) {
 	case 0:
-		b.failAt(path, wrong("begin with one of "+strings.Join(names, ", "), "this says not what goes wrong"))
+		b.failMissing(path, wrong("begin with one of "+strings.Join(kindNames(), ", "), "this says not what goes wrong"))
 		return out, false
 	case 1:
 	default:
-		b.failAt(path, wrong("write one map for each", "this is %s at once", strings.Join(named, " and ")))
+		b.failAt(path, wrong("write one map for each", "this is %s and %s at once", is[0].kind, is[1].kind))
 		return out, false
 	}
+	info := is[0]
 	out.Kind, out.Target = info.kind, info.subject(f)
-	if !b.faultKeys(path, info) {
-		return out, false
-	}
-	if info.targets != nil {
+	b.faultKeys(path, info)
+	if info.targets != nil && b.read("tills") {
 		if err := b.target(out.Target, info); err != nil {
 			b.failAt(join(path, string(info.kind)), err)
 		}
 	}
-	if out.Target == "mains" && len(b.f.Power.Mains)+len(b.f.Power.Battery) == 0 {
+	if out.Target == "mains" && b.sound("power", "tills") && len(b.f.Power.Mains)+len(b.f.Power.Battery) == 0 {
 		b.failAt(join(path, string(info.kind)), wrong("write power: {mains: [router, "+b.s.Tills[0].Name+"]}; it can be "+listed(b.supplied()),
 			"nothing here hangs on the mains"))
 	}
@@ -146,7 +137,7 @@ func (b *builder) fault(path string, f *FaultFile) (Fault, bool) {
 		out.Delay = *f.Delay
 		b.within(path+".delay", time.Duration(out.Delay.Max), time.Hour)
 	}
-	if f.After != nil {
+	if f.After != nil && b.hours {
 		b.within(path+".after", time.Duration(f.After.Max), b.s.Shop.Length())
 	}
 	if f.OneWay != "" {
@@ -176,6 +167,9 @@ func (b *builder) target(name string, info kind) error {
 			return nil
 		}
 	}
+	if b.mayBe(name) {
+		return nil
+	}
 	if len(known) == 0 {
 		return wrong("", "no till has a device that %s could strike", info.kind)
 	}
@@ -189,17 +183,46 @@ func (b *builder) target(name string, info kind) error {
 	return wrong(hint, "%s: nothing here is called %q", info.kind, name)
 }
 
+// kindsAt are the kinds that a map of the weather names.
+func (b *builder) kindsAt(path string) (is []kind) {
+	for _, k := range kinds() {
+		if _, there := b.keys[join(path, string(k.kind))]; there {
+			is = append(is, k)
+		}
+	}
+	return is
+}
+
+// kindNames are the keys that name a fault.
+func kindNames() (names []string) {
+	for _, k := range kinds() {
+		names = append(names, string(k.kind))
+	}
+	return names
+}
+
+// choose names the keys that go with the fault that is written; before it is, a
+// key names it.
+func (FaultFile) choose(written []string, i int, all []string) []string {
+	for _, k := range kinds() {
+		if slices.Contains(written, string(k.kind)) {
+			return append(slices.Clone(k.keys), whenKeys...)
+		}
+	}
+	if i == 0 || slices.Contains(all, written[0]) && Near(written[i], kindNames()) != "" {
+		return kindNames()
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(key string) bool { return slices.Contains(kindNames(), key) })
+}
+
 // faultKeys refuses keys that mean nothing to this kind.
-func (b *builder) faultKeys(path string, info kind) bool {
+func (b *builder) faultKeys(path string, info kind) {
 	allowed := append(append([]string{string(info.kind)}, info.keys...), whenKeys...)
-	ok := true
 	for _, key := range b.keysUnder(path) {
 		if oneOf("", key, allowed...) != nil {
 			b.failKey(join(path, key), wrong("it takes "+strings.Join(info.keys, ", ")+" and when: "+strings.Join(whenKeys, ", "), "%s takes no %q", info.kind, key))
-			ok = false
 		}
 	}
-	return ok
 }
 
 // keysUnder lists the keys written in a map, sorted.

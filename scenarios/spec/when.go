@@ -10,6 +10,11 @@ import (
 func (b *builder) when(path string, f *FaultFile, out *Fault) {
 	w := &out.When
 	w.Byte, w.Share = -1, -1
+	for _, key := range whenKeys {
+		if !b.read(join(path, key)) {
+			return
+		}
+	}
 	if f.Times != nil {
 		if out.Times = *f.Times; out.Times.Min < 1 || out.Times.Max > 100 {
 			b.failAt(path+".times", wrong("from 1 to 100", "times %s", out.Times))
@@ -32,7 +37,7 @@ func (b *builder) when(path string, f *FaultFile, out *Fault) {
 	case out.Clock != nil && out.Clock.Flat:
 		w.Form = Always
 	default:
-		b.failAt(path, wrong(`write at: "14:02", during: commit, between: ..., after: ..., or when: drawn`, "%s does not say when", out.Kind))
+		b.failMissing(path, wrong(`write at: "14:02", during: commit, between: ..., after: ..., or when: drawn`, "%s does not say when", out.Kind))
 		return
 	}
 	if w.Form != InSpan {
@@ -68,7 +73,7 @@ func (b *builder) drawn(path string, f *FaultFile, out *Fault) {
 	// A till that is off cannot be struck: wherever they fall, they must fit.
 	const shortest, between = 20 * time.Second, time.Minute
 	each, open := 2*(max(out.For, shortest)+between), b.s.Shop.Length()
-	if fit := int(open / each); out.Times.Max > fit {
+	if fit := int(open / each); b.hours && out.Times.Max > fit {
 		b.failAt(path, wrong(fmt.Sprintf("times: %d at most, a shorter 'for', or longer opening hours", fit),
 			"%d times off for %s do not fit into the opening hours, %s", out.Times.Max, Duration(max(out.For, shortest)), Duration(open)))
 	}
@@ -88,9 +93,9 @@ func (b *builder) inSpan(path string, f *FaultFile, w *When) {
 	}
 	needsSale := w.Span == SpanCommit || w.Span == SpanReceipt
 	if needsSale && f.Of == nil {
-		b.failAt(path, wrong("write of: sale 3", "during %s of which sale?", w.Span))
+		b.failMissing(path, wrong("write of: sale 3", "during %s of which sale?", w.Span))
 	}
-	if w.Span == SpanReceipt && len(printers(b.s)) == 0 {
+	if w.Span == SpanReceipt && len(printers(b.s)) == 0 && b.sound("tills", path) {
 		b.failAt(path+".during", wrong("give a till that sells a printer", "no till has a printer, so there is no receipt"))
 	}
 	if f.At != nil && f.At.Percent != nil {
@@ -136,7 +141,7 @@ func (b *builder) between(path string, f *FaultFile, w *When) {
 	}
 	switch {
 	case f.Of == nil:
-		b.failAt(path, wrong("write of: sale 3", "between %s of which sale?", f.Between))
+		b.failMissing(path, wrong("write of: sale 3", "between %s of which sale?", f.Between))
 	case f.Of.Moment != "":
 		b.failAt(path+".of", wrong(fmt.Sprintf("write of: %s", f.Of.Sale), "between names a sale, not a moment"))
 	}
@@ -150,7 +155,7 @@ func (b *builder) atMoment(path string, f *FaultFile, w *When) {
 	}
 	switch {
 	case f.Of == nil:
-		b.failAt(path, wrong("write of: approval of sale 2", "after what?"))
+		b.failMissing(path, wrong("write of: approval of sale 2", "after what?"))
 	case f.Of.Moment == "":
 		b.failAt(path+".of", wrong(fmt.Sprintf("write of: done of %s, or during: commit", f.Of.Sale), "which moment of %s?", f.Of.Sale))
 	default:
@@ -174,23 +179,42 @@ func (b *builder) atTime(path string, f *FaultFile, w *When) {
 // exists and can have the moment.
 func (b *builder) points() {
 	all, storm := b.s.SaleCount(), b.s.stormCount()
+	knownAll, knownStorm := b.knownSales()
 	for i := range b.f.Weather {
-		of := b.f.Weather[i].Of
-		if of == nil {
-			continue
-		}
-		path := fmt.Sprintf("weather[%d].of", i)
+		of, path := b.f.Weather[i].Of, fmt.Sprintf("weather[%d].of", i)
 		switch {
-		case of.Sale.Storm && of.Sale.N > storm:
-			b.failAt(path, wrong("", "there is no %s: %d sales fall into the storm", of.Sale, storm))
-		case of.Sale.N > all:
-			b.failAt(path, wrong("", "there is no %s: the day has %d", of.Sale, all))
+		case of == nil:
+		case of.Sale.Storm && of.Sale.N > storm && knownStorm:
+			b.failAt(path, wrong(b.unnumbered(), "there is no %s: %d sales fall into the storm", of.Sale, storm))
+		case !of.Sale.Storm && of.Sale.N > all && knownAll:
+			b.failAt(path, wrong(b.unnumbered(), "there is no %s: the day has %d", of.Sale, all))
 		}
 	}
-	if cards := b.s.CardSales(); len(cards) > 0 && len(b.errs) == 0 {
+	if cards := b.s.CardSales(); len(cards) > 0 && b.sound("tills", "weather") {
 		b.cardsNeedADongle("weather", true)
 		b.payByCard(cards)
 	}
+}
+
+// knownSales tells whether the number of sales is known, and that of those in
+// the storm.
+func (b *builder) knownSales() (all, storm bool) {
+	all, storm = b.sound("shoppers") && b.read("sales") && b.s.SaleCount() > 0, b.knownDark()
+	for i := range b.f.Sales {
+		path := fmt.Sprintf("sales[%d]", i)
+		all, storm = all && b.read(path+".cancelled"), storm && b.sound(path+".at")
+	}
+	return all, all && storm
+}
+
+// unnumbered explains why a day may have fewer sales than baskets.
+func (b *builder) unnumbered() string {
+	for _, s := range b.s.Sales {
+		if s.Cancelled {
+			return "baskets with cancelled: true are no sales and have no number"
+		}
+	}
+	return ""
 }
 
 // payByCard lets the baskets pay by card whose fault names a moment that only
