@@ -142,6 +142,20 @@ func (l *ptyListener) Close() error {
 	return l.file.Close()
 }
 
+// forget throws away what is in the line's buffers; mu is held. To its host only
+// the line itself can do that. What is of the next host already stays.
+func (l *ptyListener) forget() {
+	if nobody(l.raw) {
+		_ = termios.Tcflush(uintptr(l.raw), termios.TCIFLUSH)
+	}
+	fd, err := unix.Open(l.line, unix.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return // the line is gone, and all in it
+	}
+	_ = termios.Tcflush(uintptr(fd), termios.TCIFLUSH)
+	_ = unix.Close(fd)
+}
+
 // ptySession is the time from a host's opening of the line to its closing.
 type ptySession struct {
 	stream
@@ -167,11 +181,13 @@ func (s *ptySession) ends() bool {
 	l := s.listener
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.closed && !nobody(l.raw) {
-		return false
-	}
-	s.over = true
-	return true
+	return s.left()
+}
+
+// left tells whether the host is gone, and remembers it; mu is held.
+func (s *ptySession) left() bool {
+	s.over = s.over || s.listener.closed || nobody(s.listener.raw)
+	return s.over
 }
 
 // XOff tells whether the host's line stops sending when it reads XOFF: it is set
@@ -192,17 +208,22 @@ func (s *ptySession) Gone() bool {
 	l := s.listener
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.closed || s.over || nobody(l.raw)
+	return s.left()
 }
 
 // Close ends the session for this side only: a device cannot make a host close
-// its line without being unplugged (Listener.Close does that).
+// its line without being unplugged (Listener.Close does that). What a host that
+// is gone has not read, or its device has not taken, is gone with it, as in the
+// buffers of a serial line that is closed.
 func (s *ptySession) Close() error {
 	s.once.Do(func() {
 		_ = s.SetReadDeadline(time.Unix(1, 0)) // ends a Read under way
 		l := s.listener
 		l.mu.Lock()
 		defer l.mu.Unlock()
+		if s.left() && !l.closed {
+			l.forget()
+		}
 		l.taken = false
 		close(l.freed)
 		l.freed = make(chan struct{})

@@ -37,9 +37,15 @@ func (s *stream) Write(p []byte) (int, error) {
 
 func (s *stream) Close() error { return hungUp("closing "+s.name, s.deadlines.Close()) }
 
+// alive finds a peer that was carried away, or whose cable was; a quiet one is
+// fine.
+var alive = net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 3}
+
+// vanished is when a peer is taken for gone that says nothing to that.
+const vanished = 25 * time.Second
+
 func dialTCP(ctx context.Context, addr string) (Port, error) {
-	// Keep-alives find a printer that was carried away; a quiet one is fine.
-	d := net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 3}}
+	d := net.Dialer{KeepAliveConfig: alive}
 	c, err := d.DialContext(ctx, "tcp", addr)
 	switch {
 	case err == nil:
@@ -56,7 +62,8 @@ type tcpListener struct {
 }
 
 func listenTCP(addr string) (Listener, error) {
-	l, err := net.Listen("tcp", addr)
+	c := net.ListenConfig{KeepAliveConfig: alive}
+	l, err := c.Listen(context.Background(), "tcp", addr)
 	if err != nil {
 		return nil, err
 	}
@@ -82,6 +89,7 @@ func (l *tcpListener) Accept(ctx context.Context) (Port, error) {
 		}
 		return nil, hungUp("accepting", err)
 	}
+	bound(c)
 	return &stream{"tcp:" + c.RemoteAddr().String(), &accepted{TCPConn: c}}, nil
 }
 

@@ -150,6 +150,38 @@ func TestTTYHostHangsUp(t *testing.T) {
 	assert.Equal(t, "hello", string(read(t, dev, 5)))
 }
 
+// What was under way to or from a host that is gone is gone with it: the next one
+// begins with an empty line.
+func TestTTYForgetsWithItsHost(t *testing.T) {
+	host, dev, l := line(t, "")
+	_, err := dev.Write([]byte("for the first"))
+	require.NoError(t, err)
+	_, err = host.Write([]byte("of the first"))
+	require.NoError(t, err)
+	require.NoError(t, host.Close())
+	require.True(t, dev.(interface{ Gone() bool }).Gone())
+	require.NoError(t, dev.Close())
+
+	again, err := parse(t, l.Addr()).Dial(context.Background())
+	require.NoError(t, err)
+	defer again.Close()
+	dev = accept(t, l)
+	for _, way := range [][2]port.Port{{again, dev}, {dev, again}} {
+		_, err = way[0].Write([]byte("second"))
+		require.NoError(t, err)
+		assert.Equal(t, "second", string(read(t, way[1], 6)))
+	}
+}
+
+// A device that ends a session takes nothing from a host that is still there.
+func TestTTYKeepsWhatItsHostMayRead(t *testing.T) {
+	host, dev, _ := line(t, "")
+	_, err := dev.Write([]byte("last words"))
+	require.NoError(t, err)
+	require.NoError(t, dev.Close())
+	assert.Equal(t, "last words", string(read(t, host, 10)))
+}
+
 // A write that nobody reads is bounded: the kernel takes some, then the deadline
 // comes.
 func TestTTYWriteIsBounded(t *testing.T) {
