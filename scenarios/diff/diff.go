@@ -120,8 +120,10 @@ func fields(a, b *history.Event) []Pair {
 }
 
 // pairs compares two values by the members of their JSON.
-func pairs(a, b any) []Pair {
-	x, y := members(a), members(b)
+func pairs(a, b any) []Pair { return within("", members(a), members(b)) }
+
+// within compares members, and those of members that are objects on both sides.
+func within(path string, x, y map[string]json.RawMessage) []Pair {
 	names := map[string]bool{}
 	for k := range x {
 		names[k] = true
@@ -131,9 +133,14 @@ func pairs(a, b any) []Pair {
 	}
 	var out []Pair
 	for _, k := range sorted(names) {
-		if !bytes.Equal(x[k], y[k]) {
-			out = append(out, Pair{k, text(x[k]), text(y[k])})
+		if bytes.Equal(x[k], y[k]) {
+			continue
 		}
+		if p, q := object(x[k]), object(y[k]); p != nil && q != nil {
+			out = append(out, within(inside(path, k), p, q)...)
+			continue
+		}
+		out = append(out, Pair{inside(path, k), text(x[k]), text(y[k])})
 	}
 	return out
 }
@@ -142,6 +149,30 @@ func members(v any) map[string]json.RawMessage {
 	out := map[string]json.RawMessage{}
 	if body, err := json.Marshal(v); err == nil {
 		_ = json.Unmarshal(body, &out) // what Marshal wrote can be read
+	}
+	return out
+}
+
+// inside names a member of what a path names.
+func inside(path, member string) string {
+	if path == "" || strings.HasPrefix(member, "[") {
+		return path + member
+	}
+	return path + "." + member
+}
+
+// object gives the members of an object or of a list, nil for anything else.
+func object(raw json.RawMessage) map[string]json.RawMessage {
+	out := map[string]json.RawMessage{}
+	if json.Unmarshal(raw, &out) == nil {
+		return out
+	}
+	var list []json.RawMessage
+	if json.Unmarshal(raw, &list) != nil {
+		return nil
+	}
+	for i, m := range list {
+		out[fmt.Sprintf("[%d]", i)] = m
 	}
 	return out
 }

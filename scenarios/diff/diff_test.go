@@ -116,3 +116,29 @@ func TestShorterHistoryEnds(t *testing.T) {
 	_, err = diff.Of(diff.Side{Name: "a", Events: good}, diff.Side{Name: "b"})
 	assert.ErrorContains(t, err, "b: a history begins with its header")
 }
+
+// A line as long as an entry is cut around the place where the two part.
+func TestLongLinesShowWhereTheyPart(t *testing.T) {
+	good := played(t)
+	bad := append([]history.Event(nil), good...)
+	at := -1
+	for i := range bad {
+		if bad[i].Kind == history.KindCommit && strings.Contains(string(bad[i].Payload), `"sale":`) {
+			at = i
+		}
+	}
+	require.Positive(t, at)
+	old := `"total":`
+	i := strings.LastIndex(string(bad[at].Payload), old)
+	require.Greater(t, i, 100, string(bad[at].Payload))
+	bad[at].Payload = json.RawMessage(string(bad[at].Payload[:i]) + `"total":9` + string(bad[at].Payload[i+len(old):]))
+	d, err := diff.Of(diff.Side{Name: "a", Events: good}, diff.Side{Name: "b", Events: bad})
+	require.NoError(t, err)
+	require.Len(t, d.Fields, 1)
+	assert.Regexp(t, `^payload\.facts\[\d\]\..*total$`, d.Fields[0].What)
+	assert.Equal(t, "9"+d.Fields[0].Good, d.Fields[0].Bad)
+	var out strings.Builder
+	require.NoError(t, diff.Text(&out, "a", "b", d))
+	assert.Regexp(t, `  - #\d+ \S+ phone commit  \.\.\..*"total":`+d.Fields[0].Good, out.String())
+	assert.Regexp(t, `  \+ #\d+ \S+ phone commit  \.\.\..*"total":9`+d.Fields[0].Good, out.String())
+}

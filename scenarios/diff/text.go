@@ -46,18 +46,15 @@ func (d *Difference) first(p *strings.Builder) {
 		fmt.Fprintf(p, "    %s\n", line(&d.Led[i]))
 	}
 	p.WriteString("\nfirst difference\n")
-	side := func(mark string, e *history.Event, then []history.Event) {
-		if e == nil {
-			fmt.Fprintf(p, "  %s (the history has ended)\n", mark)
-			return
-		}
-		fmt.Fprintf(p, "  %s %s\n", mark, line(e))
+	good, bad := both(d.Good, d.Bad)
+	side := func(mark, text string, then []history.Event) {
+		fmt.Fprintf(p, "  %s %s\n", mark, text)
 		for i := range then {
 			fmt.Fprintf(p, "      then %s\n", line(&then[i]))
 		}
 	}
-	side("-", d.Good, d.ThenGood)
-	side("+", d.Bad, d.ThenBad)
+	side("-", good, d.ThenGood)
+	side("+", bad, d.ThenBad)
 	p.WriteByte('\n')
 	if d.Good != nil && d.Bad != nil && d.Good.Who == d.Bad.Who && d.Good.Kind == d.Bad.Kind {
 		table(p, "it differs in", d.Fields)
@@ -70,9 +67,24 @@ func table(p *strings.Builder, title string, list []Pair) {
 	}
 	fmt.Fprintf(p, "%s\n", title)
 	for _, x := range list {
-		fmt.Fprintf(p, "    %-24s %s -> %s\n", x.What, cut(x.Good), cut(x.Bad))
+		good, bad := aligned(x.Good, x.Bad)
+		fmt.Fprintf(p, "    %-24s %s -> %s\n", x.What, good, bad)
 	}
 	p.WriteByte('\n')
+}
+
+// aligned cuts two texts to a line's width so that each shows where they part.
+func aligned(a, b string) (string, string) {
+	x, y := []rune(a), []rune(b)
+	same := 0
+	for same < min(len(x), len(y)) && x[same] == y[same] {
+		same++
+	}
+	const before = width / 2
+	if from := same - before; max(len(x), len(y)) > width && from > 3 {
+		return cut("..." + string(x[from:])), cut("..." + string(y[from:]))
+	}
+	return cut(a), cut(b)
 }
 
 func cut(s string) string {
@@ -82,8 +94,33 @@ func cut(s string) string {
 	return s
 }
 
-// line says an event in one line: number, time, who, what.
-func line(e *history.Event) string {
+// both says two events so that each line shows where they part.
+func both(a, b *history.Event) (string, string) {
+	const ended = "(the history has ended)"
+	switch {
+	case a == nil:
+		return ended, line(b)
+	case b == nil:
+		return line(a), ended
+	}
+	unit := time.Millisecond
+	if a.T != b.T && a.T/int64(unit) == b.T/int64(unit) {
+		unit = 1
+	}
+	x, y := aligned(words(a), words(b))
+	return head(a, unit) + x, head(b, unit) + y
+}
+
+// line says an event in one line.
+func line(e *history.Event) string { return cut(head(e, time.Millisecond) + words(e)) }
+
+// head is an event's number and time, and whose it is.
+func head(e *history.Event, unit time.Duration) string {
+	return fmt.Sprintf("#%d %s %s %s  ", e.N, time.Duration(e.T).Round(unit), e.Who, e.Kind)
+}
+
+// words is what an event says.
+func words(e *history.Event) string {
 	var parts []string
 	add := func(format string, args ...any) { parts = append(parts, fmt.Sprintf(format, args...)) }
 	if e.Basket > 0 {
@@ -112,5 +149,5 @@ func line(e *history.Event) string {
 	if len(e.Payload) > 0 {
 		add("%s", e.Payload)
 	}
-	return cut(fmt.Sprintf("#%d %s %s %s  %s", e.N, time.Duration(e.T).Round(time.Millisecond), e.Who, e.Kind, strings.Join(parts, " ")))
+	return strings.Join(parts, " ")
 }
