@@ -65,6 +65,35 @@ func TestSwarmsDiffer(t *testing.T) {
 	}
 }
 
+// TestDevicesAreDrawn: seeds draw makes and classes where the scenario has none,
+// and the scenario that a run leaves as evidence says them.
+func TestDevicesAreDrawn(t *testing.T) {
+	seen := map[string]int{}
+	for _, sc := range scenarios(t, "after-approved", "drawer-and-no-paper", "card-terminal") {
+		for seed := range int64(60) {
+			job, err := campaign.Job(sc, seed, "test")
+			require.NoError(t, err)
+			till := job.Scenario.Tills[0]
+			seen[sc.Name+" "+till.Printer]++
+			seen[sc.Name+" "+till.Dongle]++
+			written, err := spec.Parse("x.yaml", job.Scenario.File.YAML(), files.Finder(""))
+			require.NoError(t, err)
+			assert.Equal(t, job.Scenario.Tills, written.Tills)
+		}
+		same, err := files.Scenario(sc.Name)
+		require.NoError(t, err)
+		assert.Equal(t, same, sc, "the scenario itself stays as it is")
+	}
+	for _, make := range spec.Printers() {
+		assert.Positive(t, seen["after-approved "+make], make)
+	}
+	for _, class := range spec.Dongles() {
+		assert.Positive(t, seen["after-approved "+class], class)
+	}
+	assert.Equal(t, 60, seen["drawer-and-no-paper clone"])
+	assert.Equal(t, 60, seen["card-terminal terminal-confirm"])
+}
+
 // TestSwarmHitsPoints: most drawn points exist in the day, or they are no use.
 func TestSwarmHitsPoints(t *testing.T) {
 	sc := scenarios(t, "after-approved")[0]

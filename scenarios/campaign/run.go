@@ -212,13 +212,14 @@ func (f *finished) take(b *report.Bundle) {
 	f.run.Cells = m.Bits()
 }
 
-// Job is the run of a seed: the scenario with the seed's swarm, judged by the
-// invariants alone. What the scenario expects is left out, since under other
+// Job is the run of a seed: the scenario with the seed's devices and swarm, judged
+// by the invariants alone. What the scenario expects is left out, since under other
 // faults other figures are right.
 func Job(sc *spec.Scenario, seed int64, version string) (play.Job, error) {
 	plain, file := *sc, *sc.File
 	file.Expect, plain.Expect = spec.ExpectFile{}, spec.Expect{}
 	plain.File = &file
+	equip(&plain, seed)
 	plan, err := Swarm(&plain, seed)
 	if err != nil {
 		return play.Job{}, err

@@ -25,10 +25,16 @@ func (u *unit) collectPieces(faults []*event) {
 	begins := u.kind[history.KindPrintBegin]
 	papers := u.kind[history.KindPaper]
 	for i, e := range papers {
-		if e.State == "power lost" && hangsOn(papers[i+1:], begins, e) {
+		if e.State == "power lost" && hangsOn(papers[i+1:], begins, e) || separates(e.Lines) {
 			continue
 		}
 		p := &piece{unit: u, faults: faults, begin: last(begins, e.N), paper: e, mark: markOf(e.Lines)}
+		for _, l := range papers[i+1:] { // torn off together, begun one by one
+			if p.begin == nil || l.State != "torn off" || l.T != e.T || l.Who != e.Who {
+				break
+			}
+			p.begin = last(begins, p.begin.N)
+		}
 		if p.begin == nil || p.begin.Who != e.Who {
 			p.begin = e
 		}
@@ -37,6 +43,12 @@ func (u *unit) collectPieces(faults []*event) {
 		}
 		u.pieces = append(u.pieces, p)
 	}
+}
+
+// separates tells of a rule on an empty paper, drawn to end what might have hung
+// out of a printer without a cutter.
+func separates(lines []string) bool {
+	return len(lines) == 1 && strings.Trim(lines[0], "-=_─━═ ") == ""
 }
 
 // printed returns the sale that a receipt is of: the newest of its number that

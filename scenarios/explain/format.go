@@ -87,8 +87,9 @@ Answers are response codes that the card host gives to a share of its requests:
 say), 19, 91 and 96 (nothing yet, ask again), 30 (the message is not understood),
 to a reversal also 25 (nothing to undo) and 94 (undone before), where that is true.
 
-A till's printer is a tm-p80, unless it says printer: tm-t20, or clone, a cheap
-one that confirms no print and opens the drawer only in the order of its buffer.
+A till's printer is a tm-p80, unless it says printer: tm-t20, tm-p60 (a tear bar:
+the cashier tears off), or clone, a cheap one with a tear bar that confirms no
+print and opens the drawer only in the order of its buffer.
 
 A till may say backlog: ask or drop: what becomes of receipts that waited five
 minutes or more for a printer that was away or stopped, once it is back. Without

@@ -74,6 +74,10 @@ func (w *World) paperTaken(till, state string, lines []string) {
 	w.at(w.now()+afterPaper, func() { w.do(rig.Cashier(till), shop.ActPaper, text) })
 }
 
+// hangs lets the cashier see that printed paper hangs out of a printer without a
+// cutter.
+func (w *World) hangs(till string) { w.hand(rig.Cashier(till), shop.ActHangs, nil) }
+
 // calm ends what goes wrong and lets the cashiers close the day.
 func (w *World) calm() {
 	w.act("calm", "")
@@ -158,6 +162,9 @@ func (w *World) personTold(s pump.Seen) bool {
 		return true
 	case shop.Swipe:
 		w.hand(t+".dongle", "swipe", []byte(v.Track))
+		return true
+	case shop.Tear:
+		w.hand(t+".printer", "take", nil)
 		return true
 	case shop.Keyed, shop.Dark, shop.TaskDone:
 		return true

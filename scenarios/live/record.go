@@ -241,6 +241,9 @@ func (w *World) deviceTold(s pump.Seen) bool {
 		return true
 	case device.PieceBegun:
 		e.Kind, moment = history.KindPrintBegin, "print"
+	case device.AtBar:
+		w.hangs(t)
+		return true
 	case device.PieceEnded:
 		e.Kind, e.Lines, e.State, e.Job, e.Number, moment = history.KindPaper, v.Lines, v.State, v.Job, receiptNumber(v.Lines), "printed"
 		w.paperTaken(t, v.State, v.Lines)

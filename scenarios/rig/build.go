@@ -248,10 +248,10 @@ func printerMake(name string) (p device.PrinterProfile, wired bool) {
 	switch name {
 	case spec.PrinterCounter80:
 		return device.Counter80(), true
+	case spec.PrinterMobile58:
+		return device.Mobile58(), false
 	case spec.PrinterClone:
-		p, cuts := device.Clone58(), device.Mobile80() // the cashier of this world tears nothing off
-		p.Cutter, p.HeadToCutter = cuts.Cutter, cuts.HeadToCutter
-		return p, false
+		return device.Clone58(), false
 	}
 	return device.Mobile80(), false
 }

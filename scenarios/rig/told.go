@@ -179,10 +179,15 @@ func (r *Run) deviceTold(o sim.Told) (bool, error) {
 	case device.PieceBegun:
 		e.Kind = history.KindPrintBegin
 		r.moment("print", tillOf(o.Who), true)
+	case device.AtBar:
+		return true, r.hangs(o.Who)
 	case device.PieceEnded:
 		e.Kind, e.Lines, e.State, e.Job, e.Number = history.KindPaper, v.Lines, v.State, v.Job, receiptNumber(v.Lines)
 		r.record(e)
 		r.moment("printed", tillOf(o.Who), true)
+		if v.State == device.PiecePowerLost && !r.hasCutter(o.Who) {
+			return true, r.hangs(o.Who)
+		}
 		return true, r.world.Schedule(r.world.Now()+afterPaper,
 			sim.Act{Unit: cashierOf(tillOf(o.Who)), Action: shop.ActPaper, Data: pieceText(v.State, v.Lines)})
 	case device.Completed:
@@ -214,6 +219,8 @@ func (r *Run) personTold(o sim.Told) error {
 		return r.apply(sim.Act{Unit: t + ".scanner", Action: "trigger", Data: []byte(v.Code)})
 	case shop.Swipe:
 		return r.apply(sim.Act{Unit: t + ".dongle", Action: "swipe", Data: []byte(v.Track)})
+	case shop.Tear:
+		return r.apply(sim.Act{Unit: t + ".printer", Action: "take"})
 	case shop.Keyed, shop.Dark, shop.TaskDone:
 		return nil
 	case shop.Saw:

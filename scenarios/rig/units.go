@@ -52,10 +52,10 @@ func printerDriver(name string) driver.PrinterProfile {
 	switch name {
 	case spec.PrinterCounter80:
 		return driver.PrinterCounter80()
+	case spec.PrinterMobile58:
+		return driver.PrinterMobile58()
 	case spec.PrinterClone:
-		p := driver.PrinterClone58()
-		p.Cutter = true
-		return p
+		return driver.PrinterClone58()
 	}
 	return driver.PrinterMobile80()
 }

@@ -121,10 +121,11 @@ const (
 const (
 	PrinterMobile80  = "tm-p80"
 	PrinterCounter80 = "tm-t20"
-	PrinterClone     = "clone" // clone-58 with a cutter
+	PrinterMobile58  = "tm-p60"
+	PrinterClone     = "clone" // clone-58
 )
 
-var printerMakes = []string{PrinterMobile80, PrinterCounter80, PrinterClone}
+var printerMakes = []string{PrinterMobile80, PrinterCounter80, PrinterMobile58, PrinterClone}
 
 // Printers lists the makes of printer that a till may have, the default first.
 func Printers() []string { return append([]string(nil), printerMakes...) }

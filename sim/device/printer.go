@@ -1,6 +1,7 @@
 package device
 
 import (
+	"slices"
 	"time"
 
 	"stormrig/hil/machine"
@@ -15,6 +16,8 @@ type (
 	// stopped for want of power; then it hangs on, and what prints next is on
 	// the same piece, which ends later with all its lines.
 	PieceEnded struct{ Piece }
+	// AtBar: printed paper was moved to the tear bar, where a hand may take it off.
+	AtBar struct{}
 	// Completed: the printer said that it finished a job.
 	Completed struct{ Job int }
 	// Kicked: a pulse went to the drawer on this pin (0: connector pin 2, 1:
@@ -43,6 +46,7 @@ type (
 //	paper-out-now the roll ends in the middle of what is in print
 //	feed         the button: one line of paper
 //	tear         what has come out is torn off
+//	take         the same, unless a print is not at its end
 //	slow         Data is a factor: the paper moves so many times slower
 //	clear        a jam is cleared by hand
 //	jam          the next cut jams the cutter
@@ -87,6 +91,7 @@ type Printer struct {
 	got      int           // bytes received
 	taken    bool          // the byte or packet under way found room
 	unknown  int           // commands that nobody knows
+	macro    macro
 	xoff     bool
 	mask     int           // of GS a
 	told     escpos.Status // as last seen by automatic status
@@ -131,6 +136,7 @@ func (d *Printer) Clone() machine.Machine {
 	c := *d
 	c.parser, c.draw = d.parser.Clone(), d.draw.Clone()
 	c.queue = append([]motion(nil), d.queue...)
+	c.macro.commands = slices.Clip(d.macro.commands)
 	c.reply = nil
 	c.late = append([]lateReply(nil), d.late...)
 	c.world.stash = append([]escpos.Strip(nil), d.world.stash...)

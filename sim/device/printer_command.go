@@ -2,6 +2,7 @@ package device
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"stormrig/hil/machine"
@@ -48,13 +49,20 @@ func (d *Printer) command(at time.Duration, c escpos.Command, out []machine.Outp
 	if d.mute {
 		return out
 	}
+	if done := false; c.Kind == escpos.MacroMark || c.Kind == escpos.MacroRun || d.macro.on {
+		if out, done = d.macroTake(at, c, out); done {
+			return out
+		}
+	}
 	if d.Profile.Defects != 0 && !d.spoil(&c) {
 		return out
 	}
 	switch c.Kind {
 	case escpos.Unknown:
 		d.unknown++
-		return d.note(out, "unknown command", unknownHint(c.Data), c.Data)
+		return d.note(out, "unknown command", fmt.Sprintf("% 02x starts no command of ESC/POS; what follows prints as text: %s", c.Data, escpos.Describe(c.Data)), c.Data)
+	case escpos.Unsupported:
+		return d.note(out, "ignored", escpos.Describe(c.Data), c.Data[:min(len(c.Data), 16)])
 	case escpos.Cut:
 		d.cut(at, c)
 	case escpos.Pulse:
@@ -74,7 +82,11 @@ func (d *Printer) command(at time.Duration, c escpos.Command, out []machine.Outp
 		}
 		d.push(motion{kind: moveSay, arrived: at, mask: c.A})
 	case escpos.Identify:
-		d.push(motion{kind: moveSay, arrived: at, data: d.identity(c.A)})
+		said := d.identity(c.A)
+		if said == nil {
+			out = d.note(out, "ignored", fmt.Sprintf("GS I %d asks for what it does not say", c.A), nil)
+		}
+		d.push(motion{kind: moveSay, arrived: at, data: said})
 	case escpos.Release:
 		d.release(at)
 	default:
@@ -121,6 +133,11 @@ func (d *Printer) lacks(c escpos.Command) string {
 		return "this printer has no " + what
 	}
 	switch c.Kind {
+	case escpos.CodePage:
+		has := slices.ContainsFunc(p.Pages, func(q escpos.Page) bool { return q.N == c.A })
+		return missing(has, fmt.Sprintf("code page %d (ESC t): %s stays", c.A, d.draw.CodePage()))
+	case escpos.International:
+		return missing(c.A < escpos.Countries, fmt.Sprintf("character set of country %d (ESC R)", c.A))
 	case escpos.QRPrint:
 		return missing(p.QR, "QR codes")
 	case escpos.Symbol:
@@ -177,7 +194,11 @@ func (d *Printer) cut(at time.Duration, c escpos.Command) {
 		feed := d.Profile.HeadToCutter + max(c.A, 0)
 		d.push(motion{kind: moveStrip, arrived: at, strip: escpos.Strip{Kind: escpos.StripFeed, Height: feed}})
 	}
-	if d.Profile.Cutter == 0 || d.Profile.Defects.Has(NeverCuts) {
+	switch {
+	case d.Profile.Cutter == 0:
+		d.push(motion{kind: moveBar, arrived: at})
+		return
+	case d.Profile.Defects.Has(NeverCuts):
 		return
 	}
 	behind := 0
@@ -216,16 +237,4 @@ func (d *Printer) identity(n int) []byte {
 		return escpos.IdentifyReply("0")
 	}
 	return nil
-}
-
-// unknownHint says what two unknown bytes may have been meant for.
-func unknownHint(b []byte) string {
-	if len(b) < 2 {
-		return ""
-	}
-	hint := fmt.Sprintf("% 02x starts no command of ESC/POS; what follows prints as text", b)
-	if b[0] == 0x1b && (b[1] == 0x1d || b[1] == 0x1e || b[1] == 0x06) {
-		hint += " (it does in StarPRNT: is the host set to another language?)"
-	}
-	return hint
 }

@@ -20,6 +20,7 @@ func PrinterActions() []Action {
 		{"close-cover", "", "shut the cover"},
 		{"feed", "", "press the feed button: one line"},
 		{"tear", "", "tear off what has come out"},
+		{"take", "", "tear off what has come out, unless a print is not at its end"},
 		{"jam", "", "the next cut jams the cutter"},
 		{"clear", "", "clear a jam by hand"},
 		{"overheat", "", "the print head is too hot: it stops until it is cool"},
@@ -70,6 +71,10 @@ func (d *Printer) hand(now time.Duration, in machine.Input, out []machine.Output
 	case "feed":
 		if d.on && len(d.queue) == 0 && !was {
 			d.push(motion{kind: moveStrip, arrived: now, strip: escpos.Strip{Kind: escpos.StripFeed, Height: feedLine}})
+		}
+	case "take":
+		if len(d.queue) == 0 {
+			out = d.tear(now, out)
 		}
 	case "tear":
 		out = d.tear(now, out)

@@ -13,6 +13,7 @@ type moveKind uint8
 const (
 	moveStrip    moveKind = iota // paper moves, with dots or without
 	moveCut                      // the cutter
+	moveBar                      // paper has come to the tear bar
 	movePulse                    // the drawer
 	moveSay                      // data goes to the host
 	moveComplete                 // data is the id of a job
@@ -151,13 +152,13 @@ func (d *Printer) finish(m *motion, ahead []motion, out []machine.Output) []mach
 			d.world.jam, d.cutError = false, true
 			return out
 		}
-		job := 0
-		if len(ahead) > 0 && ahead[0].kind == moveComplete { // what is said right behind a cut is about the piece
-			job = jobOf(ahead[0].data)
-		}
 		out = d.drain(out)
-		if p, ok := d.paper.cut(m.mask, job); ok {
+		if p, ok := d.paper.cut(m.mask, jobBehind(ahead)); ok {
 			out = append(out, tell(PieceEnded{p}))
+		}
+	case moveBar:
+		if d.paper.toBar(jobBehind(ahead)) {
+			out = append(out, tell(AtBar{}))
 		}
 	case moveRelease:
 		out = d.drain(out)
@@ -188,6 +189,15 @@ func (d *Printer) finish(m *motion, ahead []motion, out []machine.Output) []mach
 		d.reply = append(d.reply, m.data...)
 	}
 	return out
+}
+
+// jobBehind is the job of which is said right behind a cut that it is complete:
+// that is about the piece.
+func jobBehind(ahead []motion) int {
+	if len(ahead) > 0 && ahead[0].kind == moveComplete {
+		return jobOf(ahead[0].data)
+	}
+	return 0
 }
 
 // pulse reaches the drawer.
@@ -311,7 +321,7 @@ func (d *Printer) tear(now time.Duration, out []machine.Output) []machine.Output
 	if len(d.queue) > 0 {
 		job = d.jobAhead()
 	}
-	if p, ok := d.paper.end(PieceTorn, job); ok {
+	for _, p := range d.paper.tear(job) {
 		out = append(out, tell(PieceEnded{p}))
 	}
 	if d.moving() && d.paper.begins(d.queue[0].strip) {
@@ -328,7 +338,7 @@ func (d *Printer) jobAhead() int {
 		switch {
 		case m.kind == moveComplete:
 			return jobOf(m.data)
-		case m.kind == moveCut:
+		case m.kind == moveCut || m.kind == moveBar:
 			cut = true
 		case cut:
 			return 0

@@ -52,8 +52,9 @@ func (p Piece) Text() string {
 type paper struct {
 	width  int
 	pieces []Piece
-	strips []escpos.Strip // of the piece that hangs out
-	dark   bool           // it has dots
+	strips []escpos.Strip // of what hangs out
+	bars   []atBar        // where the tear bar parts it; shared by copies
+	dark   bool           // it has dots, behind the last bar
 	job    int            // a job that claimed it
 	said   int            // strips that it had when power was last lost
 	own    uint64         // hash of its dots
@@ -62,8 +63,13 @@ type paper struct {
 	fresh  []escpos.Strip
 }
 
+// atBar is a place in what hangs out that was moved to the tear bar: what ends
+// there, and the job that it belongs to.
+type atBar struct{ strips, job int }
+
 func (p paper) clone() paper {
 	p.pieces = p.pieces[:len(p.pieces):len(p.pieces)]
+	p.bars = p.bars[:len(p.bars):len(p.bars)]
 	p.strips = p.strips[:len(p.strips):len(p.strips)]
 	p.fresh = append([]escpos.Strip(nil), p.fresh...)
 	return p
@@ -126,30 +132,74 @@ func (p *paper) claim(job int) {
 // end takes the piece off. A blank one is scrap and counts as none.
 func (p *paper) end(state string, job int) (Piece, bool) {
 	piece, ok := p.piece(state, job)
-	p.strips, p.dark, p.job, p.said, p.own = nil, false, 0, 0, 0
+	p.gone()
 	if ok {
 		p.pieces = append(p.pieces, piece)
 	}
 	return piece, ok
 }
 
+func (p *paper) gone() { p.strips, p.bars, p.dark, p.job, p.said, p.own = nil, nil, false, 0, 0, 0 }
+
+// toBar parts what hangs out at the tear bar; false where that is blank paper.
+func (p *paper) toBar(job int) bool {
+	if !p.dark {
+		return false
+	}
+	p.bars = append(p.bars, atBar{len(p.strips), job})
+	p.dark, p.job, p.said = false, 0, len(p.strips)
+	return true
+}
+
+// tear takes off what hangs out: a piece from bar to bar.
+func (p *paper) tear(job int) []Piece {
+	before := len(p.pieces)
+	from := 0
+	for _, b := range p.bars {
+		p.pieces = append(p.pieces, p.part(PieceTorn, b.job, from, b.strips))
+		from = b.strips
+	}
+	if p.dark {
+		if p.job != 0 {
+			job = p.job
+		}
+		p.pieces = append(p.pieces, p.part(PieceTorn, job, from, len(p.strips)))
+	}
+	p.gone()
+	return p.pieces[before:]
+}
+
+// part is the paper between two strips.
+func (p *paper) part(state string, job, from, to int) Piece {
+	strips := p.strips[from:to:to]
+	piece := Piece{Lines: escpos.Lines(strips), State: state, Job: job, Width: p.width, Strips: strips}
+	for _, s := range strips {
+		piece.Dots = hashStrip(piece.Dots, s)
+	}
+	return piece
+}
+
 // interrupted is the piece as it hangs when power goes; ok is false when
 // nothing was printed on it since it was last said.
 func (p *paper) interrupted(job int) (Piece, bool) {
-	if len(p.strips) == p.said {
+	if len(p.strips) == p.said || !p.dark {
 		return Piece{}, false
 	}
 	p.said = len(p.strips)
 	if p.job == 0 {
 		p.job = job
 	}
-	return p.piece(PiecePowerLost, p.job)
+	from := 0
+	if n := len(p.bars); n > 0 {
+		from = p.bars[n-1].strips
+	}
+	return p.part(PiecePowerLost, p.job, from, len(p.strips)), true
 }
 
 func (p *paper) hanging() (Piece, bool) { return p.piece(PieceOpen, p.job) }
 
 func (p *paper) piece(state string, job int) (Piece, bool) {
-	if !p.dark {
+	if !p.dark && p.bars == nil {
 		return Piece{}, false
 	}
 	if p.job != 0 {

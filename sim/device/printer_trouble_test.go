@@ -203,6 +203,50 @@ func TestPowerLostInMidReceipt(t *testing.T) {
 	assert.Len(t, r.dev.Pieces(), 2)
 }
 
+// A tear bar parts what hangs out where it was moved to it; nobody takes it off
+// while it prints.
+func TestTearBar(t *testing.T) {
+	r := rigWith(driver.PrinterMobile58(), device.Mobile58())
+	for job := 12; job < 14; job++ {
+		r.do(pos.Print{Job: job, Doc: receipt(job)})
+		r.run(10 * time.Second)
+	}
+	assert.Len(t, toldBy[device.AtBar](r), 3, "the first is a rule, in case that something hung out")
+	r.do(pos.Print{Job: 14, Doc: receipt(14)})
+	r.run(time.Second)
+	r.hand("take", "")
+	require.Empty(t, toldBy[device.PieceEnded](r))
+	r.run(10 * time.Second)
+	assert.Len(t, r.dev.Clone().(*device.Printer).Pieces(), 1, "it hangs on one strip")
+	r.hand("take", "")
+	ended := toldBy[device.PieceEnded](r)
+	require.Len(t, ended, 4)
+	for i, p := range ended[1:] {
+		assert.Equal(t, 12+i, p.Job)
+		assert.Equal(t, ended[1].Lines[0], p.Lines[0])
+		assert.Len(t, p.Lines, len(ended[1].Lines))
+	}
+	assert.Len(t, toldBy[device.PieceBegun](r), 4)
+	r.hand("take", "")
+	assert.Len(t, toldBy[device.PieceEnded](r), 4, "nothing hangs out any more")
+}
+
+// Half a receipt stands on a piece of its own: a power loss shows what is new.
+func TestTearBarWithoutPower(t *testing.T) {
+	r := rigWith(driver.PrinterMobile58(), device.Mobile58())
+	r.do(pos.Print{Job: 12, Doc: receipt(12)})
+	r.run(10 * time.Second)
+	r.do(pos.Print{Job: 13, Doc: receipt(13)})
+	r.run(time.Second)
+	r.powerOff()
+	r.hand("take", "")
+	ended := toldBy[device.PieceEnded](r)
+	require.Len(t, ended, 4)
+	assert.Equal(t, []string{device.PiecePowerLost, device.PieceTorn}, []string{ended[0].State, ended[3].State})
+	assert.Equal(t, ended[0].Lines, ended[3].Lines)
+	assert.Equal(t, []int{13, 0, 12, 13}, []int{ended[0].Job, ended[1].Job, ended[2].Job, ended[3].Job})
+}
+
 func TestKicks(t *testing.T) {
 	kick := pos.Kick{Intent: "1.2.3"}
 	r := counter()

@@ -117,8 +117,12 @@ func (b *bank) handle(out []machine.Output, now machine.Now, in machine.Input) (
 	return out, v, over
 }
 
+// refusals say that the host cannot use the message: nothing of what an earlier
+// copy of it did.
+var refusals = []string{"03", "12", "13", "30", "58", "63"}
+
 // reply takes the host's word. A code that leaves the outcome open, or takes a
-// part of the amount, is reversed.
+// part of the amount, is reversed; so is what was repeated and then refused.
 func (b *bank) reply(r *iso.Reply, v verdict, over bool) (verdict, bool) {
 	switch {
 	case r.Kind == iso.Reverse && len(b.undo) > 0 && b.undo[0].STAN == r.STAN:
@@ -133,6 +137,9 @@ func (b *bank) reply(r *iso.Reply, v verdict, over bool) (verdict, bool) {
 		case "06", "08", "10", "19", "68", "91", "92", "94", "96":
 			b.abandon("4020")
 			return verdict{card.OutcomeFailed, r.Response, ""}, true
+		}
+		if b.ask.Repeat && slices.Contains(refusals, r.Response) {
+			b.abandon("4020")
 		}
 		b.settled()
 		return verdict{card.OutcomeDeclined, r.Response, ""}, true

@@ -152,6 +152,17 @@ func TestTerminalHostSaysNo(t *testing.T) {
 // Whatever the host may have taken and the terminal does not sell on, it
 // reverses under the original's number and time, again and again until that is
 // acknowledged, through every loss of power.
+// A host that cannot read the repeat says nothing of the request before it.
+func TestTerminalRepeatIsRefused(t *testing.T) {
+	c := newBanked(t, "terminal")
+	r := c.pay()
+	c.pass(6 * time.Second)
+	c.answer("30")
+	assert.Equal(t, result("declined", "30", "000001", ""), c.last())
+	require.Len(t, c.asked, 1)
+	assert.Equal(t, []any{iso.Reverse, r.STAN}, []any{c.asked[0].Kind, c.asked[0].STAN})
+}
+
 func TestTerminalReverses(t *testing.T) {
 	for name, lose := range map[string]func(c *banked){
 		"a part of the amount":    func(c *banked) { c.answer("10") },

@@ -127,7 +127,7 @@ func (e *Emulator) told(v any) {
 		go func() { defer e.cuts.Done(); _ = e.pump.Off() }()
 	case device.LinkDropped:
 		e.tell("connection", "the link dropped, as ordered", nil)
-	case device.PieceBegun:
+	case device.PieceBegun, device.AtBar:
 	default:
 		e.toldBySmall(v)
 	}

@@ -22,6 +22,9 @@ const (
 	promptPresent = "PRESENT CARD"
 )
 
+// tearing is how long a hand takes to the tear bar.
+const tearing = time.Second
+
 // exact: one shopper in so many counts the money out.
 const exact = 4
 
@@ -325,6 +328,10 @@ func (t *turn) leave() {
 
 // answer looks at the paper and says whether the receipt is there.
 func (t *turn) answer() {
+	if t.hangs { // what he has not got in his hand yet
+		t.wait(tearing)
+		return
+	}
 	yes := len(t.screen.Lines) > 0 && t.papers[t.screen.Lines[0]]
 	word := "no"
 	if yes {

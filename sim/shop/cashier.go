@@ -68,13 +68,15 @@ type Cashier struct {
 	expects bool          // an action was taken and its answer is awaited
 	looked  bool          // the tender seemed to be ignored and the screen was asked for once more
 
+	hangs  bool            // paper hangs out of the printer
+	tearAt time.Duration   // when his hand is there, -1 not on its way
 	papers map[string]bool // whole pieces in hand, as the till asks for them: "SALE 12", "REPORT 2026-07-18"
 }
 
 // NewCashier returns a person at a seat. reader says whether the till has a
 // card reader; without one everybody pays cash.
 func NewCashier(name string, rng sim.Stream, reader bool) *Cashier {
-	return &Cashier{name: name, rng: rng, hasCard: reader, papers: map[string]bool{}, next: -1}
+	return &Cashier{name: name, rng: rng, hasCard: reader, papers: map[string]bool{}, next: -1, tearAt: -1}
 }
 
 // Clone returns a copy that shares nothing changeable.
@@ -119,13 +121,22 @@ func (c *Cashier) Handle(now machine.Now, in machine.Input) []machine.Output {
 	case machine.Do:
 		t.asked(in)
 	case machine.Wake:
+		if t.tearAt >= 0 && now.Mono >= t.tearAt {
+			t.tell(Tear{})
+			if t.tearAt = -1; t.hangs { // until he has it
+				t.tearAt = now.Mono + lookAfter
+			}
+		}
 		if t.next >= 0 && now.Mono >= t.next {
 			t.next = -1
 			t.act()
 		}
 	}
-	if t.next >= 0 {
-		t.out = append(t.out, machine.Output{Kind: machine.WakeAt, At: t.next})
+	if at := max(t.next, t.tearAt); at >= 0 {
+		if t.next >= 0 && t.tearAt >= 0 {
+			at = min(t.next, t.tearAt)
+		}
+		t.out = append(t.out, machine.Output{Kind: machine.WakeAt, At: at})
 	}
 	return t.out
 }
@@ -166,6 +177,8 @@ func (t *turn) asked(in machine.Input) {
 		t.tasks = append(t.tasks[:len(t.tasks):len(t.tasks)], k)
 	case ActPaper:
 		t.takes(string(in.Data))
+	case ActHangs:
+		t.hangs, t.tearAt = true, t.now.Mono+tearing
 	default:
 		err = fmt.Errorf("a cashier has no action %q", in.Action)
 	}

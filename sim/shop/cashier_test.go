@@ -74,6 +74,8 @@ func words(v any) string {
 		return "card refused"
 	case TaskDone:
 		return "task done"
+	case Tear:
+		return "tear"
 	}
 	return ""
 }
@@ -235,6 +237,17 @@ func TestReceiptQuestion(t *testing.T) {
 	k.shows(report).does("no").shows(ready1)
 	k.paper("cut\nBOUTIQUE\nZ REPORT 2026-07-18\nTOTAL PHP 790.00")
 	k.shows(report).does("yes")
+}
+
+// What hangs out of a printer without a cutter he tears off, and has it before he
+// says whether he has it.
+func TestPaperThatHangsOut(t *testing.T) {
+	k := newCounter(t, cash(1, "22")).shows(ready0).shows(scarf).shows(done1).does("basket 1", "scan 22", "cash 800.00", "rung 1 79000")
+	k.handle(machine.Input{Kind: machine.Do, Action: ActHangs})
+	k.shows("RECEIPT? / SALE 1 / IN THE CUSTOMER'S HAND? / YES OR NO").does("tear")
+	k.waits(lookAfter).does("tear")
+	k.paper(strings.Replace(paper1, "cut", "torn off", 1)).does("yes").shows(ready1).waits(time.Minute)
+	assert.NotContains(t, k.said, "tear")
 }
 
 func TestPaperThatIsNoReceipt(t *testing.T) {

@@ -10,5 +10,6 @@
 // that nobody paid for, as it would in a real shop.
 //
 // His hands reach devices through what he tells ([Trigger], [Swipe], ...): the
-// rig carries it out. Paper comes back to him by the action [ActPaper].
+// rig carries it out. Paper comes back to him by the action [ActPaper]; where it
+// hangs out of a printer without a cutter ([ActHangs]), he tears it off.
 package shop

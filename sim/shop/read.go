@@ -9,6 +9,7 @@ import (
 // takes looks at a piece of paper: a receipt or report is whole when it has
 // its number or date and its total, and was cut.
 func (t *turn) takes(piece string) {
+	t.hangs, t.tearAt = false, -1
 	state, body, _ := strings.Cut(piece, "\n")
 	if state != "cut" && state != "torn off" {
 		return

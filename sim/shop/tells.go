@@ -54,6 +54,8 @@ type (
 		Basket int
 		Track  string
 	}
+	// Tear: what hangs out of the printer is torn off, once it does not move.
+	Tear struct{}
 	// Tendered: money was handed over or a card offered, in minor units.
 	Tendered struct {
 		Basket int
@@ -106,4 +108,5 @@ const (
 	ActBasket = "basket" // Basket as JSON
 	ActTask   = "task"   // Task as JSON
 	ActPaper  = "paper"  // a piece that came out of the printer: its lines
+	ActHangs  = "hangs"  // printed paper hangs out of a printer that has no cutter
 )
