@@ -35,6 +35,7 @@ func barWidths(kind int, data []byte) (name, hri string, widths []byte, err erro
 		name, hri = "CODE39", inner
 		widths, err = borrowed(code39.Encode(inner, false, true))
 	case 70:
+		text = text[:len(text)/2*2] // the last of an odd number is ignored [TM-T88III, GS k]
 		name, hri = "ITF", text
 		widths, err = borrowed(twooffive.Encode(text, true))
 	case 71:

@@ -68,7 +68,7 @@ func TestCodesAreReadBack(t *testing.T) {
 
 func TestCodesThatCannotBePrinted(t *testing.T) {
 	for _, data := range []string{
-		"\x1dk\x44\x05abcde", "\x1dk\x42\x03123", "\x1dk\x41\x0203", "\x1dk\x46\x03123", "\x1dk\x4b\x0d0400638133393",
+		"\x1dk\x44\x05abcde", "\x1dk\x42\x03123", "\x1dk\x41\x0203", "\x1dk\x46\x011", "\x1dk\x4b\x0d0400638133393",
 		"\x1d(k\x03\x00\x30\x51\x30", "\x1d(k\x03\x00\x32\x51\x30", "\x1cp\x09\x00", "\x1d(L\x06\x000E  \x01\x01",
 	} {
 		r := Renderer{Width: 384}

@@ -57,13 +57,22 @@ const (
 	Tabs               // Data: columns (ESC D)
 	International      // A: n of ESC R
 	Select             // A: n of ESC =: bit 0 clear lets the printer ignore what follows
-	Kanji              // A: 1 FS &, 0 FS .: characters of two bytes
+	Kanji              // A: 1 FS &, 0 FS .: characters of two bytes; 2 their code is JIS or the country's, 3 Shift JIS (FS C)
 	Release            // ESC q: a slip is let go
 	Symbol             // A: cn, B: fn of GS ( k, for all codes but QR (cn 49); Data: what follows
 	Graphics           // A: fn of GS ( L and GS 8 L; Data: what follows
 	ImageDefine        // A: 0 FS q (Data: n images), 1 GS * (Data: x, y, dots)
 	ImagePrint         // A: 0 FS p (B: number, C: mode), 1 GS / (C: mode)
 	MotionUnits        // A, B: units to the inch across and along the paper, 0 the default (GS P)
+	Turned             // A: 0 or 1, characters lie on their backs, a quarter turn clockwise (ESC V)
+	OwnUse             // A: 0 or 1, characters that the host has defined are printed (ESC %)
+	OwnDefine          // Data: y, c1, c2, then for each character x and y*x bytes (ESC &)
+	OwnForget          // A: code of the character (ESC ?)
+	BarFont            // A: 0 font A, 1 font B of the HRI (GS f)
+	LineStart          // A: 0 forget the line, 1 print it (GS T)
+	MacroMark          // a macro begins, or ends (GS :)
+	MacroRun           // A: times, B: wait between in units of 100 ms, C: 1 waits for the button (GS ^)
+	Unsupported        // Data: a whole command that does nothing here; Describe says which
 	LiveStatus         // A: n of DLE EOT, real time
 	LiveEnquiry        // A: n of DLE ENQ, real time: 1 resume, 2 clear
 	LivePulse          // A: pin, B: on time in units of 100 ms (DLE DC4 1), real time
@@ -116,8 +125,8 @@ var fixed = map[[2]byte]int{
 	{gs, '!'}: 1, {gs, '$'}: 2, {gs, '/'}: 1, {gs, ':'}: 0, {gs, 'B'}: 1, {gs, 'E'}: 1,
 	{gs, 'H'}: 1, {gs, 'I'}: 1, {gs, 'L'}: 2, {gs, 'P'}: 2, {gs, 'T'}: 1, {gs, 'W'}: 2,
 	{gs, '\\'}: 2, {gs, '^'}: 3, {gs, 'a'}: 1, {gs, 'b'}: 1, {gs, 'c'}: 0, {gs, 'f'}: 1,
-	{gs, 'h'}: 1, {gs, 'j'}: 1, {gs, 'r'}: 1, {gs, 'w'}: 1,
+	{gs, 'h'}: 1, {gs, 'j'}: 1, {gs, 'z'}: 3, {gs, 'r'}: 1, {gs, 'w'}: 1,
 
 	{fs, '!'}: 1, {fs, '&'}: 0, {fs, '-'}: 1, {fs, '.'}: 0, {fs, 'C'}: 1, {fs, 'S'}: 2,
-	{fs, 'W'}: 1, {fs, 'p'}: 2,
+	{fs, '?'}: 2, {fs, 'W'}: 1, {fs, 'p'}: 2,
 }

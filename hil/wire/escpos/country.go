@@ -16,6 +16,9 @@ func national(n int, b byte) rune {
 	return rune(b)
 }
 
+// Countries is how many character sets ESC R knows.
+const Countries = len(nationals)
+
 // nationals: USA, France, Germany, UK, Denmark I, Sweden, Italy, Spain I,
 // Japan, Norway, Denmark II, Spain II, Latin America, Korea.
 var nationals = [...]string{

@@ -18,8 +18,12 @@ func (p *Parser) finish(out []Command) []Command {
 	case fs:
 		finishFS(&c, b)
 	}
-	if c.Kind == Ignored && len(b) == 2 && !known(b) {
+	switch {
+	case c.Kind != Ignored || quiet(b):
+	case len(b) == 2 && !known(b):
 		c.Kind, c.Data = Unknown, b
+	default:
+		c.Kind, c.Data = Unsupported, b
 	}
 	return append(out, c)
 }
@@ -48,7 +52,9 @@ func finishESC(c *Command, b []byte) {
 	case '-':
 		c.Kind, c.A = Underline, min(digit(n), 2)
 	case 'M':
-		c.Kind, c.A = Font, digit(n)&1
+		if v := digit(n); v <= 1 {
+			c.Kind, c.A = Font, v
+		}
 	case '!':
 		c.Kind, c.A = PrintMode, n
 	case 'a':
@@ -105,6 +111,14 @@ func finishPlace(c *Command, b []byte, n int) {
 		c.Kind, c.A = Select, n
 	case 'q':
 		c.Kind = Release
+	case 'V':
+		c.Kind, c.A = Turned, min(digit(n), 1)
+	case '%':
+		c.Kind, c.A = OwnUse, n&1
+	case '&':
+		c.Kind, c.Data = OwnDefine, b[2:]
+	case '?':
+		c.Kind, c.A = OwnForget, n
 	case 'u': // the forerunners of GS r
 		c.Kind, c.A = Transmit, 2
 	case 'v':
@@ -118,6 +132,8 @@ func finishFS(c *Command, b []byte) {
 		c.Kind, c.A = Kanji, 1
 	case '.':
 		c.Kind = Kanji
+	case 'C':
+		c.Kind, c.A = Kanji, 2+min(digit(int(b[2])), 1)
 	case 'p':
 		c.Kind, c.B, c.C = ImagePrint, int(b[2]), digit(int(b[3]))&3
 	case 'q':
@@ -175,6 +191,16 @@ func finishGS(c *Command, b []byte) {
 		c.Kind, c.A, c.Data = ImageDefine, 1, b[2:]
 	case '/':
 		c.Kind, c.A, c.C = ImagePrint, 1, digit(n)&3
+	case 'f':
+		if v := digit(n); v <= 1 {
+			c.Kind, c.A = BarFont, v
+		}
+	case 'T':
+		c.Kind, c.A = LineStart, digit(n)&1
+	case ':':
+		c.Kind = MacroMark
+	case '^':
+		c.Kind, c.A, c.B, c.C = MacroRun, n, int(b[3]), int(b[4])&1
 	}
 }
 
@@ -184,9 +210,9 @@ func finishCut(c *Command, b []byte) {
 		c.Kind, c.A = Cut, -1
 	case 1, '1':
 		c.Kind, c.A, c.B = Cut, -1, 1
-	case 65:
+	case 65, 97, 103: // 97 cuts when the place has come to the cutter, 103 goes back behind the cut
 		c.Kind, c.A = Cut, int(b[3])
-	case 66:
+	case 66, 98, 104:
 		c.Kind, c.A, c.B = Cut, int(b[3]), 1
 	}
 }
@@ -220,7 +246,7 @@ func finishGroup(c *Command, b []byte) {
 				c.Kind = QRPrint
 			}
 		}
-	case b[2] == 'k' && len(d) >= 2:
+	case b[2] == 'k' && len(d) >= 2 && d[0] != 49:
 		c.Kind, c.A, c.B, c.Data = Symbol, int(d[0]), int(d[1]), d[2:]
 	case b[2] == 'L' && len(d) >= 2:
 		c.Kind, c.A, c.Data = Graphics, int(d[1]), d[2:]

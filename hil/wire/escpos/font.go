@@ -43,11 +43,16 @@ type style struct {
 	w, h    uint8 // factors from 1
 	bold    bool
 	reverse bool
+	turned  bool // a quarter turn clockwise
 }
 
+// size is the room that a character takes on its line.
 func (s style) size() (w, h int) {
 	w, h = CharSize(int(s.font))
-	return w * int(s.w), h * int(s.h)
+	if w, h = w*int(s.w), h*int(s.h); s.turned {
+		return h, w
+	}
+	return w, h
 }
 
 // canvas is a strip being drawn: rows of stride bytes.

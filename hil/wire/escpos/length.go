@@ -1,6 +1,7 @@
 package escpos
 
 import (
+	"bytes"
 	"encoding/binary"
 	"strings"
 )
@@ -26,6 +27,14 @@ func (p *Parser) length() int {
 		return 4 + 72
 	case b[0] == fs && b[1] == 'q':
 		return lengthNV(b)
+	case b[0] == fs && b[1] == 'g': // 1 m a1..a4 nL nH data, or 2 and no data
+		if len(b) < 10 {
+			return 10
+		}
+		if b[2] == '2' || b[2] == 2 {
+			return 10
+		}
+		return 10 + int(binary.LittleEndian.Uint16(b[8:]))
 	}
 	return 2
 }
@@ -107,8 +116,36 @@ func lengthGS(b []byte) int {
 		return 4 + int(b[2])*int(b[3])*8
 	case 'g': // 0 or 2, m, nL nH
 		return 6
+	case 'Q': // 0 m xL xH yL yH data
+		if len(b) < 8 {
+			return 8
+		}
+		return 8 + int(binary.LittleEndian.Uint16(b[4:]))*int(binary.LittleEndian.Uint16(b[6:]))
+	case 'C':
+		return lengthCounter(b)
+	case 'D': // 48 67 48 kc1 kc2 b c, then a BMP file, which says how long it is
+		if len(b) < 15 {
+			return 15
+		}
+		return 9 + max(int(binary.LittleEndian.Uint32(b[11:])&0xffffff), 6)
 	}
 	return 2
+}
+
+// lengthCounter: GS C 0 n m; GS C 1 aL aH bL bH n r; GS C 2 nL nH; GS C ; and
+// five numbers in digits, each with a semicolon behind it.
+func lengthCounter(b []byte) int {
+	switch {
+	case len(b) < 3:
+		return 3
+	case b[2] == '1' || b[2] == 1:
+		return 9
+	case b[2] != ';':
+		return 5
+	case bytes.Count(b[3:], []byte{';'}) == 5:
+		return len(b)
+	}
+	return len(b) + 1
 }
 
 // lengthBar: GS k m d.. NUL (function A) or GS k m n d1..dn (function B).
@@ -139,17 +176,29 @@ func mostBar(m byte) int {
 // stray tells whether the last byte of an unfinished GS k is none that its
 // symbology has: "the printer only feeds paper and processes the following data
 // as normal data"; of CODE128 it is said of a first character that selects no
-// code set [CSN-A2 manual, in Epson's words, GS k].
+// code set [CSN-A2 manual, in Epson's words, GS k]. ESC D ends, too, at a column
+// that is not beyond the one before it, and GS C ; at what is no digit.
 func stray(b []byte) bool {
-	if len(b) < 4 || b[0] != gs || b[1] != 'k' {
+	if len(b) < 4 {
 		return false
 	}
 	m, last := b[2], b[len(b)-1]
+	switch [2]byte{b[0], b[1]} {
+	case [2]byte{esc, 'D'}:
+		return last != nul && last <= b[len(b)-2]
+	case [2]byte{gs, 'C'}:
+		return m == ';' && last != ';' && (last < '0' || last > '9')
+	case [2]byte{gs, 'k'}:
+	default:
+		return false
+	}
 	switch {
 	case m <= 6:
 		return last != nul && strings.IndexByte(barBytes[m], last) < 0
 	case m >= 65 && m <= 71:
 		return len(b) > 4 && strings.IndexByte(barBytes[m-65], last) < 0
+	case m == 72 || m == 73 && len(b) > 5:
+		return len(b) > 4 && last > 0x7f
 	}
 	return m == 73 && len(b) == 5 && last != '{'
 }

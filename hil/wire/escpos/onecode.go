@@ -68,6 +68,16 @@ func code128Values(data []byte) (values []byte, hri string, err error) {
 				return nil, "", fmt.Errorf("%w: CODE128 ends in half an escape", errBarData)
 			}
 			if data[i] != '{' {
+				if data[i] == 'S' && i+1 < len(data) && set != 'C' { // shift: the next one is of the other set
+					other := 'A' + 'B' - set
+					i++
+					v, ok := code128Value(data[i], other)
+					if !ok {
+						return nil, "", fmt.Errorf("%w: CODE128 set %c has no %#02x", errBarData, other, data[i])
+					}
+					values, text = append(values, 98, v), append(text, data[i])
+					continue
+				}
 				v, next, ok := code128Special(data[i], set)
 				if !ok {
 					return nil, "", fmt.Errorf("%w: CODE128 has {%c in set %c", errBarData, data[i], set)
@@ -104,6 +114,8 @@ func code128Special(c, set byte) (value, next byte, ok bool) {
 		return 97, set, true
 	case c == '3' && set != 'C':
 		return 96, set, true
+	case c == '4' && set != 'C':
+		return 101 - (set - 'A'), set, true
 	}
 	return 0, set, false
 }

@@ -124,6 +124,9 @@ func (p *Parser) live(out []Command) []Command {
 	held := p.buf
 	p.buf, p.need = nil, 0
 	if n > 0 {
+		if c.Kind == Ignored {
+			c.Kind, c.Data = Unsupported, held
+		}
 		return append(out, c)
 	}
 	// No real-time command: DLE is dropped and the rest is read again.
@@ -155,8 +158,12 @@ func parseLive(s []byte) (c Command, n int) {
 			return c, 0
 		}
 		switch s[2] {
-		case 1:
+		case 1, 2: // a pulse; power off
 			want = 5
+		case 3: // buzzer
+			want = 8
+		case 7: // status
+			want = 4
 		case 8:
 			want = maxLive
 		default:

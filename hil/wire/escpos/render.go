@@ -1,5 +1,10 @@
 package escpos
 
+import (
+	"fmt"
+	"unicode/utf8"
+)
+
 // StripKind says what a strip of paper carries.
 type StripKind uint8
 
@@ -48,15 +53,20 @@ type Renderer struct {
 	barH     int
 	barMod   int
 	barText  int
+	barFont  int
 	qrModule int
 	qrLevel  int
 	qrData   []byte
 	symbols  [3]symbol
-	charGap  int    // dots right of each character
-	upside   bool   // lines stand on their heads
-	tabs     []byte // columns; nil: every eighth
+	charGap  int   // dots right of each character
+	upside   bool  // lines stand on their heads
+	tabs     []int // dots from the left margin; nil: every eighth column
+	own      []ownGlyph
+	ownUse   bool // own characters are printed in place of the printer's
+	boxed    bool // it was said of this line that it has boxes for characters
 	country  int
 	kanji    bool
+	shiftJIS bool
 	lead     byte // first byte of a character of two
 	download []stored
 	gfx      []gfxLayer
@@ -86,7 +96,8 @@ type lineCell struct {
 	x     int
 	r     rune
 	st    style
-	image []byte // packed rows, cols wide; nil for a character
+	own   []uint16 // rows of a character that the host defined
+	image []byte   // packed rows, cols wide; nil for a character
 	cols  int
 	w, h  int // dots
 }
@@ -143,9 +154,11 @@ func (r *Renderer) Apply(c Command, out []Strip) []Strip {
 	case Tab:
 		r.tab()
 	case MoveTo:
-		r.x = c.A
+		r.moveTo(c.A)
 	case MoveBy:
-		r.x = max(r.x+c.A, 0)
+		r.moveTo(r.x + c.A)
+	case LineStart:
+		return r.lineStart(c.A == 1, out)
 	case Columns:
 		return r.columns(c, out)
 	case Bar:
@@ -176,36 +189,27 @@ func (r *Renderer) Apply(c Command, out []Strip) []Strip {
 func (r *Renderer) text(b byte, out []Strip) []Strip {
 	switch {
 	case r.lead != 0:
-		r.lead = 0
-		return r.char(geta, out)
-	case r.kanji && (b >= 0x81 && b <= 0x9f || b >= 0xe0):
+		if r.lead = 0; !r.boxed {
+			r.boxed = true
+			r.say("its font has no characters of two bytes (FS &, FS C): a box stands for each")
+		}
+		return r.char(lineCell{r: geta}, out)
+	case r.leads(b):
 		r.lead = b
 		return out
-	case r.country != 0 && b < 0x80:
-		return r.char(national(r.country, b), out)
+	case b < 0x80:
+		return r.char(lineCell{r: national(r.country, b), own: r.ownRows(b)}, out)
 	}
-	return r.char(decodeByte(r.codePage, b), out)
+	ch := decodeByte(r.codePage, b)
+	if ch == utf8.RuneError {
+		r.say(fmt.Sprintf("%s has nothing at %02Xh: a question mark stands for it", r.codePage, b))
+	}
+	return r.char(lineCell{r: ch}, out)
 }
 
 // geta stands where a character of two bytes would: this printer's font has
 // none of them.
 const geta = '〓'
-
-// tab moves to the next tab position, columns being those of the style of the
-// moment.
-func (r *Renderer) tab() {
-	w, _ := r.st.size()
-	if r.tabs == nil {
-		r.x = (r.x/(8*w) + 1) * 8 * w
-		return
-	}
-	for _, t := range r.tabs {
-		if at := int(t) * w; at > r.x {
-			r.x = at
-			return
-		}
-	}
-}
 
 func (r *Renderer) mode(c Command) {
 	switch c.Kind {
@@ -241,9 +245,13 @@ func (r *Renderer) mode(c Command) {
 	case MotionUnits:
 		r.setUnits(c.A, c.B)
 	case LeftMargin:
-		r.left = min(c.A, r.Width-8)
+		if !r.Pending() {
+			r.left = min(c.A, r.Width-8)
+		}
 	case AreaWidth:
-		r.area = max(c.A, 12)
+		if !r.Pending() {
+			r.area = max(c.A, 12)
+		}
 	default:
 		r.placeMode(c)
 	}
@@ -258,11 +266,21 @@ func (r *Renderer) placeMode(c Command) {
 			r.upside = c.A == 1
 		}
 	case Tabs:
-		r.tabs = append([]byte(nil), trimNul(c.Data)...)
+		r.setTabs(trimNul(c.Data))
+	case Turned:
+		if !r.Pending() {
+			r.st.turned = c.A == 1
+		}
+	case OwnUse, OwnDefine, OwnForget:
+		r.ownMode(c)
 	case International:
 		r.country = c.A
 	case Kanji:
-		r.kanji, r.lead = c.A == 1, 0
+		if r.lead = 0; c.A <= 1 {
+			r.kanji = c.A == 1
+		} else {
+			r.shiftJIS = c.A == 3
+		}
 	case PageMode:
 		if c.A == 1 {
 			r.pageBegin()
@@ -291,6 +309,8 @@ func (r *Renderer) codeMode(c Command) {
 		}
 	case BarText:
 		r.barText = c.A
+	case BarFont:
+		r.barFont = c.A
 	case QRModule:
 		if c.A >= 1 && c.A <= 16 {
 			r.qrModule = c.A
@@ -308,16 +328,17 @@ func (r *Renderer) codeMode(c Command) {
 func (r *Renderer) printable() int { return min(r.area, r.Width-r.left) }
 
 // char sets one character, breaking the line first where it does not fit.
-func (r *Renderer) char(ch rune, out []Strip) []Strip {
-	w, h := r.st.size()
-	if ch == geta {
-		w *= 2
+func (r *Renderer) char(c lineCell, out []Strip) []Strip {
+	c.w, c.h = r.st.size()
+	if c.r == geta {
+		c.w *= 2
 	}
-	if r.x+w > r.printable() && r.x > 0 {
+	if r.x+c.w > r.printable() && r.x > 0 {
 		out = append(out, r.flush(r.spacing))
 	}
-	r.line = append(r.line, lineCell{x: r.x, r: ch, st: r.st, w: w, h: h})
-	r.x += w + r.charGap*int(r.st.w)
+	c.x, c.st = r.x, r.st
+	r.line = append(r.line, c)
+	r.x += c.w + r.charGap*int(r.st.w)
 	return out
 }
 
@@ -363,7 +384,7 @@ func (r *Renderer) flush(feed int) Strip {
 			turn(cv.rows[:tallest*cv.stride], r.left, r.left+r.printable(), cv.stride)
 		}
 	}
-	r.line, r.x = r.line[:0], 0
+	r.line, r.x, r.boxed = r.line[:0], 0, false
 	return s
 }
 
@@ -375,8 +396,10 @@ func (c *lineCell) draw(cv canvas, from, tallest int) {
 		cv.image(x, y, c.image, (c.cols+7)/8, c.w/c.cols, c.h/(len(c.image)/((c.cols+7)/8)))
 	case c.r == geta:
 		cv.box(x, y, c.w, c.h)
+	case c.own != nil:
+		cv.character(x, y, c.own, c.st)
 	case c.r != ' ' || c.st.under > 0 || c.st.reverse:
-		cv.glyph(x, y, glyphRows(int(c.st.font), glyphOf(c.r)), c.st)
+		cv.character(x, y, glyphRows(int(c.st.font), glyphOf(c.r)), c.st)
 	}
 }
 

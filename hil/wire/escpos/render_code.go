@@ -14,6 +14,9 @@ func (r *Renderer) block(w, h int, kind StripKind, text string, out []Strip, dra
 	} else {
 		draw(c, r.offset(w))
 	}
+	if r.upside && kind == StripCode && !r.onPage { // codes turn with the characters, images do not [TM-T88III, GS k, GS ( k]
+		turn(c.rows, r.left, r.left+r.printable(), c.stride)
+	}
 	return append(out, Strip{Kind: kind, Height: h, Rows: c.rows, Text: text})
 }
 
@@ -59,13 +62,14 @@ func (r *Renderer) bar(c Command, out []Strip) []Strip {
 	})
 }
 
-// hri writes text under or over bars, centred on them in font A.
+// hri writes text under or over bars, centred on them.
 func (r *Renderer) hri(cv canvas, x, total, y int, text string) {
 	st := style{w: 1, h: 1}
-	at := max(x+(total-12*len(text))/2, 0)
-	for i := 0; i < len(text) && at+12 <= r.Width; i++ {
-		cv.glyph(at, y, glyphRows(FontA, glyphOf(rune(text[i]))), st)
-		at += 12
+	w, _ := CharSize(r.barFont)
+	at := max(x+(total-w*len(text))/2, 0)
+	for i := 0; i < len(text) && at+w <= r.Width; i++ {
+		cv.glyph(at, y, glyphRows(r.barFont, glyphOf(rune(text[i]))), st)
+		at += w
 	}
 }
 

@@ -52,6 +52,9 @@ func (r *Renderer) graphics(c Command, out []Strip) []Strip {
 			r.say("GS ( L: an image without its size")
 			return out
 		}
+		if d[0] != 48 {
+			r.say(fmt.Sprintf("GS ( L: an image in tones (a = %d); its first bits are printed as black and white", d[0]))
+		}
 		w, h := word16(d, 4), word16(d, 6)
 		img := rasterOf(c.A == 113, w, h, d[8:])
 		r.gfx = append(r.gfx[:len(r.gfx):len(r.gfx)], gfxLayer{img, 1 + (int(d[1])+1)&1, 1 + (int(d[2])+1)&1})
@@ -87,6 +90,27 @@ func (r *Renderer) graphics(c Command, out []Strip) []Strip {
 			r.Kept.nv = nil
 		} else {
 			r.download = nil
+		}
+	case 66, 82: // kc1 kc2
+		if len(d) >= 2 {
+			r.Kept.nv, r.download = forget(r.Kept.nv, c.A == 66, d), forget(r.download, c.A == 82, d)
+		}
+	case 1, 49: // density: there is one only
+	default:
+		r.say(fmt.Sprintf("GS ( L: function %d is not known here, nothing answers it", c.A))
+	}
+	return out
+}
+
+// forget is a list without the image of a key, if it is this list's turn.
+func forget(list []stored, turn bool, key []byte) []stored {
+	if !turn {
+		return list
+	}
+	out := make([]stored, 0, len(list))
+	for _, s := range list {
+		if s.key != [2]byte(key[:2]) {
+			out = append(out, s)
 		}
 	}
 	return out

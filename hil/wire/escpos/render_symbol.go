@@ -50,6 +50,10 @@ func (r *Renderer) symbol(c Command, out []Strip) []Strip {
 		v = int(c.Data[0])
 	}
 	switch c.B {
+	case 65, 66, 70:
+		if c.A == cnPDF417 && v != 0 && (c.B != 70 || digit(v) != 0) {
+			r.say(fmt.Sprintf("GS ( k: columns, rows and truncation of PDF417 are chosen here, %d is not heeded", v))
+		}
 	case 67:
 		s.module = min(max(v, 1), 16)
 	case 68:
@@ -68,6 +72,8 @@ func (r *Renderer) symbol(c Command, out []Strip) []Strip {
 		}
 	case 81:
 		return r.drawSymbol(c.A, s, out)
+	default:
+		r.say(fmt.Sprintf("GS ( k: function %d of a code of kind %d is not known here", c.B, c.A))
 	}
 	return out
 }
