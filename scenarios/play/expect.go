@@ -3,13 +3,13 @@ package play
 import (
 	"fmt"
 
-	"stormrig/scenarios/check"
+	"stormrig/scenarios/report"
 	"stormrig/scenarios/spec"
 	"stormrig/sim/history"
 )
 
 // unmet lists the figures that a scenario expects and did not get.
-func unmet(want spec.Expect, got check.Sales, events []history.Event) []string {
+func unmet(want spec.Expect, res *report.Result, events []history.Event) []string {
 	var out []string
 	figure := func(name string, want *int, got func() int) {
 		if want == nil {
@@ -19,10 +19,10 @@ func unmet(want spec.Expect, got check.Sales, events []history.Event) []string {
 			out = append(out, fmt.Sprintf("%s: the scenario expects %d, the day had %d", name, *want, n))
 		}
 	}
-	figure("rung", want.Rung, func() int { return got.Rung })
-	figure("dark", want.Dark, func() int { return got.Dark })
+	figure("rung", want.Rung, func() int { return res.Sales.Rung })
+	figure("dark", want.Dark, func() int { return res.Sales.Dark })
 	figure("conflicts", want.Conflicts, func() int { return conflicts(events) })
-	figure("receivables", want.Receivables, func() int { return receivables(events) })
+	figure("receivables", want.Receivables, func() int { return res.Owed.Payments })
 	return out
 }
 

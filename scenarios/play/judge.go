@@ -37,6 +37,9 @@ func (p *player) facts() *report.Bundle {
 	b.Result.VirtualSeconds = float64(p.run.World().Now()-time.Duration(b.Events[0].T)) / float64(time.Second)
 	opens := p.run.Scenario.Shop.Opens
 	for _, f := range p.run.Faults() {
+		if f.Fired {
+			f.Why = report.NoEffect(f.Fault, b.Events)
+		}
 		b.Result.Faults = append(b.Result.Faults, report.Fault{
 			ID: f.Fault.ID, Kind: string(f.Fault.Kind), Target: f.Fault.Target, When: f.Fault.When.String(), Words: report.FaultWords(f.Fault, opens),
 			Fired: f.Fired, Optional: f.Fault.Optional, Why: f.Why,
@@ -90,7 +93,8 @@ func judged(b *report.Bundle, sc *spec.Scenario, converged bool, unseen func(che
 			unfired++
 		}
 	}
-	res.Unmet = unmet(sc.Expect, counts.Sales, b.Events)
+	res.Owed = owed(b.Events)
+	res.Unmet = unmet(sc.Expect, res, b.Events)
 	res.Verdict = check.Verdict(b.Checks, converged, unfired)
 	if len(res.Unmet) > 0 && res.Verdict != check.RunStalled {
 		res.Verdict = check.RunViolated
@@ -134,10 +138,9 @@ type claim struct {
 	Receivable int64  `json:"receivable"`
 }
 
-// receivables counts the payments that a customer owes, over every till's own
-// journal.
-func receivables(events []history.Event) int {
-	owed := make(map[string]bool)
+// owed sums up what customers owe, over every till's own journal.
+func owed(events []history.Event) (sum report.Owed) {
+	seen := make(map[string]bool)
 	for i := range events {
 		e := &events[i]
 		if e.Kind != history.KindEntry || e.Who != e.Device {
@@ -154,11 +157,13 @@ func receivables(events []history.Event) int {
 		}
 		for _, f := range entry.Facts {
 			for _, c := range []*claim{f.Forward, f.Exception} {
-				if c != nil && c.Receivable != 0 {
-					owed[c.Ref] = true
+				if c != nil && c.Receivable != 0 && !seen[c.Ref] {
+					seen[c.Ref] = true
+					sum.Payments++
+					sum.Amount += c.Receivable
 				}
 			}
 		}
 	}
-	return len(owed)
+	return sum
 }

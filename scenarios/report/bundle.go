@@ -74,6 +74,7 @@ type Result struct {
 	Plan       fault.Plan   `json:"plan"`
 	Verdict    string       `json:"verdict"`
 	Sales      check.Sales  `json:"sales"`
+	Owed       Owed         `json:"owed"`
 	Cuts       check.Cuts   `json:"cuts"`
 	Images     check.Images `json:"images"`
 	Invariants []Invariant  `json:"invariants"`
@@ -87,6 +88,14 @@ type Result struct {
 	WallSeconds    float64 `json:"wall_seconds"`
 	Events         int     `json:"events"`
 	Out            string  `json:"out"` // the evidence folder, empty for none
+}
+
+// Owed is what customers owe at the end, for goods that they carried out: of
+// stored payments that the card host declined later, and of payments that a
+// terminal undid.
+type Owed struct {
+	Payments int   `json:"payments"`
+	Amount   int64 `json:"amount"` // in minor units
 }
 
 // Build says what was tested by what.
@@ -123,5 +132,5 @@ type Fault struct {
 	Words    string `json:"words"` // kind, target and when in the words of the shop: its clock, its baskets
 	Fired    bool   `json:"fired"`
 	Optional bool   `json:"optional,omitempty"` // a run is not blind without it
-	Why      string `json:"why,omitempty"`      // why it did not fire
+	Why      string `json:"why,omitempty"`      // why it did not fire, or that nothing came of it
 }

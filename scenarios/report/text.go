@@ -53,7 +53,7 @@ func Text(w io.Writer, b *Bundle) error {
 	p, r := new(page), &b.Result
 	fmt.Fprintf(p, "%s  %s, seed %d: %s\n\n", strings.ToUpper(r.Verdict), r.Scenario, r.Seed, plain(r))
 	p.wrong(b)
-	p.counts(r)
+	p.counts(b)
 	p.faults(r)
 	p.checks(r)
 	p.row("time", "%s of shop time in %.2f s, %s events", spell(r.VirtualSeconds), r.WallSeconds, thousands(r.Events))
@@ -218,11 +218,16 @@ func (p *page) short(label, words, tail string, lines int) {
 	p.row(label, "%s%s", words, tail)
 }
 
-func (p *page) counts(r *Result) {
+func (p *page) counts(b *Bundle) {
+	r := &b.Result
 	s := r.Sales
 	p.row("sales", "%s", table("rung", s.Rung, "journaled", s.Journaled, "at the hub", s.Hub, "in the dark", s.Dark, "printed", s.Printed))
 	p.row("", "%s", table("lost", s.Lost, "duplicated", s.Duplicated, "walk-outs", s.Walkouts, "re-rings", s.Rerings, "refused cards", s.RefusedCards))
-	p.row("cards", "%s", table("captured", s.Captured))
+	owed := ""
+	if r.Owed.Payments > 0 && len(b.Events) > 0 && b.Events[0].Header != nil {
+		owed = fmt.Sprintf("%4d owed (%s, by customers who have the goods)", r.Owed.Payments, check.Money(b.Events[0].Header.Currency, r.Owed.Amount))
+	}
+	p.row("cards", "%-18s%s", table("captured", s.Captured), owed)
 	p.row("power", "%s", cutWords(&r.Cuts))
 	p.row("disk", "%s", table("torn", r.Images.Torn, "reordered", r.Images.Reordered)+"   images recovered from")
 }
@@ -252,13 +257,19 @@ func cutWords(c *check.Cuts) string {
 }
 
 func (p *page) faults(r *Result) {
-	fired := 0
+	fired, idle := 0, []string(nil)
 	for _, f := range r.Faults {
 		if f.Fired {
 			fired++
 		}
+		if f.Fired && f.Why != "" {
+			idle = append(idle, fmt.Sprintf("%s %s: %s", f.ID, f.sentence(), f.Why))
+		}
 	}
-	p.row("faults", "%4d written, %d fired", len(r.Faults), fired)
+	p.row("faults", "%4d written, %d fired%s", len(r.Faults), fired, cond(len(idle) > 0, fmt.Sprintf(", %d of them without effect", len(idle)), ""))
+	if len(idle) > 0 {
+		p.short("", "no effect: "+idle[0], "", 2)
+	}
 	missed := Unfired(r)
 	for i, m := range missed {
 		if i == mostUnfired {

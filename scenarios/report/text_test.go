@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"stormrig/scenarios/check"
+	"stormrig/sim/history"
 )
 
 // worst is a run in which everything went wrong, at length.
@@ -63,6 +64,18 @@ func TestTextOfEachVerdict(t *testing.T) {
 		require.NoError(t, Text(&got, b))
 		assert.True(t, strings.HasPrefix(got.String(), want), got.String())
 	}
+}
+
+// What customers owe stands beside what was captured: the books are short of it.
+func TestTextSaysWhatIsOwed(t *testing.T) {
+	b := &Bundle{Events: []history.Event{{Header: &history.Header{Currency: "KWD"}}}}
+	var out bytes.Buffer
+	require.NoError(t, Text(&out, b))
+	assert.NotContains(t, out.String(), "owed")
+	b.Result.Sales.Captured, b.Result.Owed = 7, Owed{Payments: 2, Amount: 18999}
+	out.Reset()
+	require.NoError(t, Text(&out, b))
+	assert.Contains(t, out.String(), "cards        7 captured       2 owed (KWD 18.999, by customers who have the goods)\n")
 }
 
 func TestReplayInWords(t *testing.T) {
