@@ -75,7 +75,7 @@ func TestTextSaysWhatIsOwed(t *testing.T) {
 	b.Result.Sales.Captured, b.Result.Owed = 7, Owed{Payments: 2, Amount: 18999}
 	out.Reset()
 	require.NoError(t, Text(&out, b))
-	assert.Contains(t, out.String(), "cards        7 captured       2 owed (KWD 18.999, by customers who have the goods)\n")
+	assert.Contains(t, out.String(), "cards        7 captured        2 owed (KWD 18.999, by customers who have the goods)\n")
 }
 
 func TestReplayInWords(t *testing.T) {
