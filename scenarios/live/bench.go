@@ -1,7 +1,6 @@
 package live
 
 import (
-	"slices"
 	"strings"
 
 	"stormrig/hil/pump"
@@ -36,21 +35,9 @@ type Paper struct {
 	device.Piece
 }
 
-// Papers are the pieces of paper of all printers of this process, until now.
-func (w *World) Papers() (out []Paper) {
-	for _, name := range w.order {
-		_ = w.pumps[name].Look(func(h pump.Handler) {
-			d, ok := h.(*device.Printer)
-			if !ok {
-				return
-			}
-			for _, p := range d.Pieces() {
-				out = append(out, Paper{name, p})
-			}
-		})
-	}
-	return slices.Clip(out)
-}
+// Papers are the pieces of paper of all printers of this process, once the day
+// has ended.
+func (w *World) Papers() []Paper { return w.papers }
 
 // Fired tells of each fault of the plan whether it struck.
 func (w *World) Fired() []bool {

@@ -20,6 +20,9 @@ func (w *World) finish() {
 		_ = w.pumps[name].Look(func(h pump.Handler) {
 			if d, ok := h.(*device.Printer); ok {
 				w.openPieces(name, d)
+				for _, piece := range d.Pieces() {
+					w.papers = append(w.papers, Paper{name, piece})
+				}
 			}
 		})
 	}

@@ -69,6 +69,7 @@ type World struct {
 	plugs    map[string]*plug // tills whose power can be cut
 	day      *pace
 	files    map[string]map[string][]byte
+	papers   []Paper
 	plan     []*planned    // guarded by recorder.mu
 	ended    chan struct{} // the second act is over
 	finished chan struct{} // all is written down

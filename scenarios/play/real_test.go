@@ -1,6 +1,7 @@
 package play_test
 
 import (
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -31,4 +32,22 @@ func TestUnseenDevicesAreNotJudged(t *testing.T) {
 		}
 	}
 	assert.Equal(t, []string{"J1", "P1", "P4", "P5", "P11"}, unseen)
+}
+
+// TestADayOnRealPortsLeavesItsPaper: the pieces are drawn when the printers are
+// gone already.
+func TestADayOnRealPortsLeavesItsPaper(t *testing.T) {
+	r := &play.Real{Name: "process", Options: live.Options{Cable: live.InMemory, Within: time.Minute}}
+	j := job(t, "one-sale", 1)
+	j.Clock, j.Evidence, j.Out = func() time.Time { return time.Time{} }, play.Full, filepath.Join(t.TempDir(), "report")
+	_, err := r.Prepare(&j)
+	require.NoError(t, err)
+	b, err := r.Play(t.Context(), j, t.TempDir(), nil)
+	require.NoError(t, err)
+	pictures, err := filepath.Glob(filepath.Join(j.Out, "receipts", "*.png"))
+	require.NoError(t, err)
+	assert.Len(t, pictures, len(b.Papers))
+	require.NotEmpty(t, b.Papers)
+	assert.EqualValues(t, 1, b.Papers[0].Number)
+	assert.Positive(t, b.Papers[0].Event)
 }

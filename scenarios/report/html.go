@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
 	"time"
 )
 
@@ -26,6 +27,7 @@ type htmlPage struct {
 	Blind      *blindView
 	Counts     []countGroup
 	Sales      []saleRow
+	Wrong      *wrongSales
 	LeftSales  int    // all sales, where some are left out
 	Left       string // what of a large day is left out, and where it is
 	Money      moneyView
@@ -80,7 +82,7 @@ func newPage(b *Bundle) (*htmlPage, error) {
 		return nil, err
 	}
 	return &htmlPage{
-		Head: s.headView(), Hero: s.hero(), Blind: s.blind(), Counts: s.counts(), Sales: s.saleRows(),
+		Head: s.headView(), Hero: s.hero(), Blind: s.blind(), Counts: s.counts(), Sales: s.saleRows(), Wrong: s.wrongSales(),
 		Left: s.show.words(), LeftSales: pick(s.show.leftSales > 0, len(s.sales), 0),
 		Money: s.money(), Stock: s.stock(),
 		Invariants: s.invariants(), Faults: s.faults(), Cuts: s.cuts(), Images: s.images(), Disks: s.disksLeft(), Foot: s.foot(),
@@ -155,7 +157,8 @@ func (s *story) violatedHeadline() string {
 
 // why says in a sentence or two what the verdict rests on.
 func (s *story) why() []string {
-	held, broken, idle := 0, 0, 0
+	held, broken := 0, 0
+	var idle []string
 	for _, c := range s.b.Checks {
 		switch c.Verdict {
 		case "holds":
@@ -163,7 +166,7 @@ func (s *story) why() []string {
 		case "violated":
 			broken++
 		default:
-			idle++
+			idle = append(idle, c.ID)
 		}
 	}
 	var out []string
@@ -171,8 +174,8 @@ func (s *story) why() []string {
 	if broken > 0 {
 		line += fmt.Sprintf(", %d violated", broken)
 	}
-	if idle > 0 {
-		line += fmt.Sprintf("; %d had nothing to check", idle)
+	if len(idle) > 0 {
+		line += fmt.Sprintf("; %d had nothing to check (%s)", len(idle), strings.Join(idle, " "))
 	}
 	out = append(out, line+".")
 	fired := 0

@@ -179,8 +179,8 @@ func (s *story) openPrints(before *history.Event) []string {
 	var ids []string
 	for i := range s.b.Events[:before.N-1] {
 		e := &s.b.Events[i]
-		if e.Kind != history.KindCommit || e.Who != before.Who {
-			continue
+		if e.Kind != history.KindCommit || e.Who != before.Who || s.lostBy(e, before) {
+			continue // what its disk lost it cannot ask about
 		}
 		var entry struct {
 			Facts []struct {
@@ -211,6 +211,17 @@ func (s *story) openPrints(before *history.Event) []string {
 		_, ids[i], _ = strings.Cut(id, " ")
 	}
 	return ids
+}
+
+// lostBy tells whether an entry was gone when its till started.
+func (s *story) lostBy(e, started *history.Event) bool {
+	for _, r := range s.back {
+		if k := r.First; e.N < r.Started.N && r.Started.N <= started.N &&
+			k.Device == e.Device && k.Inc == e.Inc && k.Seq <= e.Seq && e.Seq <= r.Last.Seq {
+			return true
+		}
+	}
+	return false
 }
 
 // leftView is what lies on a unit's disk at the end.

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"stormrig/fault"
@@ -140,6 +141,7 @@ func (s *story) hero() *heroView {
 		}
 	}
 	h.Steps, h.Note = s.steps(f)
+	h.Note = strings.TrimSpace(h.Note + s.blamed(s.around(f).unit))
 	if p := s.b.Result.NoReturn; p != nil && p.Invariant == h.ID {
 		h.Contrast = p.contrast(s.plannedWords)
 	}
@@ -196,6 +198,9 @@ func (s *story) around(f check.Finding) around {
 			a.shown[n], a.named[n], a.first = true, true, min(a.first, n)
 		}
 	}
+	if n := s.nextStart(a.last, "hub"); n > 0 && len(s.wrong) > 0 && s.wrong[0].result.ID == "Y2" { // what it acknowledged and had no more
+		a.shown[n], a.last, a.unit = true, n, "hub"
+	}
 	if e := s.event(a.last); e != nil && e.Kind == history.KindStarted {
 		a.decisive = s.cutBefore(a.last, a.unit)
 	} else if e != nil && s.lying(a.unit, e.T) {
@@ -216,7 +221,7 @@ func (s *story) steps(f check.Finding) (list []heroStep, note string) {
 		inside := a.first > 0 && e.N > a.first && e.N < a.last && unitName(e.Who) == a.unit
 		switch {
 		case a.shown[e.N]:
-			list = append(list, s.expecting(f, s.step(e, cond(a.named[e.N], "named in it", shownRole(e)), "shown"), e))
+			list = append(list, s.expecting(f, s.shows(e, cond(a.named[e.N], "named in it", shownRole(e))), e))
 		case e.N == a.decisive:
 			list = append(list, s.step(e, "the loss of power that brought it out", "decisive"))
 		case e.N == a.next:
@@ -236,6 +241,15 @@ func (s *story) steps(f check.Finding) (list []heroStep, note string) {
 		}
 	}
 	return lead(list), note
+}
+
+// shows is an event that shows a finding; of paper, what stands on it.
+func (s *story) shows(e *history.Event, role string) heroStep {
+	h := s.step(e, role, "shown")
+	if e.Kind == history.KindPaper {
+		h.Text = s.t.paperText(e)
+	}
+	return h
 }
 
 // expecting puts what a finding expected beside the entry that it is about.
@@ -294,6 +308,16 @@ func (s *story) cutBefore(n int64, unit string) int64 {
 	for i := n - 1; i >= 1; i-- {
 		if e := s.event(i); e.Kind == history.KindCut && unitName(e.Who) == unit {
 			return e.N
+		}
+	}
+	return 0
+}
+
+// nextStart is the next start of the unit after an event, or 0.
+func (s *story) nextStart(n int64, unit string) int64 {
+	for i := n + 1; n > 0 && i <= int64(len(s.b.Events)); i++ {
+		if e := s.event(i); e.Kind == history.KindStarted && e.Who == unit {
+			return i
 		}
 	}
 	return 0

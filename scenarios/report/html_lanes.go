@@ -49,6 +49,9 @@ type laneKeeper struct {
 func (s *story) lanes() []*laneData {
 	k := &laneKeeper{s: s, lane: make(map[string]*laneData), lives: make(map[string]int)}
 	for i := range s.b.Events {
+		if e := &s.b.Events[i]; e.Kind == history.KindAct && e.State == "end" {
+			break // real parts are switched off then
+		}
 		k.add(&s.b.Events[i])
 	}
 	end := s.end()
@@ -153,7 +156,7 @@ func (k *laneKeeper) disk(e *history.Event) {
 		l.begin(e.T, "up", "the disk works")
 		return
 	}
-	l.begin(e.T, "lie", "the disk "+diskWords(e.State))
+	l.begin(e.T, "lie", cond(strings.HasPrefix(e.State, "eio"), diskWords(e.State), "the disk "+diskWords(e.State)))
 }
 
 // work adds what devices, people and books do while all is well.
@@ -299,7 +302,8 @@ func (k *laneKeeper) sorted() []*laneData {
 	for _, name := range k.s.head.Tills {
 		k.tillGroup(name, &out, group)
 	}
-	group("Back office", func(id string) bool { return rest(unitName(id)) })
+	group("Back office", func(id string) bool { return unitName(id) == "hub" })
+	group("", func(id string) bool { return unitName(id) == "host" })
 	return out
 }
 

@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"stormrig/sim/history"
 )
@@ -39,6 +41,19 @@ func (s *story) lying(unit string, t int64) bool {
 		}
 	}
 	return false
+}
+
+// blamed says that a disk had lied where a till came back without what it had
+// written: no till can keep what its disk only says that it kept.
+func (s *story) blamed(unit string) string {
+	for _, n := range slices.Sorted(maps.Keys(s.back)) {
+		r := s.back[n]
+		if list := s.lies[unit]; r.Unit == unit && len(list) > 0 && list[0].From <= r.Started.T {
+			return fmt.Sprintf(" The disk of %s had acknowledged syncs that it did not do, and %s from %s on had gone with it: that is the disk's doing. What is the till's is only what it made of that.",
+				unit, r2(r.Gone(), "entry", "entries"), r.First)
+		}
+	}
+	return ""
 }
 
 // durable says how far an entry got that was written.

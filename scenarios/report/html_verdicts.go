@@ -233,7 +233,7 @@ func (s *story) counts() []countGroup {
 			{"in the dark", "of them durable while the network was down", n.Dark, ""},
 		}},
 		{"Where they part", []countRow{
-			{"lost", "acknowledged and not in the journal", n.Lost, some(n.Lost)},
+			{"lost", "accepted, and not in the journal", n.Lost, some(n.Lost)},
 			{"duplicated", "booked more than once", n.Duplicated, some(n.Duplicated)},
 		}},
 	}

@@ -118,6 +118,9 @@ func paperMark(lines []string) string {
 func (s *story) hostWords(e *history.Event) string {
 	switch e.Kind {
 	case history.KindRequest:
+		if e.State == "garbled" {
+			return with("cannot read a message on the line of the card host", e.Text)
+		}
 		return strings.TrimSpace(fmt.Sprintf("card host is asked to %s %s for %s (trace number %s) %s",
 			e.State, s.amount(e.Amount), e.Ref, e.STAN, e.Text))
 	case history.KindLedger:
@@ -194,7 +197,7 @@ func (s *story) cutWords(e *history.Event) string {
 		text += fmt.Sprintf("; %d of %d disk operations had begun, %d ended", c.Begun, c.Ops, c.Ended)
 	}
 	if c.Pending > 0 {
-		text += fmt.Sprintf("; %d sectors were not yet synced", c.Pending)
+		text += "; " + r2(c.Pending, "sector was", "sectors were") + " not yet synced"
 	}
 	text += cond(c.Torn, "; the disk comes back torn", "") + cond(c.Reordered, "; writes were reordered", "")
 	if c.Image != "" && c.Pending > 0 {
@@ -218,8 +221,8 @@ func (s *story) tillWords(e *history.Event) string {
 	case history.KindCheckpointed:
 		return "brought its book up to date: " + r2(int(e.Done), "record", "records")
 	case history.KindReplicated:
-		return fmt.Sprintf("holds the chain of %s/%d %s up to %d", e.Device, e.Inc,
-			cond(s.lying(unitName(e.Who), e.T), "(its disk lies about its syncs)", "durably"), e.Seq)
+		return fmt.Sprintf("counts the chain of %s/%d as durable up to %d%s", e.Device, e.Inc, e.Seq,
+			cond(s.lying(unitName(e.Who), e.T), " (its disk lies about its syncs)", ""))
 	case history.KindAcknowledged:
 		return fmt.Sprintf("is told that the hub holds %s/%d up to %d", e.Device, e.Inc, e.Seq)
 	case history.KindProgress:

@@ -52,3 +52,25 @@ func (t *tracer) faultText(f *history.Fault) string {
 	}
 	return shopWords(cond(f.Words != "", f.Words, f.Kind+" "+f.Target+", "+f.When), t.seconds)
 }
+
+// NoEffect says of a fault that fired that nothing came of it, where nobody
+// would notice: a brown-out may sag too little for any device to go off.
+func NoEffect(f fault.Fault, events []history.Event) string {
+	if f.Kind != fault.Brownout {
+		return ""
+	}
+	var since *history.Event
+	for i := range events {
+		switch e := &events[i]; {
+		case e.Kind == history.KindFault && e.Fault != nil && e.Fault.ID == f.ID:
+			since = e
+		case since == nil:
+		case e.Kind == history.KindPower && !e.On && e.Text == "brown-out" && (f.For == 0 || e.T <= since.T+int64(f.For)):
+			return ""
+		}
+	}
+	if since == nil {
+		return ""
+	}
+	return "nothing went off by it"
+}

@@ -290,3 +290,48 @@ func TestAStartInBetweenIsAStep(t *testing.T) {
 	}
 	assert.Contains(t, roles, "starts again")
 }
+
+// TestABrownoutThatSparesAllSaysSo: it fired, and tested nothing.
+func TestABrownoutThatSparesAllSaysSo(t *testing.T) {
+	f := fault.Fault{ID: "w1", Kind: fault.Brownout, Target: "mains", For: 5 * time.Second, Args: fault.Args{Permille: 900}}
+	fired := history.Event{N: 1, Kind: history.KindFault, T: 1e9, Fault: &history.Fault{ID: "w1"}}
+	off := func(t int64, why string) history.Event {
+		return history.Event{N: 2, Kind: history.KindPower, T: t, Text: why, Who: "router"}
+	}
+	for name, c := range map[string]struct {
+		then history.Event
+		want string
+	}{
+		"it takes one":     {off(3e9, "brown-out"), ""},
+		"a hand takes one": {off(3e9, "power cut"), "nothing went off by it"},
+		"another's, later": {off(9e9, "brown-out"), "nothing went off by it"},
+		"all goes on":      {history.Event{N: 2, Kind: history.KindPower, T: 3e9, On: true, Text: "brown-out"}, "nothing went off by it"},
+	} {
+		assert.Equal(t, c.want, NoEffect(f, []history.Event{fired, c.then}), name)
+	}
+	assert.Empty(t, NoEffect(f, nil), "it did not fire: that is said elsewhere")
+	assert.Empty(t, NoEffect(fault.Fault{ID: "w1", Kind: fault.Drop}, []history.Event{fired}))
+}
+
+// TestATillIsNotBlamedForItsDisk: it cannot ask what became of an order that its
+// disk lost.
+func TestATillIsNotBlamedForItsDisk(t *testing.T) {
+	s := onALyingDisk()
+	e := s.event(5)
+	e.Payload = []byte(`{"facts":[{"sale":{"number":1,"place":{"unavailable":"none"}}}],"intents":[{"id":"i1","print":{"number":1}}]}`)
+	start := s.event(8)
+	assert.Empty(t, s.openPrints(start))
+	delete(s.back, start.N)
+	assert.Equal(t, []string{"receipt 1"}, s.openPrints(start), "of one that it still had it must ask")
+	assert.Contains(t, onALyingDisk().hero().Note, "The disk of phone had acknowledged syncs that it did not do, and 1 entry from phone/1/2 on had gone with it")
+}
+
+// TestWrongSalesAreNamed: among thousands nobody scrolls for them.
+func TestWrongSalesAreNamed(t *testing.T) {
+	s := onALyingDisk()
+	require.NotNil(t, s.wrongSales())
+	assert.Equal(t, 1, s.wrongSales().Count)
+	assert.Equal(t, 1, s.wrongSales().First[0].Basket)
+	s.sales[0].Class = "good"
+	assert.Nil(t, s.wrongSales())
+}

@@ -122,7 +122,7 @@ func cutText(c *history.Cut) string {
 	}
 	text += cond(c.At != "", ", "+c.At, "") + cond(c.Synced, ", synced", "")
 	if c.Pending > 0 {
-		text += fmt.Sprintf(", %d sectors pending", c.Pending)
+		text += ", " + r2(c.Pending, "sector", "sectors") + " pending"
 	}
 	return text + cond(c.Torn, ", torn", "") + cond(c.Reordered, ", reordered", "") + cond(c.Image != "", ": "+c.Image, "")
 }
