@@ -18,7 +18,7 @@ func equip(sc *spec.Scenario, seed int64) {
 		t, f := &sc.Tills[i], &sc.File.Tills[i].Value
 		makes, classes := spec.Printers(), spec.Dongles()
 		printer, dongle := makes[s.Intn(len(makes))], classes[0]
-		if s.Chance(1, 2) {
+		if s.Chance(1, 3) { // terminals store nothing, and much is about what is stored
 			dongle = classes[s.Intn(len(classes))]
 		}
 		if f.Printer == "" && t.Has(spec.Printer) {

@@ -47,7 +47,7 @@ func (v *View) when(r *record) string {
 // rolled back gives a reference again, so the reference alone says nothing.
 func (p *payment) tookFor(b *basket, swipe *event) *event {
 	for _, e := range p.took() {
-		if e.Amount == swipe.Amount && (e.Basket == b.n || e.Basket == 0) {
+		if (e.Amount == swipe.Amount || swipe.Amount == 0) && (e.Basket == b.n || e.Basket == 0) {
 			return e
 		}
 	}

@@ -89,7 +89,9 @@ to a reversal also 25 (nothing to undo) and 94 (undone before), where that is tr
 
 A till's printer is a tm-p80, unless it says printer: tm-t20, tm-p60 (a tear bar:
 the cashier tears off), or clone, a cheap one with a tear bar that confirms no
-print and opens the drawer only in the order of its buffer.
+print and opens the drawer only in the order of its buffer. Its card reader is a
+reader, unless it says dongle: swiper (told no amount, remembers nothing), terminal
+or one of its kin, which ask the card host themselves.
 
 A till may say backlog: ask or drop: what becomes of receipts that waited five
 minutes or more for a printer that was away or stopped, once it is back. Without

@@ -195,7 +195,7 @@ func (w *World) told(s pump.Seen) {
 	case till.Checkpointed:
 		e.Kind, e.Done = history.KindCheckpointed, int64(v.Records)
 	case driver.HostTrouble, device.Beeped, device.Vibrated, device.Fixed, device.CardForgotten, device.CardGone,
-		device.SwipedIdle, device.SwipeFailed:
+		device.SwipedIdle, device.SwipeFailed, device.SwipeReported:
 	default:
 		if !w.deviceTold(s) && !w.personTold(s) {
 			w.errs = append(w.errs, fmt.Errorf("%s told a %T, which the history has no kind for", s.Unit, s.Value))

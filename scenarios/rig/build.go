@@ -188,7 +188,7 @@ func (b *builder) tillSetup(t spec.Till) *tillSetup {
 	}
 	cfg.Engine.Terminal, cfg.Engine.Confirms = t.Terminal(), t.Confirms()
 	cfg.Engine.Sabotage = b.options.Sabotage
-	return &tillSetup{config: cfg, merchant: merchant, terminal: terminal(t.Name), devices: t.Devices, printer: t.Printer,
+	return &tillSetup{config: cfg, merchant: merchant, terminal: terminal(t.Name), devices: t.Devices, dongle: t.Dongle, printer: t.Printer,
 		wrap: b.disk(t.Name), bend: b.bend()}
 }
 
@@ -263,6 +263,9 @@ func (b *builder) dongle(t spec.Till) machine.Machine {
 	if t.Terminal() {
 		return device.NewTerminal(device.BuiltInReader(t.Dongle)).Connect(device.BankLine{Terminal: terminal(t.Name), Merchant: merchant,
 			Currency: string(b.sc.Shop.Catalogue.Currency), Serial: serial, Key: key})
+	}
+	if t.Dongle == spec.DongleSwiper {
+		return device.NewSwiper(device.BuiltInReader(t.Dongle), serial, key)
 	}
 	p := device.DefaultDongle()
 	reader := b.stream("reader " + t.Name)

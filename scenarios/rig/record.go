@@ -11,7 +11,9 @@ import (
 	"unicode/utf8"
 
 	"stormrig/hil/driver"
+	"stormrig/hil/wire/card"
 	"stormrig/pos"
+	"stormrig/scenarios/spec"
 	"stormrig/sim"
 	"stormrig/sim/history"
 	"stormrig/sim/shop"
@@ -171,6 +173,8 @@ func (r *Run) delivered(o sim.Delivered) {
 			r.record(history.Event{Kind: history.KindDelivered, Who: o.To, Basket: r.basketAt(o.To), Code: code})
 			r.scanned[o.To] = slices.DeleteFunc(slices.Clone(r.scanned[o.To]), func(c string) bool { return c == code })
 		}
+	case o.To == tillOf(o.To) && o.Port == driver.PortDongle:
+		r.reported(o)
 	case o.To == tillOf(o.To) && o.Port == driver.PortSeat:
 		for _, line := range bytes.Split(bytes.TrimSpace(o.Data), []byte("\n")) {
 			r.record(history.Event{Kind: history.KindKey, Who: o.To, Basket: r.basketAt(o.To), Text: string(line)})
@@ -178,6 +182,22 @@ func (r *Run) delivered(o sim.Delivered) {
 			r.moment("report", o.To, strings.HasPrefix(string(line), "report"))
 		}
 	}
+}
+
+// reported writes down a swiper's report that a till got while it waited for a
+// card. The device knows of no payment.
+func (r *Run) reported(o sim.Delivered) {
+	t, _ := r.Scenario.Till(o.To)
+	ref := r.charged[o.To]
+	if t.Dongle != spec.DongleSwiper || ref == "" {
+		return
+	}
+	if s, err := card.ParseSwipe(o.Data); err != nil || !s.Readable() {
+		return
+	}
+	r.refs[ref] = r.basketAt(o.To)
+	r.record(history.Event{Kind: history.KindSwipe, Who: o.From, Basket: r.basketAt(o.To), Ref: ref})
+	r.swiped(o.To)
 }
 
 // scannedIn returns which of the codes on their way a transfer brought whole.

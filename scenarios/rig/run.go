@@ -53,7 +53,8 @@ type Run struct {
 	handling map[string][]entry   // unit: entries of the handling under way
 	halts    map[string]halt      // unit: when it stopped
 	baskets  map[int]shop.Basket
-	refs     map[string]int // payment reference: basket whose card was read for it
+	charged  map[string]string // till: reference of its last charge that has no result
+	refs     map[string]int    // payment reference: basket whose card was read for it
 	sales    map[string]underway
 	leaks    leakScan
 	seen     []sim.Observation // of the last step
@@ -72,7 +73,7 @@ func start(b *builder, plan *fault.Plan) (*Run, error) {
 		return nil, fmt.Errorf("building the world of %s: %w", sc.Name, err)
 	}
 	r := &Run{Scenario: sc, Seed: seed, world: w, act: "storm", serving: map[string]int{}, scanned: map[string][]string{},
-		hanging: map[string][]entry{}, storing: map[string][]pos.Key{}, unsure: map[string][]pos.Key{}, handling: map[string][]entry{}, halts: map[string]halt{}, baskets: map[int]shop.Basket{}, refs: map[string]int{}, sales: map[string]underway{}}
+		hanging: map[string][]entry{}, storing: map[string][]pos.Key{}, unsure: map[string][]pos.Key{}, handling: map[string][]entry{}, halts: map[string]halt{}, baskets: map[int]shop.Basket{}, refs: map[string]int{}, charged: map[string]string{}, sales: map[string]underway{}}
 	if plan == nil {
 		drawn, err := Plan(sc, seed)
 		if err != nil {
@@ -125,7 +126,7 @@ func (r *Run) Clone() *Run {
 	c.world, c.picker = r.world.Clone(), r.picker.Clone()
 	c.events = slices.Clip(r.events)
 	c.serving, c.scanned, c.baskets = maps.Clone(r.serving), maps.Clone(r.scanned), maps.Clone(r.baskets)
-	c.refs, c.sales = maps.Clone(r.refs), maps.Clone(r.sales)
+	c.refs, c.charged, c.sales = maps.Clone(r.refs), maps.Clone(r.charged), maps.Clone(r.sales)
 	c.hanging, c.handling = maps.Clone(r.hanging), maps.Clone(r.handling)
 	c.storing, c.unsure, c.halts = maps.Clone(r.storing), maps.Clone(r.unsure), maps.Clone(r.halts)
 	c.leaks, c.seen = r.leaks.clone(), nil

@@ -154,6 +154,12 @@ type underway struct {
 // committedMoments announces what the commit of an entry means for its sale.
 func (r *Run) committedMoments(till string, e entry) {
 	r.moment("charge", till, bytes.Contains(e.payload, []byte(`{"charge":{`)))
+	if _, rest, ok := bytes.Cut(e.payload, []byte(`{"charge":{"ref":"`)); ok {
+		ref, _, _ := bytes.Cut(rest, []byte(`"`))
+		r.charged[till] = string(ref)
+	} else if bytes.Contains(e.payload, []byte(`{"result":{`)) {
+		delete(r.charged, till)
+	}
 	r.moment("record", till, bytes.Contains(e.payload, []byte(`{"result":{`)) && bytes.Contains(e.payload, saleFact))
 	if bytes.Contains(e.payload, saleFact) {
 		r.moment("committed", till, true)

@@ -25,7 +25,7 @@ func (r *Run) told(o sim.Told) error {
 		r.commits(o.Who, o.Gen, []entry{{v.Key, v.Prev, v.Hash, v.Payload}})
 	case till.Checkpointed:
 		r.record(history.Event{Kind: history.KindCheckpointed, Who: o.Who, Gen: o.Gen, Done: int64(v.Records)})
-	case till.Span, hub.Span, device.Beeped, device.Vibrated, device.CardForgotten, device.CardGone:
+	case till.Span, hub.Span, device.Beeped, device.Vibrated, device.CardForgotten, device.CardGone, device.SwipeReported:
 		return nil // seen when handled, or of no consequence
 	case till.Started:
 		r.record(history.Event{Kind: history.KindStarted, Who: o.Who, Gen: o.Gen, Done: v.Recovered, Total: v.Folded,

@@ -19,6 +19,7 @@ type tillSetup struct {
 	merchant string
 	terminal string
 	devices  []string
+	dongle   string                                // its class
 	printer  string                                // its make
 	wrap     func(store.FS) store.FS               // nil: nothing lies between till and disk
 	bend     func([]driver.Driver) []driver.Driver // nil: the drivers are as they are
@@ -35,7 +36,11 @@ func (s *tillSetup) drivers() []driver.Driver {
 		case driver.PortLocation:
 			drivers = append(drivers, driver.NewLocation())
 		case driver.PortDongle:
-			drivers = append(drivers, driver.NewDongle())
+			if s.dongle == spec.DongleSwiper {
+				drivers = append(drivers, driver.NewSwiper())
+			} else {
+				drivers = append(drivers, driver.NewDongle())
+			}
 			if !s.config.Engine.Terminal { // else it asks the card host itself
 				drivers = append(drivers, driver.NewHost(s.terminal, s.merchant, s.config.Engine.Currency))
 			}

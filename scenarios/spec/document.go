@@ -37,7 +37,7 @@ type PowerFile struct {
 // TillFile is one till.
 type TillFile struct {
 	Devices []string `json:"devices,omitempty" jsonschema:"of scanner, dongle, printer, location; without a scanner it sells nothing"`
-	Dongle  string   `json:"dongle,omitempty" jsonschema:"class of its card reader: reader (the till asks the card host; the default), terminal (authorises by itself), terminal-confirm (and waits for the till's word: what has none it voids), terminal-confirm-stands (confirms), terminal-confirm-blocks (takes no other payment)"`
+	Dongle  string   `json:"dongle,omitempty" jsonschema:"class of its card reader: reader (the till asks the card host; the default), swiper (a reader that is told no amount and remembers nothing), terminal (authorises by itself), terminal-confirm (and waits for the till's word: what has none it voids), terminal-confirm-stands (confirms), terminal-confirm-blocks (takes no other payment)"`
 	Printer string   `json:"printer,omitempty" jsonschema:"make of its printer: tm-p80 (radio; the default), tm-t20 (cable), tm-p60 (58 mm, radio, a tear bar), clone (cheap, with a tear bar: confirms no print, and opens the drawer only in the order of its buffer)"`
 	At      string   `json:"at,omitempty" jsonschema:"where it stands; empty is in the shop, any other place has power and network of its own"`
 	Actor   string   `json:"actor,omitempty" jsonschema:"who sits there: cashier or assistant"`

@@ -1,7 +1,7 @@
 package spec
 
 import (
-	"sort"
+	"slices"
 	"time"
 
 	"stormrig/pos"
@@ -106,11 +106,13 @@ const (
 )
 
 // Classes of a dongle, by their profiles of stormrig/sim/device. A reader leaves
-// it to the till to ask the card host. A terminal has a line of its own to it.
+// it to the till to ask the card host, and so does a swiper, which is told no
+// amount and remembers nothing. A terminal has a line of its own to it.
 // One that waits to be confirmed has three ways with what the till did not
 // confirm.
 const (
 	DongleReader   = "reader"
+	DongleSwiper   = "swiper"
 	DongleTerminal = "terminal"
 	DongleConfirm  = "terminal-confirm"        // voids it
 	DongleStands   = "terminal-confirm-stands" // confirms it
@@ -130,13 +132,15 @@ var printerMakes = []string{PrinterMobile80, PrinterCounter80, PrinterMobile58, 
 // Printers lists the makes of printer that a till may have, the default first.
 func Printers() []string { return append([]string(nil), printerMakes...) }
 
-var dongles = []string{DongleReader, DongleTerminal, DongleConfirm, DongleStands, DongleBlocks}
+var dongles = []string{DongleReader, DongleSwiper, DongleTerminal, DongleConfirm, DongleStands, DongleBlocks}
 
 // Dongles lists the classes of a dongle.
 func Dongles() []string { return append([]string(nil), dongles...) }
 
 // Terminal tells whether the till's dongle authorises by itself.
-func (t Till) Terminal() bool { return t.Has(Dongle) && t.Dongle != DongleReader }
+func (t Till) Terminal() bool {
+	return t.Has(Dongle) && t.Dongle != DongleReader && t.Dongle != DongleSwiper
+}
 
 // Confirms tells whether it waits for the till's word after that.
 func (t Till) Confirms() bool { return t.Terminal() && t.Dongle != DongleTerminal }
@@ -348,15 +352,17 @@ func (s *Scenario) stormCount() int {
 
 // CardSales lists the numbers of the sales that must be paid by card because
 // a fault names a moment that only a card payment has; sorted, no doubles.
-func (s *Scenario) CardSales() []int {
-	seen := map[int]bool{}
-	var out []int
+func (s *Scenario) CardSales() []int { return s.salesWith(When.NamesCard) }
+
+// CashSales lists those that must be paid in cash, in the same way.
+func (s *Scenario) CashSales() []int { return s.salesWith(When.NamesCash) }
+
+func (s *Scenario) salesWith(point func(When) bool) (out []int) {
 	for _, f := range s.Weather {
-		if n := s.Ordinal(f.When.Sale); f.When.NamesCard() && n > 0 && !seen[n] {
-			seen[n] = true
+		if n := s.Ordinal(f.When.Sale); point(f.When) && n > 0 {
 			out = append(out, n)
 		}
 	}
-	sort.Ints(out)
-	return out
+	slices.Sort(out)
+	return slices.Compact(out)
 }

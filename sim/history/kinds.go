@@ -81,7 +81,7 @@ func Kinds() []KindDoc {
 		{KindAnswered, 0, "Basket, Number, State yes or no: RECEIPT? was answered after a look at the paper"},
 		{KindArmed, 0, "Ref, Amount: the dongle was given an amount"},
 		{KindDisarmed, 0, "Ref, Text: it was cancelled, forgotten or replaced"},
-		{KindSwipe, 0, "Basket, Ref, Amount: a card was read for what the dongle was armed with"},
+		{KindSwipe, 0, "Basket, Ref, Amount: a card was read for what the dongle was armed with; no Amount where that is told none"},
 		{KindTerminal, 0, "Ref, Amount, State approved, declined, failed, settled or voided, Text host, till or terminal: a terminal's payment changed, and by whom"},
 		{KindRequest, 0, "STAN, Ref, Amount, State authorise, forward, reverse or repeat, Text MTI: the host got it; State garbled, Text why: Who, the host or a till, could not read it"},
 		{KindLedger, 0, "STAN, Ref, Amount, State captured, declined, reversed or settled, Text: the host's books changed"},
