@@ -44,14 +44,15 @@ func Text(w io.Writer, s *Summary) error {
 	c := s.Coverage
 	row("reached", "%d of %d states of the matrix (%d cannot be)", c.Reached, c.Cells, c.Impossible)
 	for i, name := range c.Missing {
+		if !c.Asked {
+			row("", "that %d were not decides nothing: %s", len(c.Missing), why(s))
+			break
+		}
 		if i == mostMissing {
 			row("", "and %d more", len(c.Missing)-i)
 			break
 		}
 		row("not", "%s", name)
-	}
-	if n := len(c.Missing); n > 0 && !c.Asked {
-		row("", "that decides nothing: %s", why(s))
 	}
 	for _, name := range c.Wrong {
 		row("surprise", "%s was said to be impossible", name)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -114,6 +115,9 @@ type headView struct {
 func (s *story) headView() headView {
 	r := &s.b.Result
 	h := headView{Scenario: r.Scenario, Title: r.Scenario, Seed: r.Seed, Verdict: r.Verdict, Line: s.b.Line, Program: program(s.b.Line)}
+	if strings.ContainsAny(h.Program, `/\`) && !filepath.IsAbs(h.Program) {
+		h.Program = "stormrig" // that is no way from the folder of this page
+	}
 	if sc := s.b.Scenario; sc != nil {
 		h.Title, h.Story = sc.Title, sc.Story
 	}
@@ -209,8 +213,11 @@ func (s *story) foot() footView {
 		Virtual: time.Duration(r.VirtualSeconds * float64(time.Second)).Round(time.Second).String(),
 		Wall:    time.Duration(r.WallSeconds * float64(time.Second)).Round(time.Millisecond).String(),
 	}
-	if r.Rig == "sim" || r.Rig == "" {
+	switch r.Rig {
+	case "sim", "":
 		f.Rig, f.Metal = "sim", "Simulated rig, no metal: devices are models that speak the real bytes, time is virtual."
+	case "process":
+		f.Metal = "Real files, ttys and TCP of one machine, no metal: devices are models that speak the real bytes; time in which nothing moves is skipped. Two runs never interleave alike, so there is no digest."
 	}
 	return f
 }

@@ -17,6 +17,7 @@ import (
 	"stormrig/scenarios/shrink"
 	"stormrig/scenarios/spec"
 	"stormrig/sim"
+	"stormrig/sim/history"
 )
 
 // lying is a day with a phone whose disk acknowledges syncs that it did not
@@ -197,4 +198,32 @@ func TestBrokenPart(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{shrink.Broken}, out.Failing)
 	assert.Contains(t, out.Details[shrink.Broken], "dance")
+}
+
+// TestStorySaysWhatHappened: a story is read by people who never saw a plan, on
+// a telephone.
+func TestStorySaysWhatHappened(t *testing.T) {
+	stopped := func(status string) history.Event {
+		return history.Event{Kind: history.KindScreen, Who: "phone.cashier", Text: "STOPPED", Lines: []string{"DISK FULL - NO SALES", "MAKE ROOM", "journal: store: no space left on device", status}}
+	}
+	cover := fault.Fault{Kind: fault.Device, Target: "phone.printer", When: fault.At(time.Second), For: time.Second, Args: fault.Args{Action: "open-cover", Undo: "close-cover"}}
+	late := fault.Fault{Kind: fault.Drop, Target: "phone", When: fault.On(fault.Point{Span: fault.SpanRecovery, From: time.Hour})}
+	events := []history.Event{
+		{Kind: history.KindHeader, Header: &history.Header{}},
+		{Kind: history.KindFault, T: 1e9, Fault: &history.Fault{Kind: "device", Target: "phone.printer", Words: cover.String()}},
+		{Kind: history.KindRung},
+		{Kind: history.KindScreen, Who: "phone", Text: "STOPPED", Lines: []string{"journal: store: no space left on device"}},
+		stopped("# SYNC 0%"), stopped("# SYNC 50%"),
+		{Kind: history.KindFault, T: 2e9, Fault: &history.Fault{Kind: "drop", Target: "phone", Words: late.String()}},
+		{Kind: history.KindFault, T: 3e9, Fault: &history.Fault{Kind: "drop", Target: "phone", When: "at 3s"}},
+	}
+	for i := range events {
+		events[i].N = int64(i) + 1
+	}
+	assert.Equal(t, []string{
+		"0:00:01 phone.printer: its cover is opened, its cover is shut after 1 s; done, phone stops: DISK FULL - NO SALES",
+		"0:00:02 drop phone at the start of the recovery, begun at opening +1:00:00 or later",
+		"0:00:03 drop phone at 3s",
+		"R6: wrong",
+	}, shrink.Story(events, "R6", "wrong"))
 }

@@ -3,6 +3,7 @@ package shrink
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,16 +50,21 @@ type teller struct {
 	classes map[int64]string  // of cuts
 	lines   []string
 	line    []string // parts of the line under way
+	fault   bool     // which is a fault's
 }
 
 func (t *teller) flush() {
 	if len(t.line) > 0 {
-		t.lines = append(t.lines, strings.Join(t.line, ", "))
+		line := t.line[0]
+		if len(t.line) > 1 { // what came of a fault is apart from its own words
+			line += cond(t.fault, "; ", ", ") + strings.Join(t.line[1:], ", ")
+		}
+		t.lines = append(t.lines, line)
 		t.line = nil
 	}
 }
 
-func (t *teller) begin(text string) { t.flush(); t.line = []string{text} }
+func (t *teller) begin(text string) { t.flush(); t.line, t.fault = []string{text}, false }
 
 func (t *teller) add(text string) { t.line = append(t.line, text) }
 
@@ -70,6 +76,7 @@ func (t *teller) event(e *history.Event) {
 		}
 	case history.KindFault:
 		t.begin(clockWords(e.T) + " " + faultWords(e.Fault))
+		t.fault = true
 	case history.KindCut:
 		t.add(fmt.Sprintf("%s is cut %s%s", e.Who, cutWords(t.classes[e.N], e.Cut), imageWords(e.Cut)))
 	case history.KindBasket:
@@ -92,7 +99,9 @@ func (t *teller) event(e *history.Event) {
 		}
 	case history.KindScreen:
 		if till, seat := strings.CutSuffix(e.Who, ".cashier"); seat && e.Text == "STOPPED" && len(e.Lines) > 0 {
-			t.add(till + " stops: " + e.Lines[0])
+			if stops := till + " stops: " + e.Lines[0]; !slices.Contains(t.line, stops) {
+				t.add(stops) // its last line may change while it stands
+			}
 		}
 	}
 }
@@ -193,4 +202,11 @@ func words(e *history.Event) string {
 		parts = append(parts, fmt.Sprintf("sale %d", e.Basket))
 	}
 	return strings.Join(parts, " ")
+}
+
+func cond(yes bool, a, b string) string {
+	if yes {
+		return a
+	}
+	return b
 }
