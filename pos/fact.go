@@ -17,11 +17,14 @@ type Fact struct {
 	Copy      *Copy      `json:"copy,omitempty"`
 	Edit      *Edit      `json:"edit,omitempty"`
 	Forward   *Forward   `json:"forward,omitempty"`
+	Renumber  *Renumber  `json:"renumber,omitempty"`
 	Reversal  *Reversal  `json:"reversal,omitempty"`
 	Report    *Report    `json:"report,omitempty"`
 	Rank      *Rank      `json:"rank,omitempty"`
 	Count     *Count     `json:"count,omitempty"`
-	Exception *Exception `json:"exception,omitempty"` // see terminal.go
+	// See terminal.go.
+	Exception  *Exception  `json:"exception,omitempty"`
+	Settlement *Settlement `json:"settlement,omitempty"`
 }
 
 // Boot is the first fact of every life of a device: what it found.
@@ -239,6 +242,26 @@ type Forward struct {
 	Unclear bool `json:"unclear,omitempty"`
 }
 
+// Renumber lets a Deferred payment go on under another trace number: the host
+// does not say what it did with the first, which is being reversed.
+type Renumber struct {
+	Ref  string `json:"ref"`
+	STAN string `json:"stan"`
+}
+
+// Why says why it was not paid, in words for the seat.
+func (f *Forward) Why() string {
+	switch {
+	case f.Expired:
+		return "too old to be sent"
+	case f.CardLost:
+		return "card data lost"
+	case f.Unclear:
+		return "only the bank can tell"
+	}
+	return "refused by the bank: " + f.Response
+}
+
 // Reversal is a request to undo whatever the host may have done for a STAN.
 // It is repeated until acknowledged.
 type Reversal struct {
@@ -264,6 +287,10 @@ type Report struct {
 	ByTender     map[string]Amount `json:"by_tender"`
 	ByItem       map[string]Amount `json:"by_item"`
 	ByVariant    map[string]int64  `json:"by_variant"` // pieces
+	// Owed is what was sold, of whatever day, and is not paid yet; Settled is what
+	// of it was closed since the last Z, and how: its cash is in the drawer, too.
+	Owed    Amount              `json:"owed,omitempty"`
+	Settled map[SettleBy]Amount `json:"settled,omitempty"`
 }
 
 // Rank is the hub's word on an entry whose clock was doubtful.

@@ -29,7 +29,7 @@ type Screen struct {
 	Lines  []string // body, top to bottom
 	Prompt string
 	Status string // one line: "OFFLINE 12 WAITING", "SYNC 45%", "PAPER OUT", "DRAWER OPEN",
-	// "RECEIPTS DROPPED: 3", ""
+	// "RECEIPTS DROPPED: 3", "NOT PAID: SALE 3, 7; SYNC 45%", "ASK THE BANK: phone-1-4", ""
 	Tone string // ToneNone, ToneGood or ToneBad: the sound when it appears
 }
 
@@ -64,6 +64,7 @@ const (
 //	edit TARGET FIELD VALUE...   change the catalogue (field price or name)
 //	copy NUMBER         print a copy of a receipt
 //	report x|z          day report
+//	settle              what is not paid; settle SALE cash|bank|loss closes one of it
 //	look                redraw the screen
 const (
 	WordCash   = "cash"
@@ -75,5 +76,6 @@ const (
 	WordEdit   = "edit"
 	WordCopy   = "copy"
 	WordReport = "report"
+	WordSettle = "settle"
 	WordLook   = "look"
 )

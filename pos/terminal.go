@@ -59,6 +59,36 @@ type Exception struct {
 	Receivable Amount `json:"receivable,omitempty"`
 }
 
+// Settlement closes an exception, or the end of a stored payment that was not
+// paid: the entry that opened it stays as it is.
+type Settlement struct {
+	Ref    string   `json:"ref"`
+	Number int64    `json:"number,omitempty"` // receipt number; 0 where there is no sale
+	Of     Key      `json:"of"`               // the entry that opened it
+	How    SettleBy `json:"how"`
+	Amount Amount   `json:"amount,omitempty"` // what was owed
+}
+
+// SettleBy is how a person has closed what was not paid.
+type SettleBy string
+
+// The ways.
+const (
+	SettledCash SettleBy = "cash" // the customer came back with the money: it is in the drawer
+	SettledBank SettleBy = "bank" // the bank's own statement has it, or the customer sent it there
+	SettledLoss SettleBy = "loss" // written off
+)
+
+// Recalled is what the hub holds of a payment that this device took before its
+// journal: on a disk that was replaced, or that lost all. Number 0: no sale.
+type Recalled struct {
+	Ref     string
+	Number  int64  // receipt number
+	Amount  Amount // of the tender
+	Claimed bool   // there is an exception of it already
+}
+
+func (Recalled) event()       {}
 func (TerminalResult) event() {}
 func (Confirm) effect()       {}
 func (Undo) effect()          {}

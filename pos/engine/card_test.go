@@ -156,6 +156,30 @@ func TestForwardThatCannotBeKept(t *testing.T) {
 	}
 }
 
+// A host that calls a forward a duplicate will not say what it did with it: that
+// is undone, and the payment goes on once more, under another number.
+func TestForwardThatTheHostCallsADuplicate(t *testing.T) {
+	d := charged(t).do(swipe("phone-1-1"), hostUp).pass(forwardWait).gives("forward 000001").pass(hostWait).gives("forward again 000001")
+	d.do(reply("forward", "000001", "94")).gives("renumber 000002", "reversal 000001 false", "note 1.5.0 unknown", "reverse 000001")
+	d.do(reply("forward", "000001", "00")).gives() // too late
+	d.pass(hostWait).gives("reverse again 000001")
+	d.start()
+	d.do(hostUp, reply("reverse", "000001", "00")).gives("reversal 000001 true", "note 1.6.0 done").pass(forwardWait).gives("forward 000002")
+	settled := d.do(reply("forward", "000002", "00")).out
+	assert.Contains(t, settled, "forward settled=true expired=false owed=0")
+	assert.Empty(t, d.status())
+
+	d = charged(t).do(swipe("phone-1-1"), hostUp).pass(forwardWait).do(reply("forward", "000001", "94"), reply("reverse", "000001", "94"))
+	d.pass(forwardWait).gives("forward 000002")
+	d.do(reply("forward", "000002", "94"))
+	assert.Contains(t, d.out, "forward settled=false expired=false owed=79000", "a host that calls everything a duplicate")
+	assert.Contains(t, d.out, "reverse 000002")
+	d.do(reply("reverse", "000002", "25")).pass(time.Hour)
+	assert.Empty(t, d.st.Undo())
+	assert.Empty(t, d.st.OpenIntents()[1:], "but for the receipt, nobody is asked any more")
+	assert.Equal(t, "NOT PAID: SALE 1", d.status())
+}
+
 func TestCardDataThatCannotBeReadBlocksNoOther(t *testing.T) {
 	d := newDesk(t).do(up("dongle"))
 	for range 2 {

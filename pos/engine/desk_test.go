@@ -208,6 +208,8 @@ func factWords(f *pos.Fact) string {
 		return fmt.Sprintf("reversal %s %t", f.Reversal.STAN, f.Reversal.Acknowledged)
 	case f.Forward != nil:
 		return fmt.Sprintf("forward settled=%t expired=%t owed=%d", f.Forward.Settled, f.Forward.Expired, f.Forward.Receivable)
+	case f.Renumber != nil:
+		return "renumber " + f.Renumber.STAN
 	case f.Boot != nil:
 		return "boot"
 	case f.Drawer != nil:
@@ -218,6 +220,8 @@ func factWords(f *pos.Fact) string {
 		return fmt.Sprintf("report %s %s: %d sales, %d", f.Report.Kind, f.Report.BusinessDate, f.Report.Sales, f.Report.Total)
 	case f.Copy != nil:
 		return fmt.Sprintf("copy %d", f.Copy.Number)
+	case f.Settlement != nil:
+		return fmt.Sprintf("settled %s of %d by %s: %d", f.Settlement.Ref, f.Settlement.Of.Seq, f.Settlement.How, f.Settlement.Amount)
 	case f.Exception != nil:
 		return fmt.Sprintf("exception %s owed %d", f.Exception.Ref, f.Exception.Receivable)
 	}

@@ -124,6 +124,9 @@ func (e *Engine) reportDocument(st *fold.State, p *pos.PrintOrder) (pos.Document
 	for _, k := range slices.Sorted(maps.Keys(r.ByTender)) {
 		lines = append(lines, pos.DocLine{Text: k, RightText: money.Decimal(r.ByTender[k])})
 	}
+	for _, l := range owedLines(&r) {
+		lines = append(lines, pos.DocLine{Text: l.name, RightText: money.Decimal(l.amount)})
+	}
 	lines = append(lines, pos.DocLine{Rule: true})
 	for _, k := range slices.Sorted(maps.Keys(r.ByItem)) {
 		lines = append(lines, pos.DocLine{Text: k, RightText: money.Decimal(r.ByItem[k])})

@@ -104,12 +104,14 @@ type Engine struct {
 	noteBy time.Duration
 	unsaid []pos.Fact // outages of links for which there was no room; never changed in place
 
-	unprinted []unprinted // prints ordered in this life, with no outcome yet; never changed in place
-	backlog   []unprinted // of them, those that the cashier is asked about
-	dropped   int         // how many were dropped, shown until the next event at the seat
-	halted    bool        // the printer is there and says that it does not print
-	ask       []string    // print intents whose fate only a person can tell
-	refusal   string      // shown until the next event at the seat
+	unprinted []unprinted        // prints ordered in this life, with no outcome yet; never changed in place
+	backlog   []unprinted        // of them, those that the cashier is asked about
+	dropped   int                // how many were dropped, shown until the next event at the seat
+	doubt     pos.TerminalResult // what a terminal says of a payment of a journal that is not here
+	elsewhere string             // such a payment, which the hub says is sold
+	halted    bool               // the printer is there and says that it does not print
+	ask       []string           // print intents whose fate only a person can tell
+	refusal   string             // shown until the next event at the seat
 	message   []string
 	done      int64 // receipt number just finished, shown as DONE
 	decline   string
@@ -183,6 +185,8 @@ func (t *turn) on(ev pos.Event) {
 		t.dongleState(ev)
 	case pos.TerminalResult:
 		t.terminalResult(ev)
+	case pos.Recalled:
+		t.wasRecalled(ev)
 	case pos.HostReply:
 		t.hostReply(ev)
 	case pos.PrintEnded:

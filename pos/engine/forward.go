@@ -114,12 +114,18 @@ func (t *turn) forwarded(ev pos.HostReply) {
 	}
 	class := payment.Classify(ev.Response)
 	switch class {
+	case payment.ClassDuplicate:
+		if !d.Renumbered {
+			t.anotherNumber(o, d)
+			return
+		}
+		fallthrough // not even under a number that it never saw
+	case payment.ClassReverse, payment.ClassRefused: // the host took what cannot be kept, or does not say what it took before
+		t.reverse(pos.Reversal{Ref: d.Ref, STAN: d.STAN, Amount: d.Amount, Reason: "4020", Taken: d.StoredWall})
 	case payment.ClassLater, payment.ClassUnknown:
 		t.later[d.Ref] = t.now.Mono + forwardLater
 		t.forwardAt = t.now.Mono + forwardWait
 		return
-	case payment.ClassReverse, payment.ClassRefused: // the host took what cannot be kept, or does not say what it took before
-		t.reverse(pos.Reversal{Ref: d.Ref, STAN: d.STAN, Amount: d.Amount, Reason: "4020", Taken: d.StoredWall})
 	}
 	f := pos.Forward{Ref: d.Ref, Settled: class == payment.ClassApproved, Auth: ev.Auth, Response: ev.Response}
 	if !f.Settled && !t.cfg.Sabotage.NothingOwed {
@@ -132,6 +138,16 @@ func (t *turn) forwarded(ev pos.HostReply) {
 	t.noted(o.ID, pos.OutcomeDone, ev.Response)
 	t.d.Drop = append(t.d.Drop, d.Vault)
 	t.forwardAt = t.now.Mono + forwardWait
+}
+
+// anotherNumber undoes what the host will not say more of, and lets the payment
+// go on under another number once that is acknowledged: so it is taken once, and
+// the customer, who has gone, need not be found.
+func (t *turn) anotherNumber(o fold.OpenIntent, d payment.Deferred) {
+	t.noted(o.ID, pos.OutcomeUnknown, "the host calls it a duplicate")
+	t.fact(pos.Fact{Renumber: &pos.Renumber{Ref: d.Ref, STAN: t.nextSTAN()}})
+	t.reverse(pos.Reversal{Ref: d.Ref, STAN: d.STAN, Amount: d.Amount, Reason: "4020", Taken: d.StoredWall})
+	t.forwardAt = t.now.Mono + hostWait
 }
 
 func (t *turn) reversed(ev pos.HostReply) {

@@ -28,9 +28,16 @@ func (t *turn) report(arg string) {
 			}
 		}
 	}
+	r.Settled = till.Settled
+	for _, x := range t.st.Exceptions() {
+		r.Owed += x.Receivable
+	}
 	t.fact(pos.Fact{Report: r})
 	t.message = []string{fmt.Sprintf("%s REPORT %s", kind, r.BusinessDate), fmt.Sprintf("%d SALES", r.Sales),
 		"TOTAL " + t.cfg.Currency.Format(r.Total)}
+	for _, l := range owedLines(r) {
+		t.message = append(t.message, l.name+" "+t.cfg.Currency.Format(l.amount))
+	}
 	if kind == "Z" && !t.cfg.NoPrinter {
 		t.orderPrint(pos.PrintOrder{Report: r.BusinessDate, Z: t.d.next.String(), Job: t.job()})
 	}

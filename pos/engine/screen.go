@@ -2,7 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"stormrig/pos"
@@ -30,20 +29,13 @@ func (e *Engine) statusLine(st *fold.State) string {
 	case e.dropped > 0:
 		return fmt.Sprintf("RECEIPTS DROPPED: %d", e.dropped)
 	case len(st.Exceptions()) > 0:
-		return notPaid(st.Exceptions())
+		return strings.TrimSuffix(notPaid(st.Exceptions())+"; "+e.status, "; ")
+	case e.doubt.Ref != "":
+		return strings.TrimSuffix("CARD TERMINAL HOLDS "+e.doubt.Ref+": ASKING THE HUB - void "+e.doubt.Ref+" GIVES IT BACK; "+e.status, "; ")
 	case e.printer.Drawer == pos.DrawerOpen && e.status == "":
 		return "DRAWER OPEN"
 	}
 	return e.status
-}
-
-// notPaid names the sales whose payment a person has to settle.
-func notPaid(list []pos.Exception) string {
-	words := make([]string, len(list))
-	for i, x := range list {
-		words[i] = strconv.FormatInt(x.Number, 10)
-	}
-	return "NOT PAID: SALE " + strings.Join(words, ", ")
 }
 
 func (e *Engine) body(st *fold.State) pos.Screen {

@@ -100,6 +100,8 @@ func (t *turn) pressed(k pos.Pressed) {
 		t.copyOf(arg)
 	case pos.WordReport:
 		t.report(arg)
+	case pos.WordSettle:
+		t.settleUp(k.Args)
 	default:
 		t.refuse("UNKNOWN KEY " + strings.ToUpper(k.Word))
 	}
@@ -119,6 +121,10 @@ func (t *turn) void(arg string) {
 		return
 	}
 	t.fresh()
+	if t.doubt.Ref != "" && arg == t.doubt.Ref { // nobody waits for the hub any more
+		t.wasRecalled(pos.Recalled{Ref: arg})
+		return
+	}
 	draft := t.st.Till().Draft
 	n, _ := strconv.Atoi(arg)
 	known := slices.ContainsFunc(draft, func(l pos.Line) bool { return l.N == n })
@@ -145,13 +151,19 @@ func (t *turn) payCash(arg string) {
 		return
 	}
 	s := t.finish([]pos.Tender{{Kind: pos.Cash, Amount: given}})
-	if !t.cfg.NoPrinter {
-		if !t.cfg.Sabotage.DrawerUnsaid {
-			t.fact(pos.Fact{Drawer: &pos.Drawer{Reason: fmt.Sprintf("sale %d", s.Number)}})
-		}
-		t.order(pos.Intent{Kick: &pos.KickOrder{Number: s.Number}})
-	}
+	t.openDrawer("sale", s.Number)
 	t.print(s.Number, "")
+}
+
+// openDrawer orders the drawer to be opened, for a sale or what became of one.
+func (t *turn) openDrawer(why string, number int64) {
+	if t.cfg.NoPrinter {
+		return
+	}
+	if !t.cfg.Sabotage.DrawerUnsaid {
+		t.fact(pos.Fact{Drawer: &pos.Drawer{Reason: fmt.Sprintf("%s %d", why, number)}})
+	}
+	t.order(pos.Intent{Kick: &pos.KickOrder{Number: number}})
 }
 
 // finish adds the finished sale to the decision.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"strconv"
 	"strings"
 
 	"stormrig/pos"
@@ -19,9 +20,12 @@ import (
 func (t *turn) terminalResult(ev pos.TerminalResult) {
 	t.cancelled("")
 	t.settle(ev.Ref, ev.Outcome)
+	t.doubt = pos.TerminalResult{}
 	switch c := t.charge(); {
 	case c != nil && c.Ref == ev.Ref && t.cfg.Terminal:
 		t.terminalEnded(ev)
+	case t.ofAnotherDisk(ev):
+		t.doubt = ev
 	case ev.Outcome.Took() && !t.sold(ev.Ref):
 		t.undoAtTerminal(ev.Ref)
 	default:
@@ -145,9 +149,60 @@ func (t *turn) terminalSilent() {
 	t.declined(pos.Unknown, "CARD TERMINAL SILENT - PAYMENT IS UNDONE LATER")
 }
 
+// ofAnotherDisk tells whether a terminal speaks of a payment that this device took
+// before its journal begins, and that may be sold: only the hub knows.
+func (t *turn) ofAnotherDisk(ev pos.TerminalResult) bool {
+	chain, ok := chainOf(ev.Ref)
+	return ok && (ev.Outcome.Took() || ev.Outcome == pos.TerminalVoided) && t.elsewhere != ev.Ref &&
+		chain.Device == t.cfg.Device && chain.Incarnation != t.d.next.Incarnation && t.st.High(chain) == 0 && !t.st.Claimed(ev.Ref)
+}
+
+// chainOf reads the chain that a payment's reference names: "phone-2-17".
+func chainOf(ref string) (pos.Chain, bool) {
+	parts := strings.Split(ref, "-")
+	if len(parts) < 3 {
+		return pos.Chain{}, false
+	}
+	inc, err := strconv.ParseUint(parts[len(parts)-2], 10, 32)
+	return pos.Chain{Device: strings.Join(parts[:len(parts)-2], "-"), Incarnation: uint32(inc)}, err == nil
+}
+
+// Doubt returns the payment of which the engine must know what the hub holds, and
+// its chain; an empty one for none.
+func (e *Engine) Doubt() (pos.Chain, string) {
+	chain, _ := chainOf(e.doubt.Ref)
+	return chain, e.doubt.Ref
+}
+
+// wasRecalled: the hub's word on the payment in doubt. What is sold stands, and is
+// confirmed, or owed where the terminal gave it back; anything else is undone.
+func (t *turn) wasRecalled(ev pos.Recalled) {
+	was := t.doubt
+	if ev.Ref == "" || ev.Ref != was.Ref {
+		return
+	}
+	t.doubt = pos.TerminalResult{}
+	switch {
+	case ev.Number == 0 && was.Outcome.Took():
+		t.undoAtTerminal(was.Ref)
+		return
+	case was.Outcome == pos.TerminalApproved && t.cfg.Confirms && ev.Number > 0:
+		t.order(pos.Intent{Confirm: &pos.ConfirmOrder{Ref: ev.Ref, Number: ev.Number, Amount: ev.Amount}})
+		t.settleBy = t.now.Mono + dongleWait
+	case was.Outcome == pos.TerminalVoided && ev.Number > 0 && !ev.Claimed:
+		t.fact(pos.Fact{Exception: &pos.Exception{Ref: ev.Ref, Number: ev.Number, Reason: "undone by the terminal", Receivable: ev.Amount}})
+		t.tone = pos.ToneBad
+	}
+	t.elsewhere = ev.Ref
+	t.armAnew()
+}
+
 // sold tells whether the newest sale paid by card was paid by this payment: a
 // terminal speaks of no older one.
 func (t *turn) sold(ref string) bool {
+	if t.elsewhere == ref {
+		return true
+	}
 	for n := t.st.Till().Number; n > 0; n-- {
 		s, ok := t.st.Sale(n)
 		if ok && len(s.Tenders) > 0 && s.Tenders[0].Kind == pos.Card {
@@ -159,6 +214,9 @@ func (t *turn) sold(ref string) bool {
 
 // unsettled tells whether the terminal still owes its word on something.
 func (t *turn) unsettled() bool {
+	if t.doubt.Ref != "" {
+		return true
+	}
 	for _, o := range t.st.OpenIntents() {
 		if (o.Confirm != nil || o.Undo != nil || o.Cancel != nil) && !t.knows(o.ID) {
 			return true

@@ -73,7 +73,7 @@ func (d *drawer) entry(k pos.Key) {
 func (d *drawer) fact(k pos.Key) pos.Fact {
 	ref, stan := fmt.Sprintf("r%d", d.n("ref", 1, 3)), fmt.Sprintf("%06d", d.n("stan", 1, 4))
 	amount := pos.Amount(d.n("amount", 1, 500))
-	switch d.n("kind", 0, 14) {
+	switch d.n("kind", 0, 15) {
 	case 0, 1:
 		return pos.Fact{Sale: d.sale(ref)}
 	case 2, 3, 4:
@@ -99,6 +99,8 @@ func (d *drawer) fact(k pos.Key) pos.Fact {
 		return pos.Fact{Report: &pos.Report{Kind: "Z", BusinessDate: "2026-07-18", Total: amount}}
 	case 13:
 		return pos.Fact{Outage: &pos.Outage{What: "hub", From: 1, To: int64(d.n("to", 1, 2))}}
+	case 14:
+		return pos.Fact{Settlement: &pos.Settlement{Ref: ref, How: pos.SettledCash, Amount: amount}}
 	}
 	return pos.Fact{Line: &pos.Line{N: d.n("line", 1, 3), SKU: d.sku(), Qty: 1, Price: amount}}
 }

@@ -19,7 +19,7 @@ type Local struct {
 	undo     table[pos.Reversal] // by STAN: not yet acknowledged
 	closed   table[pos.Report]   // each Z by its entry, the last one of each business date by that
 	// exceptions by payment reference: nothing but a person closes one
-	exceptions table[pos.Exception]
+	exceptions table[OpenException]
 }
 
 // Till is the small part of a device's state: numbers, the open cart and the
@@ -39,6 +39,8 @@ type Till struct {
 	Draft     []pos.Line       `json:"draft"`      // the open cart
 	Charge    *Charge          `json:"charge"`     // the payment under way
 	Down      map[string]int64 `json:"down"`       // links known to be down, since (wall)
+	// Settled is what was closed of what was owed, since the last Z.
+	Settled map[pos.SettleBy]pos.Amount `json:"settled,omitempty"`
 }
 
 // Charge is an open charge and how far it has come.
@@ -64,11 +66,19 @@ type OpenIntent struct {
 	Wall int64  `json:"wall"`
 }
 
+// OpenException is a payment that a person has to settle, with the entry that
+// says so: an exception, a stored payment that failed, a reversal that the host
+// refused for good (which has no sale, then).
+type OpenException struct {
+	pos.Exception
+	Key pos.Key `json:"key"`
+}
+
 func newLocal() *Local {
 	return &Local{till: newTable[Till]("local/"), sales: newTable[OwnSale]("sale/"),
 		intents: newTable[OpenIntent]("intent/"), deferred: newTable[deferral]("deferred/"),
 		undo: newTable[pos.Reversal]("undo/"), closed: newTable[pos.Report]("z/"),
-		exceptions: newTable[pos.Exception]("exception/")}
+		exceptions: newTable[OpenException]("exception/")}
 }
 
 func (l *Local) clone() *Local {
@@ -136,13 +146,11 @@ func (l *Local) Undo() []pos.Reversal {
 	return out
 }
 
-// Exceptions lists the sales whose payment a person has to settle.
-func (l *Local) Exceptions() []pos.Exception {
-	out := make([]pos.Exception, 0, len(l.exceptions.m))
-	for _, k := range l.exceptions.keys() {
-		out = append(out, l.exceptions.m[k])
-	}
-	return out
+// Exceptions lists the payments that a person has to settle, by receipt number.
+func (l *Local) Exceptions() []OpenException {
+	return slices.SortedFunc(maps.Values(l.exceptions.m), func(a, b OpenException) int {
+		return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.Ref, b.Ref))
+	})
 }
 
 // apply folds the next entry of the own chain.
@@ -188,17 +196,29 @@ func (l *Local) fact(t *Till, e *pos.Entry, f *pos.Fact) {
 	case f.Note != nil:
 		l.intents.del(f.Note.Intent)
 	case f.Reversal != nil:
-		l.reversal(t, f.Reversal)
+		l.reversal(e, f.Reversal)
 	case f.Forward != nil:
-		l.deferred.del(f.Forward.Ref)
+		l.forwarded(e, f.Forward)
+	case f.Renumber != nil:
+		if d, ok := l.deferred.get(f.Renumber.Ref); ok {
+			d.STAN, d.Renumbered, t.STAN = f.Renumber.STAN, true, number(f.Renumber.STAN)
+			l.deferred.put(d.Ref, d)
+		}
 	case f.ClockJump != nil:
 		t.AheadBy = t.aheadBy(f.ClockJump)
 	case f.Report != nil && f.Report.Kind == "Z":
-		t.FirstOpen, t.AfterZ = t.Number+1, e.Key
+		t.FirstOpen, t.AfterZ, t.Settled = t.Number+1, e.Key, nil
 		l.closed.put(f.Report.BusinessDate, *f.Report)
 		l.closed.put(e.Key.String(), *f.Report)
 	case f.Exception != nil:
-		l.exceptions.put(f.Exception.Ref, *f.Exception)
+		l.exceptions.put(f.Exception.Ref, OpenException{*f.Exception, e.Key})
+	case f.Settlement != nil:
+		l.exceptions.del(f.Settlement.Ref)
+		t.Settled = maps.Clone(t.Settled)
+		if t.Settled == nil {
+			t.Settled = map[pos.SettleBy]pos.Amount{}
+		}
+		t.Settled[f.Settlement.How] += f.Settlement.Amount
 	case f.Outage != nil:
 		t.Down = down(t.Down, f.Outage)
 	}
@@ -230,12 +250,24 @@ func (l *Local) deferSale(e *pos.Entry, s *pos.Sale) {
 	}
 }
 
-func (l *Local) reversal(t *Till, r *pos.Reversal) {
-	if r.Acknowledged || r.Refused != "" {
-		l.undo.del(r.STAN)
-		return
+// forwarded ends a stored payment; one that was not paid is a person's.
+func (l *Local) forwarded(e *pos.Entry, f *pos.Forward) {
+	d, _ := l.deferred.get(f.Ref)
+	l.deferred.del(f.Ref)
+	if !f.Settled {
+		l.exceptions.put(f.Ref, OpenException{pos.Exception{Ref: f.Ref, Number: d.Number, Reason: f.Why(), Receivable: f.Receivable}, e.Key})
 	}
-	l.undo.put(r.STAN, *r)
+}
+
+func (l *Local) reversal(e *pos.Entry, r *pos.Reversal) {
+	switch _, known := l.exceptions.get(r.Ref); {
+	case !r.Acknowledged && r.Refused == "":
+		l.undo.put(r.STAN, *r)
+		return
+	case r.Refused != "" && !known:
+		l.exceptions.put(r.Ref, OpenException{pos.Exception{Ref: r.Ref, Reason: "reversal refused: " + r.Refused}, e.Key})
+	}
+	l.undo.del(r.STAN)
 }
 
 // ordered notes what an intent says of the payment under way and of numbers.

@@ -3,6 +3,7 @@ package fold
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -19,7 +20,8 @@ type Shared struct {
 	days      table[Day]        // by business date
 	items     table[pos.Amount] // taken, by date and item
 	variants  table[int64]      // pieces, by date and SKU
-	owed      table[pos.Amount]
+	owed      table[pos.Amount] // by payment reference
+	settled   table[bool]       // of them: a person has closed it, before or after it came here
 }
 
 // Day sums the sales of one business date. What was sold by item and by variant
@@ -37,17 +39,18 @@ func NewShared(base *Base) *Shared {
 	return &Shared{base: base, seen: newTable[mark]("seen/"), stock: newTable[int64]("stock/"),
 		registers: newTable[register]("reg/"), ranks: newTable[uint64]("rank/"),
 		days: newTable[Day]("days/"), items: newTable[pos.Amount]("dayitem/"), variants: newTable[int64]("dayvariant/"),
-		owed: newTable[pos.Amount]("owed/")}
+		owed: newTable[pos.Amount]("owed/"), settled: newTable[bool]("settled/")}
 }
 
 // Clone returns a copy that shares nothing changeable.
 func (s *Shared) Clone() *Shared {
 	return &Shared{base: s.base, seen: s.seen.clone(), stock: s.stock.clone(), registers: s.registers.clone(),
-		ranks: s.ranks.clone(), days: s.days.clone(), items: s.items.clone(), variants: s.variants.clone(), owed: s.owed.clone()}
+		ranks: s.ranks.clone(), days: s.days.clone(), items: s.items.clone(), variants: s.variants.clone(), owed: s.owed.clone(),
+		settled: s.settled.clone()}
 }
 
 func (s *Shared) tables() []store {
-	return []store{&s.seen, &s.stock, &s.registers, &s.ranks, &s.days, &s.items, &s.variants, &s.owed}
+	return []store{&s.seen, &s.stock, &s.registers, &s.ranks, &s.days, &s.items, &s.variants, &s.owed, &s.settled}
 }
 
 // Apply folds one entry, whoever wrote it, unless it was folded before; it
@@ -83,6 +86,8 @@ func (s *Shared) fact(e *pos.Entry, f *pos.Fact) {
 		s.owed.put(f.Forward.Ref, f.Forward.Receivable)
 	case f.Exception != nil && f.Exception.Receivable != 0:
 		s.owed.put(f.Exception.Ref, f.Exception.Receivable)
+	case f.Settlement != nil:
+		s.settled.put(f.Settlement.Ref, true)
 	}
 }
 
@@ -224,8 +229,15 @@ func (s *Shared) SoldOn(date, item, sku string) (taken pos.Amount, pieces int64)
 }
 
 // Receivables returns what customers owe after late declines, and after
-// payments that a terminal undid by itself, by reference.
-func (s *Shared) Receivables() map[string]pos.Amount { return copyOf(s.owed.m) }
+// payments that a terminal undid by itself, by reference, until that is settled.
+func (s *Shared) Receivables() map[string]pos.Amount {
+	out := copyOf(s.owed.m)
+	maps.DeleteFunc(out, func(ref string, _ pos.Amount) bool { return s.settled.m[ref] })
+	return out
+}
+
+// Claimed tells whether anything was ever owed of a payment.
+func (s *Shared) Claimed(ref string) bool { _, ok := s.owed.get(ref); return ok }
 
 // High returns up to where a chain was folded without a gap.
 func (s *Shared) High(c pos.Chain) uint64 { m, _ := s.seen.get(c.String()); return m.High }

@@ -28,6 +28,8 @@
 //	committed        one durable write: tender, sale,    all of it                   the sale is done; its print and
 //	                 receipt number, stock, print order                              drawer orders say what was in flight
 //	forwarding       a deferred request was sent         the queue entry             send again as a repeat
+//	renumbered       host: 94, and no word on what it       the same, with the reversal reverse the first, then
+//	                 did with the first                                              forward once more
 //	settled          host: approved for good             the result, then the        closed
 //	                                                     vault file is removed
 //	declined-later   host: no, after the sale            the same                    a receivable and an alert; the sale stays

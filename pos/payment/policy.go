@@ -32,6 +32,7 @@ type Deferred struct {
 	Vault      string           // name of the file with the sealed card data
 	StoredWall int64            // when it was stored, wall ns
 	Quality    pos.ClockQuality // of that time
+	Renumbered bool             // STAN is its second number: what came of the first could not be learned
 }
 
 // Queue lists what waits, oldest first. It is a value: the functions below

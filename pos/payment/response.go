@@ -18,6 +18,9 @@ const (
 	// ClassReverse: the host took something that this till cannot sell on
 	// (a part of the amount, or on a condition); reverse it.
 	ClassReverse Class = "reverse"
+	// ClassDuplicate: the host had the message before, and does not say what it
+	// did then. It will say no more of it however often it is repeated.
+	ClassDuplicate Class = "duplicate"
 	// ClassUnknown: the answer does not say whether money was taken.
 	ClassUnknown Class = "unknown"
 )
@@ -67,7 +70,7 @@ var meanings = map[string]meaning{
 	"75": {ClassDeclined, "WRONG PIN"},
 	"91": {ClassLater, "ISSUER UNAVAILABLE"},
 	"92": {ClassLater, "ISSUER UNAVAILABLE"},
-	"94": {ClassUnknown, "DUPLICATE"},
+	"94": {ClassDuplicate, "DUPLICATE"},
 	"96": {ClassLater, "HOST MALFUNCTION"},
 }
 

@@ -8,12 +8,13 @@ import (
 
 func TestClassify(t *testing.T) {
 	for class, codes := range map[Class][]string{
-		ClassApproved: {"00", "11"},
-		ClassDeclined: {"01", "04", "05", "07", "14", "21", "25", "33", "41", "43", "51", "54", "55", "57", "61", "62", "65", "77", "N7"},
-		ClassLater:    {"19", "91", "92", "96"},
-		ClassRefused:  {"03", "12", "13", "30", "58", "63"},
-		ClassReverse:  {"08", "10"},
-		ClassUnknown:  {"", "06", "68", "94"},
+		ClassApproved:  {"00", "11"},
+		ClassDeclined:  {"01", "04", "05", "07", "14", "21", "25", "33", "41", "43", "51", "54", "55", "57", "61", "62", "65", "77", "N7"},
+		ClassLater:     {"19", "91", "92", "96"},
+		ClassRefused:   {"03", "12", "13", "30", "58", "63"},
+		ClassReverse:   {"08", "10"},
+		ClassUnknown:   {"", "06", "68"},
+		ClassDuplicate: {"94"},
 	} {
 		for _, code := range codes {
 			assert.Equal(t, class, Classify(code), code)

@@ -37,8 +37,11 @@ type Output struct {
 	// that lies beyond what the device itself holds: its journal has lost
 	// entries that the hub knows.
 	Acked, Lost *Mark
-	Fork        *Mark
-	HubWall     int64 // the hub's clock, with a welcome
+	// Recalled is a batch of the chain that Recall asked for, to be looked at and
+	// not kept; one without frames is the end of it.
+	Recalled *Message
+	Fork     *Mark
+	HubWall  int64 // the hub's clock, with a welcome
 }
 
 // Client is the device's side. It keeps nothing that must outlive power.
@@ -59,6 +62,7 @@ type Client struct {
 	lookAt                  time.Duration // when to say hello though all is done
 	missed                  int           // answers that did not come, since the last that did
 	pushOnly                bool          // nothing of others is asked for
+	recall                  Mark          // a chain of the device that it does not hold, read so far; none: no device
 }
 
 // NewClient returns a client that has not met the hub yet. life is a number
@@ -180,6 +184,14 @@ func (c *Client) Receive(now time.Duration, src Chains, m Message) Output {
 	case Ack:
 		c.acked(m, &out)
 	case Batch:
+		if len(m.Frames) > 0 && m.Chain == c.recall.Chain {
+			c.pullBy = -1
+			if m.Seq == c.recall.Seq+1 { // not one that was asked for before, or came twice
+				out.Recalled = &m
+				return out
+			}
+			break
+		}
 		if len(m.Frames) > 0 && m.Chain.Device != c.device {
 			out.Store = &m
 			return out
@@ -299,6 +311,17 @@ func (c *Client) Stored(now time.Duration, src Chains, chain pos.Chain, seq uint
 	return out
 }
 
+// Recall reads what the hub holds of a chain of this device that the device does
+// not hold itself, after a sequence; a chain without a device ends that.
+func (c *Client) Recall(now time.Duration, src Chains, after Mark) Output {
+	var out Output
+	if c.recall != after {
+		c.recall = after
+		c.next(now, src, &out)
+	}
+	return out
+}
+
 // Forked: a batch cannot be stored because another version of the chain is
 // held. The others go on.
 func (c *Client) Forked(now time.Duration, src Chains, chain pos.Chain) Output {
@@ -343,6 +366,12 @@ func (c *Client) push(src Chains, marks []Mark, out *Output) bool {
 }
 
 func (c *Client) pull(marks []Mark, out *Output) bool {
+	if r := c.recall; r.Device != "" && r.Seq < c.hub[r.Chain] {
+		out.Send = append(out.Send, Message{Type: Pull, From: c.device, Session: c.sessionName(), Chain: r.Chain, Seq: r.Seq})
+		return true
+	} else if r.Device != "" {
+		out.Recalled, c.recall = &Message{Type: Batch, Chain: r.Chain}, Mark{}
+	}
 	have := map[pos.Chain]uint64{}
 	for _, m := range marks {
 		have[m.Chain] = m.Seq

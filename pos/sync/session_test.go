@@ -130,3 +130,27 @@ func TestCopyGoesItsOwnWay(t *testing.T) {
 	assert.Empty(t, c.forked)
 	assert.Equal(t, map[pos.Chain]bool{own: true}, n.forked)
 }
+
+// A chain of the device that it does not hold is read from the hub, and not kept;
+// a batch that comes twice, or late, is not read twice.
+func TestRecall(t *testing.T) {
+	before := pos.Chain{Device: "phone", Incarnation: 9}
+	c, src, _ := met(2, 0, Mark{Chain: own, Seq: 2}, Mark{Chain: before, Seq: 7})
+	ask := func(seq uint64) Message {
+		return Message{Type: Pull, From: "phone", Session: "phone.1#0", Chain: before, Seq: seq}
+	}
+	out := c.Recall(1, src, Mark{Chain: before})
+	require.Equal(t, []Message{ask(0)}, out.Send)
+	batch := Message{Type: Batch, Chain: before, Seq: 1, Frames: []byte("x")}
+	require.Equal(t, &batch, c.Receive(2, src, batch).Recalled)
+	require.Equal(t, []Message{ask(4)}, c.Recall(2, src, Mark{Chain: before, Seq: 4}).Send)
+	out = c.Receive(3, src, batch)
+	assert.Nil(t, out.Recalled)
+	assert.Equal(t, []Message{ask(4)}, out.Send)
+	c.Receive(4, src, Message{Type: Batch, Chain: before, Seq: 5, Frames: []byte("x")})
+	out = c.Recall(4, src, Mark{Chain: before, Seq: 7})
+	assert.Empty(t, out.Send)
+	require.NotNil(t, out.Recalled)
+	assert.Empty(t, out.Recalled.Frames, "the end")
+	assert.Nil(t, c.Recall(5, src, Mark{}).Recalled)
+}

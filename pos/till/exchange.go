@@ -96,6 +96,9 @@ func (t *Till) exchange(now pos.Now, out sync.Output, r *Result) {
 	if out.Store != nil {
 		t.pulled(now, out.Store, r)
 	}
+	if out.Recalled != nil {
+		t.lookFor(now, out.Recalled, r)
+	}
 	t.status(r)
 }
 

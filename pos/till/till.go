@@ -76,6 +76,7 @@ type Till struct {
 	missed       []pos.Event                // of devices and links, while stopped; shared by copies
 	late         *belated                   // of a sabotage; nil in an honest till
 	silent       bool                       // the hub gives no answer, as the journal says
+	recalled     pos.Recalled               // what the hub was found to hold of a payment that is asked for
 }
 
 // New puts a till on a store. life is a number that this device has never
@@ -175,8 +176,14 @@ func (t *Till) Handle(now pos.Now, ev pos.Event) Result {
 	case pos.Tick:
 		t.tick(now, &r)
 	default:
+		if _, said := ev.(pos.TerminalResult); said { // each word is looked up anew
+			t.recalled = pos.Recalled{}
+		}
 		t.decide(now, ev, &r)
 		t.hubLink(now, ev, &r)
+	}
+	if !t.engine.Stopped() {
+		t.recall(now, &r)
 	}
 	t.show(&r)
 	return r

@@ -87,8 +87,10 @@ func (u *unit) unseen(number int64, rec *record) string {
 	for e := next(screens, rec.at); u.watched && e != nil; e = next(screens, e.N) {
 		free := e.Text != "STOPPED"
 		for _, l := range e.Lines {
-			if rest, ok := strings.CutPrefix(l, "# NOT PAID: SALE "); ok && contains(strings.Split(rest, ", "), fmt.Sprint(number)) {
-				return ""
+			if rest, ok := strings.CutPrefix(l, "# NOT PAID: SALE "); ok {
+				if sales, _, _ := strings.Cut(rest, "; "); contains(strings.Split(sales, ", "), fmt.Sprint(number)) {
+					return ""
+				}
 			}
 			free = free && !contains(urgent, l)
 		}

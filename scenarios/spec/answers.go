@@ -21,7 +21,11 @@ func AnswerCodes(kind string) []string {
 	if kind == AskReverse {
 		return []string{"06", "19", "25", "30", "91", "94", "96"}
 	}
-	return []string{"06", "08", "10", "19", "30", "91", "96"}
+	codes := []string{"06", "08", "10", "19", "30", "91", "96"}
+	if kind == AskForward {
+		codes = slices.Insert(codes, 6, "94")
+	}
+	return codes
 }
 
 // unsettled are the codes after which the same is asked again.

@@ -96,7 +96,7 @@ type DeclinesFile struct {
 // with a code that is not its last word, or is no plain yes or no.
 type AnswersFile struct {
 	Authorise Named[Percent] `json:"authorise,omitempty" jsonschema:"to a card while the shopper stands there: 06, 08, 10, 19, 30, 91, 96"`
-	Forward   Named[Percent] `json:"forward,omitempty" jsonschema:"to a stored payment: 06, 08, 10, 19, 30, 91, 96"`
+	Forward   Named[Percent] `json:"forward,omitempty" jsonschema:"to a stored payment: 06, 08, 10, 19, 30, 91, 94, 96"`
 	Reverse   Named[Percent] `json:"reverse,omitempty" jsonschema:"to a reversal: 06, 19, 25, 30, 91, 94, 96"`
 }
 

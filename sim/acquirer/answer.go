@@ -12,6 +12,8 @@ import (
 //
 //	10, 08       an approval of a part, or on a condition: that is taken
 //	06, 68       decided and booked as ever, and the answer does not say so
+//	94           to a request for money: the same, for good: it is called a duplicate
+//	             whatever was decided
 //	25, 94       to a reversal, and where it is true: there is nothing to undo,
 //	             or it was undone before
 //	any other    nothing is decided and nothing booked: 19, 30, 91, 96

@@ -23,6 +23,7 @@ func TestAnswers(t *testing.T) {
 		"on a condition":                {"forward 08", []iso.Request{forward, repeated(forward), reverse}, []string{"08 settled", "08", "00 reversed"}},
 		"not now":                       {"forward 91", []iso.Request{forward, repeated(forward)}, []string{"91", "91"}},
 		"booked, and does not say so":   {"authorise 06", []iso.Request{authorise, reverse}, []string{"06 captured", "00 reversed"}},
+		"called a duplicate":            {"forward 94", []iso.Request{forward, repeated(forward), reverse}, []string{"94 settled", "94", "00 reversed"}},
 		"declined, and does not say so": {"authorise 06", []iso.Request{no}, []string{"06 declined"}},
 		"undone, and does not say so":   {"reverse 06", []iso.Request{authorise, reverse, repeated(reverse)}, []string{"00 captured", "06 reversed", "06"}},
 		"a reversal, not now":           {"reverse 96", []iso.Request{authorise, reverse}, []string{"00 captured", "96"}},

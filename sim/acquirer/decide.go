@@ -53,7 +53,7 @@ func (h *Host) decide(now machine.Now, r *iso.Request, out *output) verdict {
 		return h.reverse(now, r, code, out)
 	}
 	v := h.take(now, r, code, out)
-	if booking(code) == booksInSilence {
+	if booking(code) == booksInSilence || code == duplicate {
 		return verdict{response: code}
 	}
 	return v

@@ -67,6 +67,9 @@ func (t *turn) begin() {
 		t.press("void")
 	case t.screen.Title == titleStopped || t.screen.Title == titleCard:
 		t.wait(lookAfter)
+	case len(t.queue)+len(t.tasks) > 0 && t.settles():
+		t.phase = tasking
+		t.press(t.tasks[0].Word, t.tasks[0].Args...)
 	case len(t.queue) > 0:
 		t.stepUp()
 	case len(t.tasks) > 0:

@@ -70,13 +70,14 @@ type Cashier struct {
 
 	hangs  bool            // paper hangs out of the printer
 	tearAt time.Duration   // when his hand is there, -1 not on its way
+	unpaid map[string]bool // sales that the display called not paid, and of which he has heard the end
 	papers map[string]bool // whole pieces in hand, as the till asks for them: "SALE 12", "REPORT 2026-07-18"
 }
 
 // NewCashier returns a person at a seat. reader says whether the till has a
 // card reader; without one everybody pays cash.
 func NewCashier(name string, rng sim.Stream, reader bool) *Cashier {
-	return &Cashier{name: name, rng: rng, hasCard: reader, papers: map[string]bool{}, next: -1, tearAt: -1}
+	return &Cashier{name: name, rng: rng, hasCard: reader, unpaid: map[string]bool{}, papers: map[string]bool{}, next: -1, tearAt: -1}
 }
 
 // Clone returns a copy that shares nothing changeable.
@@ -84,7 +85,7 @@ func (c *Cashier) Clone() machine.Machine {
 	n := *c
 	n.screens = c.screens.Clone()
 	n.queue, n.tasks, n.codes = slices.Clone(c.queue), slices.Clone(c.tasks), slices.Clone(c.codes)
-	n.papers = maps.Clone(c.papers)
+	n.papers, n.unpaid = maps.Clone(c.papers), maps.Clone(c.unpaid)
 	return &n
 }
 

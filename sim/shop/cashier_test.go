@@ -343,3 +343,22 @@ func TestCopyOfACashier(t *testing.T) {
 	assert.Equal(t, 2, c.Waiting())
 	assert.Empty(t, c.papers)
 }
+
+// A sale that the display calls not paid has its end when the next shopper comes:
+// the money came, or it is given up, or it stays owed; he asks once.
+func TestSalesThatAreNotPaid(t *testing.T) {
+	k := newCounter(t, cash(1, "22"))
+	not := func(status string, parts ...string) {
+		k.handle(machine.Input{Kind: machine.Data, Port: PortSeat, Data: seat.AppendScreen(nil,
+			seat.Screen{Title: parts[0], Lines: parts[1:], Prompt: "SCAN", Status: status})})
+		k.waits(reaction)
+	}
+	not("NOT PAID: SALE 3, 4, 5; SYNC 0%", "READY", "LAST SALE 5")
+	k.does("settle 4 cash")
+	not("NOT PAID: SALE 3, 5; ASK THE BANK: phone-1-4", "MESSAGE", "SALE 4 SETTLED: CASH")
+	k.does("task done", "settle 5 loss")
+	not("NOT PAID: SALE 3, 4", "REFUSED", "NOT OPEN 5")
+	k.does("task done", "look")
+	not("NOT PAID: SALE 3, 4", "READY", "LAST SALE 5")
+	k.does("basket 1", "scan 22")
+}

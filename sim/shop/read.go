@@ -37,6 +37,29 @@ func (t *turn) takes(piece string) {
 // receipt is what the till calls the receipt of a sale.
 func receipt(number int64) string { return "SALE " + strconv.FormatInt(number, 10) }
 
+// settles reads which sale the display calls not paid, and tells whether that has
+// an end now: of three customers one comes back with the money, one is given up,
+// and one owes it for ever.
+func (t *turn) settles() bool {
+	rest, is := strings.CutPrefix(t.screen.Status, "NOT PAID: SALE ")
+	if !is {
+		return false
+	}
+	sales, _, _ := strings.Cut(rest, "; ")
+	for _, sale := range strings.Split(sales, ", ") {
+		n, err := strconv.Atoi(sale)
+		if err != nil || t.unpaid[sale] {
+			continue
+		}
+		t.unpaid[sale] = true
+		if how := []string{"", "cash", "loss"}[n%3]; how != "" {
+			t.tasks = slices.Insert(t.tasks[:len(t.tasks):len(t.tasks)], 0, Task{Word: "settle", Args: []string{sale, how}})
+			return true
+		}
+	}
+	return false
+}
+
 // surplus reads the number of the line to be taken out when one article is too
 // many: the first that is the same as the last one.
 func (t *turn) surplus() string {
