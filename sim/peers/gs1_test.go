@@ -108,10 +108,16 @@ func TestGS1ParsersAgree(t *testing.T) {
 	var theirs []gs1Reading
 	p.call(map[string]any{"op": "parse", "scans": scans}, &theirs)
 	require.Len(t, theirs, len(scans))
+	var third [][]scan.Element // of gs1-barcode-parser-mod
+	p.call(map[string]any{"op": "elements", "scans": scans}, &third)
+	require.Len(t, third, len(scans))
 	for i, s := range scans {
 		mine, err := ours(s)
 		require.NoError(t, err, "%q", s.Value)
 		assert.Equal(t, theirs[i], mine, "%s %q", s.AIM, s.Value)
+		if scan.IsGS1(s.AIM) {
+			assert.Equal(t, third[i], mine.Elements, "%s %q", s.AIM, s.Value)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import "fmt"
 // that ESC @ clears, or in memory that outlives power.
 type stored struct {
 	key    [2]byte // of GS ( L, or {0, n} of FS p
+	width  int     // dots
 	stride int     // bytes a row
 	rows   []byte
 }
@@ -145,7 +146,7 @@ func rasterOf(columns bool, w, h int, data []byte) stored {
 	}
 	if !columns {
 		n := min(len(data)/stride, h)
-		return stored{stride: stride, rows: data[:n*stride]}
+		return stored{width: w, stride: stride, rows: data[:n*stride]}
 	}
 	per := (h + 7) / 8
 	rows := make([]byte, stride*h)
@@ -156,7 +157,7 @@ func rasterOf(columns bool, w, h int, data []byte) stored {
 			}
 		}
 	}
-	return stored{stride: stride, rows: rows}
+	return stored{width: w, stride: stride, rows: rows}
 }
 
 // stamp prints a kept image, w and h times as large.
@@ -164,8 +165,8 @@ func (r *Renderer) stamp(img stored, w, h int, out []Strip) []Strip {
 	if img.height() == 0 {
 		return out
 	}
-	text := fmt.Sprintf("[image %dx%d]", img.stride*8, img.height())
-	return r.block(min(img.stride*8*w, r.printable()), img.height()*h, StripImage, text, out, func(cv canvas, x int) {
+	text := fmt.Sprintf("[image %dx%d]", img.width, img.height())
+	return r.block(min(img.width*w, r.printable()), img.height()*h, StripImage, text, out, func(cv canvas, x int) {
 		cv.image(x, 0, img.rows, img.stride, w, h)
 	})
 }
