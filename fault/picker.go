@@ -221,7 +221,7 @@ func (p *Picker) Unfired() []Unfired {
 	for _, a := range p.armed {
 		switch {
 		case a.state == waiting && a.seen > 0:
-			un = append(un, Unfired{a.fault, fmt.Sprintf("there were %d; none lasted up to this place", a.seen)})
+			un = append(un, Unfired{a.fault, fmt.Sprintf("%d came; none lasted up to this place", a.seen)})
 		case a.state == waiting:
 			un = append(un, Unfired{a.fault, "there was none"})
 		case a.state == aimed:

@@ -141,7 +141,7 @@ func TestUnfiredSaysWhy(t *testing.T) {
 	}
 	assert.Equal(t, map[string]string{
 		"never":          "there was none",
-		"no third write": "there were 1; none lasted up to this place",
+		"no third write": "1 came; none lasted up to this place",
 		"too late":       "the run ended before",
 		"nobody":         `sim: there is no unit or power source "moon"`,
 		"again":          "it changed nothing",

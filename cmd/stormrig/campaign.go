@@ -265,6 +265,7 @@ func (c *campaigning) showFirst(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	job.NoReturn = noReturn
 	job.Evidence, job.Out = playing.Full, filepath.Join(c.flags.out, fmt.Sprintf("%s-%d", c.sum.First.Scenario, c.sum.First.Seed))
 	c.sum.Evidence = job.Out
 	b, err := playing.Play(ctx, job)

@@ -224,6 +224,22 @@ func (s *story) lostBy(e, started *history.Event) bool {
 	return false
 }
 
+// lastShown is the last screen of each till: what a run that did not come to
+// rest waits for often stands there.
+func (s *story) lastShown() []heroStep {
+	last := make(map[string]*history.Event)
+	for i := range s.b.Events {
+		if e := &s.b.Events[i]; e.Kind == history.KindScreen {
+			last[e.Who] = e
+		}
+	}
+	var out []heroStep
+	for _, who := range sortedKeys(last) {
+		out = append(out, s.step(last[who], "what it showed last", "path"))
+	}
+	return inOrder(out)
+}
+
 // leftView is what lies on a unit's disk at the end.
 type leftView struct{ Unit, Words string }
 

@@ -142,6 +142,9 @@ func (s *story) hero() *heroView {
 	}
 	h.Steps, h.Note = s.steps(f)
 	h.Note = strings.TrimSpace(h.Note + s.blamed(s.around(f).unit))
+	if len(h.Steps) == 0 && s.b.Result.Verdict == check.RunStalled {
+		h.Steps = s.lastShown()
+	}
 	if p := s.b.Result.NoReturn; p != nil && p.Invariant == h.ID {
 		h.Contrast = p.contrast(s.plannedWords)
 	}

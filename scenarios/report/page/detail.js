@@ -51,7 +51,7 @@ function saleHead(sale) {
 }
 
 function saleSummary(sale) {
-  const words = `Basket ${sale.b} at ${sale.till}, ${clock(sale.t)}: ${sale.tender} ${sale.money}. `;
+  const words = `Basket ${sale.b} at ${sale.till}, ${clock(sale.t)}: ${[sale.tender, sale.money].filter(Boolean).join(" ")}. `;
   const look = make("button", { type: "button" }, "Show on the lanes");
   look.addEventListener("click", () => {
     const around = Math.max(5e9, (sale.t1 - sale.t0) * 0.15);
