@@ -178,7 +178,7 @@ func leavings() []leaving {
 		out = append(out, leaving{"/proc/self/mountinfo", err.Error()})
 	}
 	for _, dir := range disks {
-		out = append(out, leaving{dir, "a disk whose process was killed is still mounted: umount " + reports.Quote(dir)})
+		out = append(out, leaving{dir, "a disk whose process was killed is still mounted: umount (fusermount3 -u where you are not root) " + reports.Quote(dir)})
 	}
 	for _, d := range leftDays() {
 		out = append(out, leaving{d.path, "files of a run that was killed: the next run --rig process removes them"})
