@@ -200,6 +200,9 @@ func (h *Hub) takeOther(c pos.Chain, f journal.Frame, r *Result) {
 
 // ranks gives a place in time to edits whose own clock was doubtful: now.
 func (h *Hub) ranks(now pos.Now) []pos.Fact {
+	if h.cfg.Sabotage.NeverRanked {
+		return nil
+	}
 	var facts []pos.Fact
 	for _, k := range h.shared.Unranked() {
 		facts = append(facts, pos.Fact{Rank: &pos.Rank{Of: k, HLC: h.tick(now)}})

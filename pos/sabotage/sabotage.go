@@ -40,6 +40,8 @@ type Set struct {
 	// HostNotInBook leaves out of the book which request to the host the payment
 	// under way is about.
 	HostNotInBook bool
+	// DoubtNotInBook leaves out of the book how far the clock is ahead.
+	DoubtNotInBook bool
 	// CardDroppedFirst removes stored card data before the entry is durable that
 	// says what became of the payment.
 	CardDroppedFirst bool
@@ -118,4 +120,6 @@ type Set struct {
 	// AppliedTwice counts an entry again that comes again (odoo 40567, 85527,
 	// 152259).
 	AppliedTwice bool
+	// NeverRanked keeps edits made under a doubtful clock and gives them no place.
+	NeverRanked bool
 }

@@ -30,8 +30,8 @@ func (t *Till) records(all bool) ([]book.Change, error) {
 	for i, c := range changes {
 		out[i] = book.Change(c)
 	}
-	if t.cfg.Engine.Sabotage.HostNotInBook {
-		out = withoutHost(out)
+	if s := t.cfg.Engine.Sabotage; s.HostNotInBook || s.DoubtNotInBook {
+		out = forgetful(out, s.HostNotInBook, s.DoubtNotInBook)
 	}
 	return out, err
 }

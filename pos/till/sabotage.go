@@ -99,15 +99,20 @@ func withoutMoves(e *pos.Entry) *pos.Entry {
 	return &c
 }
 
-// withoutHost are records that do not say which request the open payment waits
-// for.
-func withoutHost(records []book.Change) []book.Change {
+// forgetful are records that do not say all of the till: not which request the
+// open payment waits for, or not how far its clock is ahead.
+func forgetful(records []book.Change, host, doubt bool) []book.Change {
 	for i, r := range records {
 		var till fold.Till
-		if r.Key != "local/till" || json.Unmarshal(r.Value, &till) != nil || till.Charge == nil {
+		if r.Key != "local/till" || json.Unmarshal(r.Value, &till) != nil {
 			continue
 		}
-		till.Charge.Host = ""
+		if host && till.Charge != nil {
+			till.Charge.Host = ""
+		}
+		if doubt {
+			till.AheadBy = 0
+		}
 		if text, err := json.Marshal(till); err == nil {
 			records[i].Value = text
 		}

@@ -79,7 +79,7 @@ func (r Result) Detail() string {
 func All() []Checker {
 	return []Checker{
 		j1, j2, j3, j4, j5, j7, j8, j9, j10, m1, m3, m5,
-		p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, s1, r1, r2, r3, r4, r5, r6, y1, y2, y3, y7, y10, c1, c2, c4, a1,
+		p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, s1, r1, r2, r3, r4, r5, r6, y1, y2, y3, y7, y10, c1, c2, c3, c4, a1,
 	}
 }
 

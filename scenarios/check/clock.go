@@ -88,6 +88,7 @@ func checkC2(v *View) Result {
 		if u.watched {
 			checkJumps(&r, u)
 			v.checkTrusted(&r, u)
+			v.checkDoubted(&r, u)
 		}
 	}
 	return r

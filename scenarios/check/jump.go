@@ -117,6 +117,9 @@ func (u *unit) saysNothing(r *Result, before, after decision, moves []*event) (f
 	ran := after.boot() == nil && next(u.off, before.n) == next(u.off, after.n)
 	honest := after.jump() != nil || after.entry.doubtful()
 	if !ran {
+		if f = u.unsaidAtStop(r, before, after, moves); f.Text != "" {
+			return f
+		}
 		latest := moves[len(moves)-1]
 		ahead := latest.WallTo + after.t - latest.T - after.last
 		if ahead >= -jumpLimit && ahead <= farAway {

@@ -43,6 +43,7 @@ func checkY10(v *View) Result {
 			}
 		}
 	}
+	c.checkConflicts(&r)
 	return r
 }
 

@@ -98,6 +98,9 @@ minutes or more for a printer that was away or stopped, once it is back. Without
 it all are printed at once. Each one that is dropped is an entry of the journal,
 and can be printed as a copy.
 
+A till may say segment: 8 KiB and keep: 20: its journal begins a new file so often,
+and all but the newest 20 of its entries that the hub holds move to its archive.
+
 Everything carries its unit: 3h, 500ms, 60%, 64 KB, PHP 1290.00. Times of day
 are local; a time before the opening means the night after, and a date may stand
 before it: "2026-07-19 00:30". When summer time ends an hour comes twice: "01:30

@@ -216,7 +216,7 @@ func syncAndClock() []Invariant {
 		{
 			"Y10", "An edit of the catalogue names what it was made over: all that its till knew of the field then, and nothing else.",
 			"A correction that forgets what it corrects is a conflict that a person must settle; one that claims more hides a conflict.",
-			"For each edit the edits of the same field are collected that its till had made or had received before; those that no other of them replaces must be the ones that it names.",
+			"For each edit the edits of the same field are collected that its till had made or had received before; those that no other of them replaces must be the ones that it names. From what all edits name follows which pairs are conflicts: each replica's books must have as many.",
 		},
 		{
 			"C1", "Order is by sequence, never by the time of day.",
@@ -226,7 +226,12 @@ func syncAndClock() []Invariant {
 		{
 			"C2", "A jump of the wall clock is an entry in the journal, times of doubtful quality are marked, and those of a clock that was set right are not.",
 			"Tills woke up in 1970 and sold under that date.",
-			"Each jump in the history must be followed by a clock-jump entry; each entry written under a wrong clock must carry the mark until the clock was put right, and none may carry it from then on.",
+			"Each jump in the history must be followed by a clock-jump entry; each entry written under a wrong clock must carry the mark until the clock was put right, and none may carry it from then on. A doubt goes neither by a restart nor by a stop in order: what a till saw of its clock right before it is its last word.",
+		},
+		{
+			"C3", "A clock that is wrong pulls no other along, wins no conflict for ever, and what was edited under it gets its place from the hub.",
+			"A till whose clock once showed 2099 won every conflict from then on (no case on record).",
+			"The hybrid clock of each entry whose time is trusted must not lie ahead of the times that its device trusted, that of the hub by no more than an hour; and once all is quiet each edit under a doubtful clock that the hub holds must have its rank.",
 		},
 		{
 			"C4", "The business date is derived from cut-off and zone, stored at the sale, and right over both changes of summer time.",

@@ -57,6 +57,13 @@ var (
 		}
 		return fs.SyncDir(dir)
 	}}
+	// archiveNotSynced leaves what moved to the archive to luck.
+	archiveNotSynced = flaw{sync: func(f *file) error {
+		if f.in(journal.ArchiveDir + "/" + journal.Dir) {
+			return nil
+		}
+		return f.File.Sync()
+	}}
 	// vaultAfterEntry makes card data durable after the entry that names it.
 	vaultAfterEntry = flaw{
 		sync: func(f *file) error {

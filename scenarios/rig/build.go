@@ -182,6 +182,7 @@ func (b *builder) tillSetup(t spec.Till) *tillSetup {
 			Backlog: engine.Backlog(t.Backlog),
 			Policy:  payment.Policy{CapEach: p.CapEach, CapTotal: p.CapTotal, CapCount: p.CapCount, MaxAge: p.CapAge}},
 	}
+	cfg.Journal.SegmentSize, cfg.Keep = t.Segment, uint64(t.Keep)
 	s := b.stream("vault key " + t.Name)
 	for i := range cfg.VaultKey {
 		cfg.VaultKey[i] = byte(s.Intn(256))

@@ -181,7 +181,7 @@ func (r *Run) Files(name string) map[string][]byte {
 		return nil
 	}
 	out := map[string][]byte{}
-	for _, dir := range []string{"journal", "replica", "book", "vault"} {
+	for _, dir := range []string{"journal", "archive/journal", "replica", "book", "vault"} {
 		names, _ := w.List(dir) // a missing directory is empty
 		for _, n := range names {
 			if data, err := readFile(w, dir+"/"+n); err == nil && !strings.HasSuffix(n, ".tmp") {

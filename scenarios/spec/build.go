@@ -42,7 +42,13 @@ func (b *builder) tills() {
 }
 
 func (b *builder) till(path, name string, f TillFile) Till {
-	t := Till{Name: name, At: f.At, Actor: f.Actor, Backlog: f.Backlog}
+	t := Till{Name: name, At: f.At, Actor: f.Actor, Backlog: f.Backlog, Keep: f.Keep}
+	if f.Keep < 0 {
+		b.failAt(path+".keep", wrong("leave it out where none are to move", "%d entries cannot stay", f.Keep))
+	}
+	if f.Segment != nil {
+		t.Segment = int64(*f.Segment)
+	}
 	if f.Backlog != "" {
 		if err := oneOf("backlog", f.Backlog, BacklogPrint, BacklogAsk, BacklogDrop); err != nil {
 			b.failAt(path+".backlog", err)

@@ -42,6 +42,8 @@ type TillFile struct {
 	At      string   `json:"at,omitempty" jsonschema:"where it stands; empty is in the shop, any other place has power and network of its own"`
 	Actor   string   `json:"actor,omitempty" jsonschema:"who sits there: cashier or assistant"`
 	Backlog string   `json:"backlog,omitempty" jsonschema:"what becomes of receipts that waited 5 minutes or more for the printer, once it is back: print them all at once (the default), ask at the seat, or drop them with an entry each"`
+	Segment *Size    `json:"segment,omitempty" jsonschema:"length at which its journal begins a new file; small ones let a day do what takes a shop months"`
+	Keep    int      `json:"keep,omitempty" jsonschema:"newest entries of its own that stay in the journal, once the hub holds the older ones; without it none move to its archive"`
 }
 
 // ShoppersFile is a day of shoppers drawn from the seed.

@@ -82,6 +82,8 @@ type Till struct {
 	At      string   // empty: in the shop; else a place with mains and network of its own
 	Actor   string   // ActorCashier or ActorAssistant
 	Backlog string   // BacklogPrint (or empty), BacklogAsk or BacklogDrop
+	Segment int64    // bytes of a segment of its journal; 0: as the journal has it
+	Keep    int      // own entries that are never archived; 0: none is
 }
 
 // Who sits at a till.

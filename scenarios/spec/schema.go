@@ -58,7 +58,7 @@ func leaves() map[reflect.Type]*jsonschema.Schema {
 		reflect.TypeFor[At]():              text(`(`+clockPattern+`|`+percentPattern+`)`, "14:02", "50%"),
 		reflect.TypeFor[Percent]():         text(percentPattern, "60%"),
 		reflect.TypeFor[PPM]():             text(`[+-]?[0-9]+ ?ppm`, "200 ppm"),
-		reflect.TypeFor[Size]():            text(`[0-9]+ ?(B|KB|kB|MB|GB|KiB|MiB|GiB)`, "64 KB"),
+		reflect.TypeFor[Size]():            size(),
 		reflect.TypeFor[Money]():           text(`[A-Z]{3} [0-9]+(\.[0-9]+)?`, "PHP 1290.00"),
 		reflect.TypeFor[Range]():           number,
 		reflect.TypeFor[Line]():            lines,
@@ -72,8 +72,10 @@ func leaves() map[reflect.Type]*jsonschema.Schema {
 	}
 }
 
+func size() *jsonschema.Schema { return text(`[0-9]+ ?(B|KB|kB|MB|GB|KiB|MiB|GiB)`, "64 KB") }
+
 func named[T any]() *jsonschema.Schema {
-	s, err := jsonschema.For[T](nil)
+	s, err := jsonschema.For[T](&jsonschema.ForOptions{TypeSchemas: map[reflect.Type]*jsonschema.Schema{reflect.TypeFor[Size](): size()}})
 	if err != nil {
 		panic(err) // T is one of ours and plain
 	}

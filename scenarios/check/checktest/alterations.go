@@ -51,6 +51,7 @@ func journalAlterations() []Alteration {
 			"M5": "what it sums is then outside of its range",
 		}},
 		{"C2", "an entry after a clock jump does not mention it", dropJump, nil},
+		{"C3", "a trusted entry has a hybrid clock that is two hours ahead", pulledAhead, nil},
 		{"C4", "a sale is of the day before", dayBefore, map[string]string{
 			"R5": "its receipt then bears another date",
 		}},
@@ -346,6 +347,12 @@ func sameTrace(events []history.Event) []history.Event {
 }
 
 // overOther lets an edit claim an entry that is none of its field.
+func pulledAhead(events []history.Event) []history.Event {
+	return change(events, has("clock_jump"), func(p object) {
+		p["hlc"] = uint64(number(p["wall"])+7200*second) / 1e6 << 16
+	})
+}
+
 func overOther(events []history.Event) []history.Event {
 	return change(events, has("edit"), func(p object) {
 		fact(p, "edit")["replaces"] = []any{object{"device": p["device"], "inc": 1, "seq": 1}}

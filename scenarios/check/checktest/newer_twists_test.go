@@ -20,6 +20,36 @@ func clockTwists() []twist {
 	return []twist{
 		{"C2", "a clock that was set back while the till was off", "s away from phone/", offMoved(-3600 * second)},
 		{"C2", "a clock that was years ahead when the till started", "s away from phone/", offMoved(400 * 24 * 3600 * second)},
+		{"C2", "a jump that was seen before a stop in order", "before it was switched off", func(t *testing.T, s *story) {
+			i := s.nth(t, 2, func(e *history.Event) bool { return e.Kind == history.KindPower && e.Who == "phone" && e.On })
+			off := s.last(i, func(e *history.Event) bool { return e.Kind == history.KindPower && e.Who == "phone" })
+			before := s.last(off, func(e *history.Event) bool { return e.Kind == history.KindCommit && e.Who == "phone" })
+			at, wall := s.events[off].T, number(decode(s.events[before].Payload)["wall"])
+			s.insert(off, moved(at, wall, 26*3600*second), history.Event{T: at, Who: "phone", Kind: history.KindFault,
+				Fault: &history.Fault{ID: "s1", Kind: "stop", Target: "phone"}})
+		}},
+		{"C2", "a doubt that goes by itself", "trusts it", func(t *testing.T, s *story) {
+			sales := s.entries(func(p object) bool { return p["device"] == "assistant" && has("sale")(p) })
+			k := sales[len(sales)-1]
+			for _, seq := range []uint64{k.seq - 1, k.seq} {
+				s.alter(key{k.device, k.inc, seq}, everywhere, func(p object) {
+					p["wall"] = number(p["wall"]) + 26*3600*second
+					if seq < k.seq {
+						p["clock"] = "doubtful"
+					}
+				})
+			}
+		}},
+		{"C3", "a doubtful edit that nobody ranked", "never gave it a rank", func(_ *testing.T, s *story) {
+			s.alter(s.entries(has("edit"))[0], everywhere, func(p object) { p["clock"] = "doubtful" })
+		}},
+		{"Y10", "a conflict that is not in the books", "have 0 conflicts", func(_ *testing.T, s *story) {
+			for i := range s.events {
+				if s.events[i].Kind == history.KindState {
+					s.events[i].Done = 0
+				}
+			}
+		}},
 		{"C2", "times that do not follow the clock", "s more", func(t *testing.T, s *story) {
 			i := s.commitWith(t, 2, "sale")
 			s.insert(i-1, moved(s.events[i-1].T, number(decode(s.events[i].Payload)["wall"]), -600*second))

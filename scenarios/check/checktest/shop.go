@@ -178,6 +178,16 @@ func (s *shop) sync(holder, of string) {
 	}
 }
 
+// conflicts counts the pairs of edits: all are made over the price as provisioned.
+func (s *shop) conflicts() (n int64) {
+	for i, a := range s.order {
+		for _, b := range s.order[i+1:] {
+			n += int64(a.edits * b.edits)
+		}
+	}
+	return n
+}
+
 // close ends the run: every replica exports what it holds.
 func (s *shop) close(sold map[string]int64) []history.Event {
 	holders := []string{"phone", "assistant", "hub"}
@@ -192,7 +202,7 @@ func (s *shop) close(sold map[string]int64) []history.Event {
 			stock[a.SKU] = a.Stock - sold[a.SKU]
 		}
 		if s.level == 2 {
-			s.add(history.Event{Who: h, Kind: history.KindState, Text: "5e1f", Stock: stock, Done: 1})
+			s.add(history.Event{Who: h, Kind: history.KindState, Text: "5e1f", Stock: stock, Done: s.conflicts()})
 		}
 	}
 	s.add(history.Event{Who: "rig", Kind: history.KindScannedForLeaks, Done: 3, Total: 120})
