@@ -39,6 +39,7 @@ const (
 	SpanPull       = "pull"       // others' entries become durable
 	SpanCommit     = "commit"     // the decision that finishes a sale
 	SpanSettle     = "settle"     // the end of a stored payment is written, and its card data removed
+	SpanRewrite    = "rewrite"    // after a failed write or sync, what was in doubt is written once more
 	SpanApproval   = "approval"   // from the approval until it is recorded
 	SpanReceipt    = "receipt"    // the bytes of a receipt
 	SpanIdle       = "idle"       // after a basket, until the next

@@ -5,6 +5,7 @@ import (
 
 	"stormrig/fault"
 	"stormrig/fault/network"
+	"stormrig/sim"
 )
 
 // aim is a way into a state of the till that chance alone rarely finds: a
@@ -30,6 +31,7 @@ var aims = []aim{
 	{span: fault.SpanHostReply, sale: true},                                               // half of an answer is there
 	{span: "reverse", after: 400 * time.Millisecond, setup: darkAtRequest},                // a reversal is under way
 	{span: "push", after: 60 * time.Millisecond, sale: true},                              // entries are exchanged
+	{span: fault.SpanRewrite, setup: failing},                                             // a disk has failed once
 	{span: fault.SpanPull}, {span: fault.SpanCheckpoint}, {span: fault.SpanRecovery},
 	{span: "report", after: 3 * time.Second},
 }
@@ -76,6 +78,14 @@ func darkAtRequest(d *drawer, basket int) []fault.Fault {
 	return []fault.Fault{{Kind: fault.Network, Target: d.hostLink(), For: short(d.s, 20*time.Second, 2*time.Minute),
 		Args: fault.Args{Mode: network.OneWay, Way: []string{"forth", "back"}[d.s.Intn(2)]},
 		When: fault.On(fault.Point{Span: "swipe", Basket: basket})}}
+}
+
+// failing lets the next writes or syncs of a sale's commit fail.
+func failing(d *drawer, basket int) []fault.Fault {
+	mode := []string{sim.DiskEIOWrite, sim.DiskEIOSync}[d.s.Intn(2)]
+	return []fault.Fault{{Kind: fault.Disk, Target: d.sellingTill(), For: time.Minute,
+		Args: fault.Args{Mode: mode, Count: int64(1 + d.s.Intn(2))},
+		When: fault.On(fault.Point{Span: "scan", Basket: basket, After: d.s.Duration(0, 3*time.Second)})}}
 }
 
 func (d *drawer) hostLink() string {

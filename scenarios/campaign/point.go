@@ -8,7 +8,7 @@ import (
 )
 
 // spans of work on a disk: they have operations to aim at.
-var work = []string{fault.SpanCommit, fault.SpanCommit, fault.SpanCommit, fault.SpanRecovery, fault.SpanCheckpoint, fault.SpanPull, fault.SpanSettle}
+var work = []string{fault.SpanCommit, fault.SpanCommit, fault.SpanCommit, fault.SpanRecovery, fault.SpanCheckpoint, fault.SpanPull, fault.SpanSettle, fault.SpanRewrite}
 
 // moments in the life of a sale, and stretches between two of them.
 var moments = []string{

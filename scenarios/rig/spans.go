@@ -2,6 +2,7 @@ package rig
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +28,7 @@ const (
 func (r *Run) handled(h sim.Handled) {
 	r.handling[h.Who], r.storing[h.Who] = committed(h.Outs), stored(h.Outs)
 	r.diskWork(h)
+	r.rewrites(h)
 	name := spanName(h.Outs)
 	if name == "" {
 		return
@@ -42,6 +44,22 @@ func (r *Run) handled(h sim.Handled) {
 	default:
 		r.picker.Span(fault.Work(name, basket, h))
 	}
+}
+
+// rewrites announces what a unit does on its disk after an operation of the same
+// work has failed: there it brings in order what that left in doubt.
+func (r *Run) rewrites(h sim.Handled) {
+	i := slices.IndexFunc(h.Ops, failed)
+	if i < 0 || h.Ops[i].Fault == sim.DiskFull {
+		return
+	}
+	rest := h.Ops[i+1:]
+	if !slices.ContainsFunc(rest, func(o sim.Op) bool { return o.Kind == sim.OpWrite }) {
+		return
+	}
+	s := fault.Work(fault.SpanRewrite, r.serving[h.Who], h)
+	s.Begin, s.Ops = rest[0].Begin, rest
+	r.picker.Span(s)
 }
 
 // spanName is what a handling calls its disk work.

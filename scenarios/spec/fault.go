@@ -123,11 +123,12 @@ const (
 	SpanCheckpoint = "checkpoint"
 	SpanPull       = "pull"
 	SpanSettle     = "settle"  // the end of a stored payment
+	SpanRewrite    = "rewrite" // what a failed write or sync left in doubt, once more
 	SpanRequest    = "request" // a message to the card host
 	SpanReply      = "reply"   // and its answer
 )
 
-var spans = []string{SpanCommit, SpanReceipt, SpanRecovery, SpanCheckpoint, SpanPull, SpanSettle, SpanRequest, SpanReply}
+var spans = []string{SpanCommit, SpanReceipt, SpanRecovery, SpanCheckpoint, SpanPull, SpanSettle, SpanRewrite, SpanRequest, SpanReply}
 
 // When is an exact point. It fires once for each of the fault's Times.
 type When struct {

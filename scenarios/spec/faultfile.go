@@ -41,11 +41,11 @@ type FaultFile struct {
 
 	// When.
 	At      *At        `json:"at,omitempty" jsonschema:"time of day, or with 'during' how far it has come (50%)"`
-	During  string     `json:"during,omitempty" jsonschema:"commit, receipt, recovery, checkpoint, pull or settle (the end of a stored payment)"`
+	During  string     `json:"during,omitempty" jsonschema:"commit, receipt, recovery, checkpoint, pull, settle (the end of a stored payment) or rewrite (once more, after a failed write or sync)"`
 	Of      *Of        `json:"of,omitempty" jsonschema:"sale 3, storm sale 12, approval of sale 2"`
 	Between *InTime    `json:"between,omitempty" jsonschema:"two moments of a sale: approval and record"`
 	After   *Durations `json:"after,omitempty" jsonschema:"so long after the moment of 'of', or after the time of 'at'; a range is drawn from"`
-	Op      *int       `json:"op,omitempty" jsonschema:"during a commit, recovery, checkpoint, pull or settle: its n-th disk operation, from 1"`
+	Op      *int       `json:"op,omitempty" jsonschema:"during a commit, recovery, checkpoint, pull, settle or rewrite: its n-th disk operation, from 1"`
 	Byte    *int       `json:"byte,omitempty" jsonschema:"byte of that operation, or of a receipt, from 0"`
 	Times   *Range     `json:"times,omitempty" jsonschema:"how often; 1 by default"`
 	When    string     `json:"when,omitempty" jsonschema:"drawn: the seed chooses the kind of moment, then the moment"`

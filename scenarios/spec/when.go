@@ -46,7 +46,7 @@ func (b *builder) when(path string, f *FaultFile, out *Fault) {
 		}
 	}
 	if out.Times.Max > 1 && w.Form != Drawn && !(w.Form == InSpan && w.Sale.N == 0) {
-		b.failKey(path+".times", wrong("use it with when: drawn, or with during: recovery, checkpoint, pull or settle", "this point comes only once"))
+		b.failKey(path+".times", wrong("use it with when: drawn, or with during: recovery, checkpoint, pull, settle or rewrite", "this point comes only once"))
 	}
 }
 
