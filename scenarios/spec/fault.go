@@ -158,8 +158,11 @@ type When struct {
 
 // NamesCard tells whether only a card sale can have the point.
 func (w When) NamesCard() bool {
-	return w.Moment.CardOnly() || w.From.CardOnly() || w.To.CardOnly() || w.InMessage()
+	return w.Moment.CardOnly() || w.From.CardOnly() || w.To.CardOnly() || w.InMessage() || w.Form == InSpan && w.Span == SpanSettle
 }
+
+// NamesCash tells whether only a cash sale can have the point.
+func (w When) NamesCash() bool { return w.Moment.CashOnly() || w.From.CashOnly() || w.To.CashOnly() }
 
 // InMessage tells whether it is a point in a message between till and card host.
 func (w When) InMessage() bool {

@@ -57,6 +57,13 @@ func Moments() []Moment { return append([]Moment(nil), momentOrder...) }
 // CardOnly tells whether only a card sale has the moment.
 func (m Moment) CardOnly() bool { return m.index() >= Charge.index() && m.index() <= Record.index() }
 
+// CashOnly tells whether only a cash sale has the moment: a card opens no drawer.
+func (m Moment) CashOnly() bool { return m == Kick }
+
+// onPaper tells whether only a till with a printer has the moment; the drawer
+// hangs on it.
+func (m Moment) onPaper() bool { return m == Print || m == Kick || m == Printed }
+
 func (m Moment) index() int {
 	for i, o := range momentOrder {
 		if o == m {
