@@ -250,7 +250,7 @@ func (s *story) faultLabel(f *history.Fault) string {
 		label = rest
 	}
 	label = strings.TrimPrefix(label, p.Target+": ")
-	return clip(label, 40)
+	return clip(label, 48)
 }
 
 func (k *laneKeeper) paper(e *history.Event) {
