@@ -94,6 +94,27 @@ func TestDevicesAreDrawn(t *testing.T) {
 	assert.Equal(t, 60, seen["card-terminal terminal-confirm"])
 }
 
+// TestFaultsHaveCompany: a share of the plans aims two faults at one place.
+func TestFaultsHaveCompany(t *testing.T) {
+	plans := 0
+	for seed := range int64(100) {
+		p, err := campaign.Swarm(scenarios(t, "after-approved")[0], seed)
+		require.NoError(t, err)
+		places, met := map[fault.Point]bool{}, false
+		for _, f := range p.Faults {
+			at := f.When.Point
+			at.After = 0
+			met = met || f.When.IsPoint() && at.Place != "" && places[at]
+			places[at] = true
+		}
+		if met {
+			plans++
+		}
+	}
+	assert.Greater(t, plans, 8)
+	assert.Less(t, plans, 50)
+}
+
 // TestSwarmHitsPoints: most drawn points exist in the day, or they are no use.
 func TestSwarmHitsPoints(t *testing.T) {
 	sc := scenarios(t, "after-approved")[0]

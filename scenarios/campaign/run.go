@@ -53,6 +53,7 @@ type Run struct {
 	Sales    int       `json:"sales,omitempty"`
 	Faults   int       `json:"faults,omitempty"` // fired
 	Cells    string    `json:"cells,omitempty"`  // reached, see coverage.Matrix.Bits
+	Pairs    string    `json:"pairs,omitempty"`  // see coverage.Matrix.PairBits
 }
 
 // Failure is one finding.
@@ -209,7 +210,7 @@ func (f *finished) take(b *report.Bundle) {
 		}
 	}
 	m := coverage.Of(b.Events)
-	f.run.Cells = m.Bits()
+	f.run.Cells, f.run.Pairs = m.Bits(), m.PairBits()
 }
 
 // Job is the run of a seed: the scenario with the seed's devices and swarm, judged

@@ -63,6 +63,8 @@ type Covered struct {
 	Reached    int      `json:"reached"`
 	Missing    []string `json:"missing"`
 	Impossible int      `json:"impossible"`
+	Pairs      int      `json:"pairs"`           // of faults, see coverage.Pair
+	PairsMet   int      `json:"pairs_reached"`   // by any run
 	Wrong      []string `json:"wrong,omitempty"` // reached though said to be impossible
 	Rare       int      `json:"rare"`            // reached by fewer than 3 runs: more seeds would reach more
 	Asked      bool     `json:"asked"`           // it decides the verdict
@@ -93,6 +95,7 @@ func Summarise(o Options, runs []Run, base *Baseline, today time.Time) *Summary 
 		s.Verdicts[r.Verdict]++
 		digests[r.Digest] = true
 		m.AddBits(r.Cells)
+		m.AddPairBits(r.Pairs)
 		s.judge(r, base, met, today)
 	}
 	for i := range s.Groups {
@@ -187,6 +190,12 @@ func (s *Summary) covered(m *coverage.Matrix, runs int) {
 			} else {
 				c.Missing = append(c.Missing, x.Name())
 			}
+		}
+	}
+	for _, p := range m.Pairs() {
+		c.Pairs++
+		if p.Runs > 0 {
+			c.PairsMet++
 		}
 	}
 	c.Asked = runs >= leastRuns && c.Rare == 0

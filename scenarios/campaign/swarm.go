@@ -3,6 +3,7 @@ package campaign
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"stormrig/fault"
@@ -31,7 +32,8 @@ func Swarm(sc *spec.Scenario, seed int64) (fault.Plan, error) {
 		return p, fmt.Errorf("swarm: %w", err)
 	}
 	p.Faults = kept(&s, p.Faults)
-	d := &drawer{s: &s, sc: sc, recipes: chosen(&s, recipes(sc))}
+	all := recipes(sc)
+	d := &drawer{s: &s, sc: sc, recipes: chosen(&s, all)}
 	deeds, err := d.deeds()
 	if err != nil {
 		return p, err
@@ -41,6 +43,7 @@ func Swarm(sc *spec.Scenario, seed int64) (fault.Plan, error) {
 		p.Faults = append(p.Faults, d.faults()...)
 	}
 	p.Faults = append(p.Faults, stops(sc, seed)...)
+	p.Faults = append(p.Faults, company(sc, seed, all, p.Faults)...)
 	for i := range p.Faults {
 		if f := &p.Faults[i]; f.ID == "" {
 			f.ID, f.Optional = fmt.Sprintf("swarm-%d", i+1), true
@@ -81,6 +84,49 @@ func stops(sc *spec.Scenario, seed int64) []fault.Fault {
 	return out
 }
 
+// company aims, in one seed of three, a second fault of any kind at the place of a
+// drawn one, of the same till where there is one: at the same moment, or within
+// seconds. It draws from a stream of its own.
+func company(sc *spec.Scenario, seed int64, all []recipe, faults []fault.Fault) []fault.Fault {
+	s := sim.NewStream(seed, "swarm company "+sc.Name, 0)
+	if !s.Chance(1, 3) {
+		return nil
+	}
+	d := &drawer{s: &s, sc: sc}
+	var out []fault.Fault
+	for _, f := range faults {
+		if f.ID != "" || s.Chance(1, 3) { // of the scenario, or a deed
+			continue
+		}
+		r := all[s.Intn(len(all))]
+		r.targets = near(r.targets, f.Target)
+		g := d.made(r)
+		after := time.Duration(0)
+		if s.Chance(3, 4) {
+			after = short(&s, time.Millisecond, 4*time.Second)
+		}
+		if g.When = f.When; g.When.IsPoint() {
+			g.When.Point.After += after
+		} else {
+			g.When.At += after
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+// near keeps the targets that belong to the till of another, if there are any.
+func near(targets []string, other string) []string {
+	till, _, _ := strings.Cut(strings.ReplaceAll(other, "-", "."), ".")
+	mine := slices.DeleteFunc(slices.Clone(targets), func(t string) bool {
+		return t != till && !strings.HasPrefix(t, till+".") && !strings.HasPrefix(t, till+"-")
+	})
+	if len(mine) == 0 {
+		return targets
+	}
+	return mine
+}
+
 // isDeed tells whether a fault is no fault but what a person does.
 func isDeed(f fault.Fault) bool { return f.Kind == fault.Device && f.Args.Action == "task" }
 
@@ -110,8 +156,7 @@ type drawer struct {
 
 // faults draws a fault, and what must go wrong before for its moment to come.
 func (d *drawer) faults() []fault.Fault {
-	r := d.recipes[d.s.Intn(len(d.recipes))]
-	f := fault.Fault{Kind: r.kind, Target: r.targets[d.s.Intn(len(r.targets))]}
+	f := d.made(d.recipes[d.s.Intn(len(d.recipes))])
 	var before []fault.Fault
 	switch d.s.Intn(4) {
 	case 0:
@@ -123,13 +168,19 @@ func (d *drawer) faults() []fault.Fault {
 	default:
 		f.When = fault.At(d.time())
 	}
+	return append(before, f)
+}
+
+// made draws what a recipe leaves open, but not when.
+func (d *drawer) made(r recipe) fault.Fault {
+	f := fault.Fault{Kind: r.kind, Target: r.targets[d.s.Intn(len(r.targets))]}
 	if r.lasts != (span{}) {
 		f.For = short(d.s, r.lasts.from, r.lasts.to)
 	}
 	if r.args != nil {
 		f.Args = r.args(d.s, d.sc)
 	}
-	return append(before, f)
+	return f
 }
 
 // time draws a time of the day; half of them lie within a minute after

@@ -43,6 +43,7 @@ func Text(w io.Writer, s *Summary) error {
 	}
 	c := s.Coverage
 	row("reached", "%d of %d states of the matrix (%d cannot be)", c.Reached, c.Cells, c.Impossible)
+	row("", "%d of %d pairs of faults struck a till within 5 s", c.PairsMet, c.Pairs)
 	for i, name := range c.Missing {
 		if !c.Asked {
 			row("", "that %d were not decides nothing: %s", len(c.Missing), why(s))

@@ -85,6 +85,28 @@ func TestFaultsReachTheirCells(t *testing.T) {
 	}
 }
 
+// Two faults are a pair when the second began within five seconds of the first
+// and both were there.
+func TestPairs(t *testing.T) {
+	full := fault.Fault{ID: "a", Kind: fault.Disk, Target: "phone", When: fault.At(20 * time.Minute), For: time.Hour, Args: fault.Args{Mode: "full", Count: 1 << 20}}
+	for after, want := range map[time.Duration][]string{
+		0: {"clock moved and disk full"}, 4 * time.Second: {"clock moved and disk full"}, 6 * time.Second: nil, -time.Second: nil,
+	} {
+		m := coverage.Of(played(t, "one-sale", full, fault.Fault{ID: "b", Kind: fault.Clock, Target: "phone", When: fault.At(20*time.Minute + after),
+			Args: fault.Args{Mode: clock.Jump, By: time.Hour}}))
+		var sum coverage.Matrix
+		sum.AddBits(m.Bits())
+		sum.AddPairBits(m.PairBits())
+		var got []string
+		for _, p := range sum.Pairs() {
+			if p.Runs > 0 {
+				got = append(got, p.Name())
+			}
+		}
+		assert.Equal(t, want, got, after.String())
+	}
+}
+
 func TestFairDayReachesNothing(t *testing.T) {
 	assert.Empty(t, reached(coverage.Of(played(t, "one-sale"))))
 }

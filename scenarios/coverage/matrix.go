@@ -11,6 +11,7 @@ import (
 type Matrix struct {
 	runs  int
 	cells [faultCount][stateCount]int
+	pairs [faultCount][faultCount]int // of faults, the lower row first
 }
 
 // Add takes the history of one run.
@@ -32,6 +33,11 @@ func Of(events []history.Event) Matrix {
 				m.cells[f][s] = 1
 			}
 		}
+		for g := range m.pairs[f] {
+			if w.pairs[f][g] {
+				m.pairs[f][g] = 1
+			}
+		}
 	}
 	return m
 }
@@ -42,6 +48,9 @@ func (m *Matrix) Merge(o Matrix) {
 	for f := range m.cells {
 		for s := range m.cells[f] {
 			m.cells[f][s] += o.cells[f][s]
+		}
+		for g := range m.pairs[f] {
+			m.pairs[f][g] += o.pairs[f][g]
 		}
 	}
 }
@@ -116,7 +125,8 @@ type cellJSON struct {
 	Impossible string `json:"impossible,omitempty"`
 }
 
-// MarshalJSON writes {"runs":n,"cells":[{"id","name","runs","impossible"}]}.
+// MarshalJSON writes {"runs":n,"cells":[{"id","name","runs","impossible"}]}, without
+// the pairs.
 func (m Matrix) MarshalJSON() ([]byte, error) {
 	out := struct {
 		Runs  int        `json:"runs"`

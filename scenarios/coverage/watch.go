@@ -12,6 +12,8 @@ const (
 	day = 24 * 3600e9
 	// year1990: a clock before it has lost the time.
 	year1990 = 631152000e9
+	// together is how soon after another a fault begins of which both are a pair.
+	together = 5e9
 )
 
 // watch follows all tills through a history.
@@ -19,6 +21,8 @@ type watch struct {
 	opensAt int64
 	tills   []*till
 	reached [faultCount][stateCount]bool
+	pairs   [faultCount][faultCount]bool // the lower row first
+	now     int64
 }
 
 // till is what goes wrong at one till and what it does.
@@ -26,6 +30,8 @@ type till struct {
 	name   string
 	on     bool
 	faults [faultCount]bool
+	was    [faultCount]bool  // at the last look
+	began  [faultCount]int64 // when those that are there came
 	states [stateCount]bool
 	off    map[string]bool // devices without power
 	out    map[string]bool // devices without cable
@@ -53,6 +59,7 @@ func newWatch(events []history.Event) *watch {
 }
 
 func (w *watch) event(e *history.Event) {
+	w.now = e.T
 	for _, t := range w.tills {
 		t.tick(e)
 		switch {
@@ -72,10 +79,27 @@ func (w *watch) mark(t *till) {
 	}
 	t.states[sIdle] = !t.busy()
 	for f := range t.faults {
+		if !t.faults[f] {
+			continue
+		}
 		for s := range t.states {
-			if t.faults[f] && t.states[s] {
+			if t.states[s] {
 				w.reached[f][s] = true
 			}
+		}
+		if !t.was[f] {
+			t.began[f] = w.now
+			w.pair(t, f)
+		}
+	}
+	t.was = t.faults
+}
+
+// pair takes down which faults are there when another begins, and began with it.
+func (w *watch) pair(t *till, f int) {
+	for g := range t.faults {
+		if t.was[g] && t.faults[g] && w.now-t.began[g] <= together {
+			w.pairs[min(f, g)][max(f, g)] = true
 		}
 	}
 }
@@ -84,7 +108,7 @@ func (w *watch) mark(t *till) {
 func (w *watch) strike(t *till, fault int) {
 	t.faults[fault] = true
 	w.mark(t)
-	t.faults[fault] = false
+	t.faults[fault], t.was[fault] = false, false
 }
 
 func (t *till) busy() bool {
