@@ -17,12 +17,12 @@ import (
 func (a *app) explain() *cobra.Command {
 	schema := false
 	cmd := &cobra.Command{
-		Use:   "explain FAULT|INVARIANT|SCENARIO|CATALOGUE|scenario|history",
+		Use:   "explain FAULT|INVARIANT|SCENARIO|CATALOGUE|KEY|scenario|history",
 		Short: "Say in plain words what something is",
 		Long: `Say what a fault does, what an invariant guards against, what a built-in
-scenario plays, what a catalogue sells; 'scenario' explains the file format,
-'history' prints the schema of the record of a run.`,
-		Example: "  stormrig explain drop\n  stormrig explain J1\n  stormrig explain storm-saturday\n  stormrig explain scenario --schema",
+scenario plays, what a catalogue sells, what a key of a scenario file is;
+'scenario' explains the file format, 'history' prints the schema of the record of a run.`,
+		Example: "  stormrig explain drop\n  stormrig explain J1\n  stormrig explain storm-saturday\n  stormrig explain payment.caps\n  stormrig explain scenario --schema",
 		Args:    exactly("a name"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.explainName(args[0], schema)
@@ -43,6 +43,11 @@ func explainable() []string {
 	}
 	for _, inv := range explain.Invariants() {
 		names = append(names, inv.ID)
+	}
+	for _, k := range spec.Keys() {
+		if last := k.Path[strings.LastIndex(k.Path, ".")+1:]; !slices.Contains(names, last) {
+			names = append(names, last)
+		}
 	}
 	return slices.Concat(names, files.Names(), files.Catalogues())
 }
@@ -77,6 +82,13 @@ func (a *app) explainName(name string, schema bool) error {
 	}
 	if slices.Contains(files.Catalogues(), name) {
 		return a.explainCatalogue(name)
+	}
+	if keys, shown := explain.Keys(name); len(keys) > 0 {
+		for _, k := range keys {
+			a.paragraph(k.Path, k.Says)
+		}
+		fmt.Fprintf(a.Stdout, "In a scenario\n%s", indent(strings.Join(shown, "")))
+		return nil
 	}
 	hint := "stormrig list names everything"
 	if near := spec.Near(name, explainable()); near != "" {

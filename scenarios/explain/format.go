@@ -30,7 +30,7 @@ func ScenarioFormat() string {
 	}
 	b.WriteString("\nWHEN: exactly one way.\n\n")
 	b.WriteString(whenFormat)
-	b.WriteString("\nMOMENTS of a sale, in order (those from charge to record make it pay by card):\n\n  ")
+	b.WriteString("\nMOMENTS of a sale, in order (charge to record make it pay by card, kick in cash):\n\n  ")
 	for i, m := range spec.Moments() {
 		if i == 8 {
 			b.WriteString("\n  ")
@@ -41,7 +41,8 @@ func ScenarioFormat() string {
 	for _, l := range spec.ExampleFaults {
 		fmt.Fprintf(&b, "  - %s\n", l)
 	}
-	b.WriteString("\n'stormrig explain scenario --schema' prints the JSON Schema for an editor.\n")
+	b.WriteString("\n'stormrig explain KEY' says what a key is and shows it: cutoff, payment.caps, during.\n" +
+		"'stormrig explain scenario --schema' prints the JSON Schema for an editor.\n")
 	return b.String()
 }
 
@@ -80,7 +81,7 @@ Instead of shoppers, baskets can be written out; 'stormrig import' does so:
     - {at: "10:05", till: phone, pay: card, lines: [scarf/jade, 2 x fan]}
 
 A sale may also say voided: 2 (lines rung and taken out again) or cancelled: true
-(the whole cart was given up).
+(the whole cart was given up: no sale, it does not count in 'sale 3').
 
 Answers are response codes that the card host gives to a share of its requests:
 10 (a part is taken), 08 (taken, on a condition), 06 (booked or not, it does not
@@ -128,7 +129,8 @@ const whenFormat = `  at: "14:02"                                  a time of day
   during: reply, of: sale 3, at: 50%           inside the card host's answer, or a
                                                request to it; or byte: 40
   during: recovery, at: "14:30", times: 1..3   the first ones after a time; also
-                                               checkpoint and pull
+                                               checkpoint, pull, rewrite and settle
+                                               (the end of a stored payment)
   between: approval and record, of: sale 3     between two moments of a sale
   of: approval of sale 2                       at a moment
   after: 0s..5s, of: done of sale 2            so long after it, drawn

@@ -70,6 +70,7 @@ func aimsOf(sc *spec.Scenario, visits []visit, till string) *aims {
 func (a *aims) sales(sc *spec.Scenario, visits []visit, named map[int]bool, noCards, offline []stretch) {
 	from, to, dark := sc.Dark()
 	inDark := func(v visit) bool { return dark && v.at >= from && v.at <= to }
+	at, _ := sc.Till(a.till)
 	storm, room := slices.ContainsFunc(visits, inDark), newRoom(sc)
 	mine, free, last := 0, time.Duration(0), 0
 	for _, v := range visits {
@@ -87,7 +88,7 @@ func (a *aims) sales(sc *spec.Scenario, visits []visit, named map[int]bool, noCa
 		if named[v.N] {
 			a.aimed = append(a.aimed, v.at)
 		}
-		stored := v.Track != "" && inDark(v) && room.takes(v)
+		stored := v.Track != "" && inDark(v) && room.takes(v) && !at.Terminal() // which stores nothing
 		switch {
 		case named[v.N] || waits || storm && !inDark(v) || slices.ContainsFunc(a.off, in):
 		case v.Track == "":

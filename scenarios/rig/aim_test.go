@@ -2,6 +2,7 @@ package rig_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -30,6 +31,8 @@ weather: [{cut: phone-host, one-way: in, at: "10:00"}, %s]`},
 		{"in the dark, over the caps", bare, `payment: {caps: {each: PHP 500.00, count: 1}}
 shoppers: {before: 1, storm: 3, card: 100%%}
 weather: [{cut: network, at: "11:00", for: 2h}, %s]`},
+		{"a terminal in the dark", bare, `shoppers: {before: 1, storm: 5, card: 100%%}
+weather: [{cut: network, at: "11:00", for: 2h}, %s]`},
 		{"on the mains", bare, `power: {mains: [router, phone, dongle]}
 shoppers: {before: 3, card: 50%%}
 weather: [{cut: mains, at: "12:00", for: 90m}, %s]`},
@@ -49,9 +52,16 @@ shop: {catalogue: boutique, zone: Asia/Manila, opens: "2026-07-18 10:00", closes
 tills: {phone: {devices: [%s]}%s}
 `, c.devices, map[bool]string{true: ", other: {devices: [scanner, dongle]}"}[c.name == "two tills"]) +
 					fmt.Sprintf(c.rest, "{drop: phone, when: drawn, "+drop+"}")
+				if strings.HasPrefix(c.name, "a terminal") {
+					text = strings.Replace(text, "{devices:", "{dongle: terminal-confirm, devices:", 1)
+				}
 				sc, err := spec.Parse("small.yaml", []byte(text), files.Finder(""))
 				require.NoError(t, err)
-				for seed := range int64(4) {
+				seeds := int64(4)
+				if strings.HasPrefix(c.name, "a terminal") { // one cell in nine is of a card
+					seeds = 12
+				}
+				for seed := range seeds {
 					strikesAll(t, sc, seed)
 				}
 			})

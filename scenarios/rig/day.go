@@ -37,7 +37,7 @@ func drawn(sc *spec.Scenario, seed int64) ([]visit, error) {
 		times = spread(times, &s, spell)
 	}
 	selling, goods := sc.Selling(), newShelf(sc)
-	cards := sc.CardSales()
+	cards, cash := sc.CardSales(), sc.CashSales()
 	var visits []visit
 	for i, at := range times {
 		b := shop.Basket{N: i + 1, PatienceMS: patience(p.Patience)}
@@ -46,7 +46,7 @@ func drawn(sc *spec.Scenario, seed int64) ([]visit, error) {
 			b.Items = append(b.Items, goods.item(goods.pick(&s), 1))
 		}
 		byCard := s.Intn(int(spec.Whole)) < int(p.Card)
-		b.Track = track(sc, &s, b.N, byCard || slices.Contains(cards, b.N))
+		b.Track = track(sc, &s, b.N, byCard && !slices.Contains(cash, b.N) || slices.Contains(cards, b.N))
 		visits = append(visits, visit{at: at, till: selling[s.Intn(len(selling))].Name, Basket: b})
 	}
 	return visits, nil

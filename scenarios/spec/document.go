@@ -65,7 +65,7 @@ type SaleFile struct {
 	Lines       []Line `json:"lines,omitempty" jsonschema:"articles: coffee, or 2 x coffee"`
 	Voided      int    `json:"voided,omitempty" jsonschema:"lines that were rung and taken out again; what they were is not known"`
 	Corrections int    `json:"corrections,omitempty" jsonschema:"corrections without an article in the source, which are not played"`
-	Cancelled   bool   `json:"cancelled,omitempty" jsonschema:"the whole cart was given up: no sale"`
+	Cancelled   bool   `json:"cancelled,omitempty" jsonschema:"the whole cart was given up: no sale, and no number in 'sale 3'"`
 	Invented    bool   `json:"invented,omitempty" jsonschema:"the basket is made up"`
 	Source      string `json:"source,omitempty" jsonschema:"its number where it came from"`
 	SeenBy      string `json:"seen-by,omitempty" jsonschema:"who or what says so, where the books do not: card slip, customer"`
@@ -76,7 +76,7 @@ type PaymentFile struct {
 	Caps         CapsFile     `json:"caps,omitempty" jsonschema:"limits of store-and-forward"`
 	Declines     DeclinesFile `json:"declines,omitempty" jsonschema:"how often the host says no"`
 	Answers      AnswersFile  `json:"answers,omitempty" jsonschema:"how often the host answers with another response code of ISO 8583, by kind of request"`
-	Deduplicates string       `json:"deduplicates,omitempty" jsonschema:"how long the host knows a repeat again: forever, never or a time such as 24h"`
+	Deduplicates string       `json:"deduplicates,omitempty" jsonschema:"how long the host knows a repeat again: forever (the default), never or a time such as 24h; a till repeats what had no answer, and a host that has forgotten takes the money twice (P2)"`
 }
 
 // CapsFile is the limits of store-and-forward.
@@ -106,8 +106,8 @@ type AnswersFile struct {
 type ExpectFile struct {
 	Rung        *int `json:"rung,omitempty" jsonschema:"baskets whose tender was accepted"`
 	Dark        *int `json:"dark,omitempty" jsonschema:"sales committed while the network was cut"`
-	Conflicts   *int `json:"conflicts,omitempty" jsonschema:"conflicts recorded for a person"`
-	Receivables *int `json:"receivables,omitempty" jsonschema:"stored payments that the host declined later"`
+	Conflicts   *int `json:"conflicts,omitempty" jsonschema:"conflicts recorded for a person: one for each two edits of one thing that did not know of each other"`
+	Receivables *int `json:"receivables,omitempty" jsonschema:"payments that customers owe at the end: stored ones that the host declined later, or that a terminal undid"`
 }
 
 // Entry is one named value.

@@ -158,7 +158,7 @@ type When struct {
 
 // NamesCard tells whether only a card sale can have the point.
 func (w When) NamesCard() bool {
-	return w.Moment.CardOnly() || w.From.CardOnly() || w.To.CardOnly() || w.InMessage() || w.Form == InSpan && w.Span == SpanSettle
+	return w.Moment.CardOnly() || w.From.CardOnly() || w.To.CardOnly() || w.InMessage()
 }
 
 // NamesCash tells whether only a cash sale can have the point.

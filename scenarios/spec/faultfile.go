@@ -41,7 +41,7 @@ type FaultFile struct {
 
 	// When.
 	At      *At        `json:"at,omitempty" jsonschema:"time of day, or with 'during' how far it has come (50%)"`
-	During  string     `json:"during,omitempty" jsonschema:"commit, receipt, recovery, checkpoint, pull, settle (the end of a stored payment) or rewrite (once more, after a failed write or sync)"`
+	During  string     `json:"during,omitempty" jsonschema:"commit or receipt of a sale, request or reply of the card host, recovery, checkpoint, pull, settle (the end of a stored payment) or rewrite (once more, after a failed write or sync)"`
 	Of      *Of        `json:"of,omitempty" jsonschema:"sale 3, storm sale 12, approval of sale 2"`
 	Between *InTime    `json:"between,omitempty" jsonschema:"two moments of a sale: approval and record"`
 	After   *Durations `json:"after,omitempty" jsonschema:"so long after the moment of 'of', or after the time of 'at'; a range is drawn from"`
@@ -59,5 +59,7 @@ var ExampleFaults = []string{
 	`{drop: phone, after: 0s..5s, of: done of sale 2}`,
 	`{drop: phone, times: 1..3, when: drawn}`,
 	`{unplug: phone.printer, during: receipt, of: storm sale 15, at: 50%}`,
+	`{unplug: phone.printer, during: receipt, of: sale 2, byte: 211, for: 1m}`,
+	`{drop: phone, during: settle, times: 1..2}`,
 	`{edit: beaded-sandals/38/gold, by: assistant, price: PHP 1290.00, at: "15:10"}`,
 }

@@ -3,6 +3,7 @@ package spec
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -94,6 +95,9 @@ func (b *builder) inSpan(path string, f *FaultFile, w *When) {
 	needsSale := w.Span == SpanCommit || w.Span == SpanReceipt
 	if needsSale && f.Of == nil {
 		b.failMissing(path, wrong("write of: sale 3", "during %s of which sale?", w.Span))
+	}
+	if f.Of != nil && !needsSale && !w.InMessage() {
+		b.failAt(path+".of", wrong(`write at: "14:30" for the first one after a time`, "no sale has a %s of its own", w.Span))
 	}
 	if w.Span == SpanReceipt && len(printers(b.s)) == 0 && b.sound("tills", path) {
 		b.failAt(path+".during", wrong("give a till that sells a printer", "no till has a printer, so there is no receipt"))
@@ -188,11 +192,26 @@ func (b *builder) points() {
 			b.failAt(path, wrong(b.unnumbered(), "there is no %s: %d sales fall into the storm", of.Sale, storm))
 		case !of.Sale.Storm && of.Sale.N > all && knownAll:
 			b.failAt(path, wrong(b.unnumbered(), "there is no %s: the day has %d", of.Sale, all))
+		case b.sound("tills", "sales", "weather"):
+			b.tender(path, b.s.Weather[i].When)
 		}
 	}
 	if cards := b.s.CardSales(); len(cards) > 0 && b.sound("tills", "weather") {
 		b.cardsNeedADongle("weather", true)
 		b.payByCard(cards)
+	}
+}
+
+// tender refuses a point that the sale cannot have because of what it is paid
+// with, or because nothing is printed.
+func (b *builder) tender(path string, w When) {
+	n := b.s.Ordinal(w.Sale)
+	paid := slices.IndexFunc(b.s.Sales, func(s Sale) bool { return s.N == n && s.Card })
+	switch {
+	case len(printers(b.s)) == 0 && (w.Moment.onPaper() || w.From.onPaper() || w.To.onPaper()):
+		b.failAt(path, wrong("give a till that sells a printer; the drawer hangs on it", "no till has a printer, so nothing is printed"))
+	case w.NamesCash() && (paid >= 0 || slices.Contains(b.s.CardSales(), n)):
+		b.failAt(path, wrong("name a sale that is paid in cash", "%s is paid by card, which kicks no drawer", w.Sale))
 	}
 }
 

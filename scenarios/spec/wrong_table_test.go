@@ -105,6 +105,8 @@ var wrongWeather = []wrongCase{
 	{`op: 2`, `op: 0`, `12:58: operations count from 1`, ``},
 	{`op: 2`, `byte: 7`, `12:54: byte of which operation?`, `write op: 2 with it`},
 	{`op: 2`, `op: 2, at: 50%`, `12:65: a share, and an operation or byte`, `write one of them`},
+	{drop, `during: recovery, of: sale 3`, `12:41: no sale has a recovery of its own`, `write at: "14:30" for the first one after a time`},
+	{drop, `during: settle, of: storm sale 3`, `12:39: no sale has a settle of its own`, `write at: "14:30" for the first one after a time`},
 	{`op: 2`, `op: 2, times: 3`, `12:61: this point comes only once`, `use it with when: drawn, or with during: recovery, checkpoint, pull, settle or rewrite`},
 	{drop, `between: approval and recrod, of: storm sale 12`, `12:28: between: there is no moment "recrod"`, `did you mean record?`},
 	{drop, `between: record and approval, of: storm sale 12`, `12:28: between: record does not come before approval`, `write "approval and record"`},

@@ -85,3 +85,25 @@ func TestReceiptsOfAShopWithoutPrinter(t *testing.T) {
 	assert.Equal(t, "no till has a printer, so there is no receipt", all[0].Msg)
 	assert.Equal(t, 13, all[0].Line)
 }
+
+// A card opens no drawer, and a till without a printer neither prints nor kicks.
+func TestMomentsThatASaleCannotHave(t *testing.T) {
+	const fault = `drop: phone, of: kick of sale 3`
+	text := strings.Replace(right, edit+`, at: "15:10"`, fault, 1)
+	sc, err := spec.Parse("day.yaml", []byte(text), files.Finder(""))
+	require.NoError(t, err)
+	assert.Equal(t, []int{3}, sc.CashSales())
+	byCard := strings.NewReplacer(shoppers, `sales: [{at: "10:05", lines: [fan]}, {at: "10:06", lines: [fan]}, {at: "10:07", pay: card, lines: [fan]}]`,
+		"storm sale 12", "sale 1", "sale 15", "sale 1")
+	for _, c := range []struct{ text, want string }{
+		{strings.Replace(text, "expect:", "  - {drop: phone, between: approval and record, of: sale 3}\nexpect:", 1), "14:23: sale 3 is paid by card, which kicks no drawer"},
+		{byCard.Replace(text), "14:23: sale 3 is paid by card, which kicks no drawer"},
+		{strings.NewReplacer("dongle, printer, location]", "dongle]", "unplug: phone.printer, during: receipt", "unplug: phone.dongle, during: commit").Replace(text), "14:23: no till has a printer, so nothing is printed"},
+	} {
+		_, err := spec.Parse("day.yaml", []byte(c.text), files.Finder(""))
+		var all spec.Errors
+		if assert.ErrorAs(t, err, &all, c.want) {
+			assert.Equal(t, c.want, fmt.Sprintf("%d:%d: %s", all[0].Line, all[0].Column, all[0].Msg))
+		}
+	}
+}
