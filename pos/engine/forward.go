@@ -14,6 +14,9 @@ func (t *turn) mayStore(amount pos.Amount) (bool, string) {
 	if t.cfg.Sabotage.CapEachAlone {
 		queue = nil
 	}
+	if t.cfg.Sabotage.CapMetRefused && amount == t.cfg.Policy.CapEach {
+		return false, payment.OverEach
+	}
 	return t.cfg.Policy.MayStore(queue, amount)
 }
 

@@ -207,6 +207,8 @@ func (t *turn) sold(ref string) bool {
 		s, ok := t.st.Sale(n)
 		if ok && len(s.Tenders) > 0 && s.Tenders[0].Kind == pos.Card {
 			return s.Tenders[0].Ref == ref
+		} else if t.cfg.Sabotage.SoldIfNewest {
+			return false
 		}
 	}
 	return false

@@ -54,6 +54,8 @@ type Set struct {
 	UndoneTakenForPaid bool
 	// UnsoldKept does not undo what a terminal approved and no sale was made of.
 	UnsoldKept bool
+	// SoldIfNewest looks at the newest sale alone for what a terminal was paid for.
+	SoldIfNewest bool
 	// RewrittenSale writes a finished sale again when its payment is settled
 	// (odoo 13538).
 	RewrittenSale bool
@@ -84,6 +86,8 @@ type Set struct {
 	DoubtExpires bool
 	// CapEachAlone holds each stored payment against the caps, and not their sum.
 	CapEachAlone bool
+	// CapMetRefused refuses a payment that meets the cap of each exactly.
+	CapMetRefused bool
 	// KickAgain opens the drawer again after a restart when it is not known that
 	// it opened (node-escpos 151, odoo 35368).
 	KickAgain bool

@@ -140,10 +140,11 @@ type chargeFact struct {
 }
 
 type resultFact struct {
-	Ref   string `json:"ref"`
-	State string `json:"state"`
-	STAN  string `json:"stan"`
-	Auth  string `json:"auth"`
+	Ref    string `json:"ref"`
+	State  string `json:"state"`
+	STAN   string `json:"stan"`
+	Auth   string `json:"auth"`
+	Reason string `json:"reason"`
 }
 
 type tenderFact struct {

@@ -3,12 +3,15 @@ package check
 import (
 	"fmt"
 	"sort"
+	"strconv"
 	"strings"
+
+	"stormrig/sim/history"
 )
 
 var y10 = Checker{
 	ID: "Y10", Level: 2, Check: checkY10,
-	Title:   "An edit names what it was made over: all that its till knew of the field, and nothing else",
+	Title:   "An edit says what was typed, and names what it was made over: all that its till knew of the field, and nothing else",
 	Premise: "edit of the catalogue",
 }
 
@@ -37,6 +40,9 @@ func checkY10(v *View) Result {
 			}
 			sort.Strings(got)
 			r.Checked++
+			if u.nobodyTyped(e) {
+				r.fail(Finding{Entry: e.record.key, Text: fmt.Sprintf("the edit in %s sets %s to %q, which nobody typed at %s", e.record.key, field, e.Value, u.name)}, e.record.commit)
+			}
 			if strings.Join(want, " ") != strings.Join(got, " ") {
 				r.fail(Finding{Entry: e.record.key, Expected: "made over " + listed(want), Found: "made over " + listed(got), Text: fmt.Sprintf("the edit of %s in %s is made over %s, its till knew %s",
 					field, e.record.key, listed(got), listed(want))}, e.record.commit)
@@ -45,6 +51,28 @@ func checkY10(v *View) Result {
 	}
 	c.checkConflicts(&r)
 	return r
+}
+
+// nobodyTyped tells whether none of the edits that were typed at the till's seat
+// is this one. The article may have been written in short.
+func (u *unit) nobodyTyped(e *edit) bool {
+	typed := false
+	for _, k := range u.kind[history.KindKey] {
+		words := strings.Fields(k.Text)
+		if len(words) < 4 || words[0] != "edit" {
+			continue
+		}
+		value := strings.Join(words[3:], " ")
+		if words[2] == "price" {
+			n, _ := minor(value)
+			value = strconv.FormatInt(n, 10)
+		}
+		if words[2] == e.Field && value == e.Value && strings.HasPrefix(e.Target+"/", words[1]+"/") {
+			return false
+		}
+		typed = true
+	}
+	return typed
 }
 
 // newest returns the edits of a field that the till knew when it made one and

@@ -2,6 +2,8 @@ package check
 
 import (
 	"fmt"
+	"maps"
+	"strings"
 	"time"
 
 	"stormrig/sim/history"
@@ -112,11 +114,12 @@ func (p *payment) resolved() bool {
 var p6 = Checker{
 	ID: "P6", Level: 1, Check: checkP6,
 	Title:   "Stored payments stay within the caps: each, total and count when stored, age when forwarded and when given up",
-	Premise: "payment stored to be forwarded under a cap",
+	Premise: "payment stored to be forwarded under a cap, or refused by one",
 }
 
 // checkP6 replays each till's queue of stored payments in the order of its
-// journal: a payment leaves the queue with the host's late answer.
+// journal: a payment leaves the queue with the host's late answer. A cap that is
+// met exactly is not exceeded, so that a payment refused by one must have broken it.
 func checkP6(v *View) Result {
 	var r Result
 	h := &v.Header
@@ -144,6 +147,14 @@ func checkP6(v *View) Result {
 						r.fail(Finding{Ref: p.ref, Entry: rec.key, Text: text}, rec.commit)
 					}
 					v.checkAge(&r, u, p, rec)
+				case f.Result != nil && f.Result.State == "declined" && strings.Contains(f.Result.Reason, "OFFLINE") && !u.lied():
+					r.Checked++
+					p := v.payment[f.Result.Ref]
+					with := maps.Clone(q)
+					if with[p.ref] = p.owed(); overCap(h, with, p) == "" {
+						r.fail(Finding{Ref: p.ref, Entry: rec.key, Text: fmt.Sprintf("%s of %s was refused with %q, and breaks no cap",
+							p.ref, u.money(p.owed()), f.Result.Reason)}, rec.commit)
+					}
 				}
 			}
 		}

@@ -121,7 +121,7 @@ func payments() []Invariant {
 		{
 			"P6", "Stored card payments never exceed their caps: each, in sum and in number, decided in the write that stores; their age is decided when they are forwarded.",
 			"Processors refuse what lies beyond their limits, and the shop has lost the money.",
-			"The stored payments are added up again along the journal, entry by entry; each forwarding is held against the allowed age, and so is each payment that was given up as too old.",
+			"The stored payments are added up again along the journal, entry by entry; each forwarding is held against the allowed age, and so is each payment that was given up as too old. One that was refused by a cap must have broken it: a cap that is met exactly is not exceeded.",
 		},
 		{
 			"P7", "What must be undone is undone: a reversal names its original, is repeated until the host has acknowledged it, and no late answer takes its place.",
@@ -214,9 +214,9 @@ func syncAndClock() []Invariant {
 			"Each figure on the display is held against what was durable at the hub at that moment.",
 		},
 		{
-			"Y10", "An edit of the catalogue names what it was made over: all that its till knew of the field then, and nothing else.",
+			"Y10", "An edit of the catalogue says what was typed, and names what it was made over: all that its till knew of the field then, and nothing else.",
 			"A correction that forgets what it corrects is a conflict that a person must settle; one that claims more hides a conflict.",
-			"For each edit the edits of the same field are collected that its till had made or had received before; those that no other of them replaces must be the ones that it names. From what all edits name follows which pairs are conflicts: each replica's books must have as many.",
+			"For each edit the edits of the same field are collected that its till had made or had received before; those that no other of them replaces must be the ones that it names. Field and value must be those of an edit that was typed at its seat. From what all edits name follows which pairs are conflicts: each replica's books must have as many.",
 		},
 		{
 			"C1", "Order is by sequence, never by the time of day.",

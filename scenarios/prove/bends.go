@@ -33,6 +33,14 @@ var (
 			}
 		}
 	}}
+	// firstWord hands on the first word of a new name.
+	firstWord = bend{port: driver.PortSeat, tells: eachEvent(func(e pos.Event) pos.Event {
+		if k, ok := e.(pos.Pressed); ok && k.Word == pos.WordEdit && len(k.Args) > 3 {
+			k.Args = k.Args[:3]
+			return k
+		}
+		return e
+	})}
 	// inexactPlace forgets how exact a position is.
 	inexactPlace = bend{port: driver.PortLocation, tells: eachEvent(func(e pos.Event) pos.Event {
 		if p, ok := e.(pos.Located); ok {

@@ -88,6 +88,13 @@ func capTwists() []twist {
 				p["facts"] = append(p["facts"].([]any), object{"result": object{"ref": "phone-1-98", "state": "deferred"}})
 			})
 		}},
+		{"P6", "a payment that is refused by a cap that it meets", "was refused with \"OVER OFFLINE LIMIT\", and breaks no cap", func(_ *testing.T, s *story) {
+			caps(s, func(h *history.Header) { h.CapEach = 3750 })
+			stored := s.entries(func(p object) bool { r := fact(p, "result"); return r != nil && r["state"] == "deferred" })[0]
+			s.alter(stored, everywhere, func(p object) {
+				fact(p, "result")["state"], fact(p, "result")["reason"] = "declined", "OVER OFFLINE LIMIT"
+			})
+		}},
 		{"P6", "a payment that is forwarded when it is too old", "was forwarded when it was too old", func(_ *testing.T, s *story) {
 			unmoved(s)
 			caps(s, func(h *history.Header) { h.CapAgeNS = 60 * second })

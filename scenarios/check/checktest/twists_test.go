@@ -255,6 +255,9 @@ func otherTwists() []twist {
 		{"Y7", "full before it is durable", "full, while the hub held", func(t *testing.T, s *story) {
 			s.move(s.nth(t, 3, kind(history.KindProgress)), s.nth(t, 2, kind(history.KindProgress))+1)
 		}},
+		{"Y10", "a price that nobody typed", `to "125000", which nobody typed at phone`, func(_ *testing.T, s *story) {
+			s.insert(s.find(0, kind(history.KindScreen)), history.Event{Who: "phone", Kind: history.KindKey, Text: "edit " + sandals + " price 1250.01"})
+		}},
 		{"C1", "numbers that run backwards", "comes after sale", func(_ *testing.T, s *story) {
 			s.each("sale", 2, func(f object) { f["number"] = 1 })
 		}},
