@@ -131,7 +131,7 @@ var arrows = []arrow{
 	{pkg: "bench/growth", module: "pos scenarios/check scenarios/explore scenarios/play scenarios/report scenarios/spec sim/history", tests: "pos/... scenarios/... sim/..."},
 	{pkg: "bench/peers", module: "bench/load pos/journal/group",
 		foreign: "modernc.org/sqlite github.com/mattn/go-sqlite3 github.com/cockroachdb/pebble/v2 github.com/dgraph-io/badger/v4"},
-	{pkg: "cmd/stormrig", module: "bench/... fault/disk/mount hil/certify/... hil/driver hil/rig hil/wire/scan sim/testbench hil/port scenarios/... sim/device sim/emulator sim/history hil/pump pos pos/journal pos/store", foreign: "github.com/spf13/cobra github.com/spf13/pflag golang.org/x/sys", tests: "fault/disk/mount/mounttest hil/port/porttest"},
+	{pkg: "cmd/stormrig", module: "bench/... fault/disk/mount hil/certify/... hil/driver hil/rig hil/wire/scan sim/testbench hil/port scenarios/... sim/device sim/emulator sim/history hil/pump pos pos/journal pos/store hil/station hil/wire/seat pos/engine pos/fold pos/payment pos/hub pos/till", foreign: "github.com/spf13/cobra github.com/spf13/pflag golang.org/x/sys", tests: "fault/disk/mount/mounttest hil/port/porttest"},
 }
 
 // proofs are the libraries of tests, with the folder that they are for.

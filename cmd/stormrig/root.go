@@ -93,7 +93,7 @@ Exit codes: 0 holds, 1 an invariant is violated, 2 usage or a bad file,
 	})
 	root.AddCommand(a.run(), a.replay(), a.list(), a.explain(), a.importCmd(), a.check(), a.verify(), a.doctor(), a.explore(),
 		a.prove(), a.shrink(), a.diff(), a.certify(), a.witness(), a.disk(), a.campaign(), a.audit(), a.incident(), a.pack())
-	root.AddCommand(a.device())
+	root.AddCommand(a.device(), a.till(), a.hub())
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	for _, c := range root.Commands() {

@@ -2,6 +2,8 @@ package engine
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"stormrig/pos"
@@ -35,6 +37,9 @@ func (t *turn) report(arg string) {
 	t.fact(pos.Fact{Report: r})
 	t.message = []string{fmt.Sprintf("%s REPORT %s", kind, r.BusinessDate), fmt.Sprintf("%d SALES", r.Sales),
 		"TOTAL " + t.cfg.Currency.Format(r.Total)}
+	for _, kind := range slices.Sorted(maps.Keys(r.ByTender)) { // what the drawer is counted against
+		t.message = append(t.message, strings.ToUpper(kind)+" "+t.cfg.Currency.Format(r.ByTender[kind]))
+	}
 	for _, l := range owedLines(r) {
 		t.message = append(t.message, l.name+" "+t.cfg.Currency.Format(l.amount))
 	}

@@ -143,6 +143,9 @@ func (t *turn) payCash(arg string) {
 	case len(draft) == 0:
 		t.refuse("NOTHING TO PAY")
 		return
+	case arg == "":
+		t.refuse("HOW MUCH? cash AMOUNT, TOTAL " + t.cfg.Currency.Format(due))
+		return
 	case err != nil:
 		t.refuse("NOT AN AMOUNT " + arg)
 		return

@@ -92,7 +92,7 @@ func TestEditing(t *testing.T) {
 	for wrong, why := range map[string]string{
 		"edit": "EDIT WHAT?", "edit scarf price": "EDIT WHAT?", "edit hat price 5": "HAS NO VARIANT",
 		"edit scarf price -5": "NOT A PRICE", "edit scarf price 5.001": "NOT A PRICE", "edit sandals/38/gold name X": "NO ITEM",
-		"edit scarf colour red": "NO FIELD colour", "report": "REPORT X OR Z?", "dance": "UNKNOWN KEY DANCE", "cash": "NOT AN AMOUNT",
+		"edit scarf colour red": "NO FIELD colour", "report": "REPORT X OR Z?", "dance": "UNKNOWN KEY DANCE", "cash": "HOW MUCH? cash AMOUNT", "cash x": "NOT AN AMOUNT x",
 	} {
 		d.do(key(wrong)).gives()
 		assert.Contains(t, d.e.Screen(d.st).Lines[0], why, wrong)

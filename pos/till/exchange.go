@@ -143,7 +143,7 @@ func (t *Till) status(r *Result) {
 		line = fmt.Sprintf("%d CANNOT BE SENT", waiting)
 	case done < total:
 		line = fmt.Sprintf("SYNC %d%%", done*100/total)
-	case !t.client.Connected() && waiting > 0:
+	case !t.client.Connected() && waiting > 0 && !t.cfg.NoHub:
 		line = fmt.Sprintf("OFFLINE %d WAITING", waiting)
 	}
 	if t.unkept {

@@ -21,6 +21,10 @@ func (t *Till) recall(now pos.Now, r *Result) {
 		return
 	}
 	t.recalled = pos.Recalled{Ref: ref}
+	if t.cfg.NoHub {
+		t.decide(now, t.recalled, r)
+		return
+	}
 	t.exchange(now, t.client.Recall(now.Mono, t.chains(), sync.Mark{Chain: chain}), r)
 }
 

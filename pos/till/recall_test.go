@@ -82,5 +82,14 @@ func TestPaymentOfAReplacedDiskThatNobodySold(t *testing.T) {
 	assert.Contains(t, left, pos.Undo{Ref: "phone-1-2"})
 
 	b, _, _ = atTheHub(t, pos.TerminalApproved)
+	assert.Contains(t, b.till.engine.Screen(b.till.state).Status, "OFFLINE")
+	b.config.NoHub = true
+	b.start()
+	assert.Contains(t, b.do(pos.TerminalResult{Ref: "phone-1-1", Outcome: pos.TerminalApproved}).Effects, pos.Undo{Ref: "phone-1-1"})
+	b.config.Engine.Terminal = false
+	b.sell(1)
+	assert.Empty(t, b.till.engine.Screen(b.till.state).Status, "nothing waits for a hub that the shop has not")
+
+	b, _, _ = atTheHub(t, pos.TerminalApproved)
 	assert.Contains(t, b.do(pos.Pressed{Word: "void", Args: []string{"phone-1-1"}}).Effects, pos.Undo{Ref: "phone-1-1"})
 }

@@ -26,6 +26,9 @@ type Config struct {
 	Opener book.Opener
 	// Decode reads entries; nil for pos.DecodeFrame.
 	Decode pos.Decoder
+	// NoHub: the shop has none, so that nothing waits for it and nothing is asked
+	// of it.
+	NoHub bool
 	// VaultKey seals deferred card data; it is never on the till's disk.
 	VaultKey [32]byte
 	// CheckpointEvery is how many entries may lie beyond the checkpoint
