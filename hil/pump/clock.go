@@ -219,10 +219,9 @@ func (c *Clock) atRest() bool {
 	if c.busy > 0 {
 		return false
 	}
-	for _, w := range c.wires {
-		if !w.atRest() {
-			return false
-		}
+	rest := true
+	for _, w := range c.wires { // each counts how often it was looked at
+		rest = w.atRest() && rest
 	}
-	return true
+	return rest
 }

@@ -6,9 +6,10 @@ import "time"
 // and the other has not read yet, a connection of which only one side knows.
 // Both pumps name it in their Port; it carries nothing itself.
 type Wire struct {
-	clock *Clock
-	side  [2]wireSide // of the dialling and of the listening pump
-	moved time.Time   // when something last changed
+	clock  *Clock
+	side   [2]wireSide // of the dialling and of the listening pump
+	looked time.Time   // when that was last seen, or something changed
+	looks  int         // how often since something changed
 }
 
 // wireSide is one side's view; Clock.mu guards it.
@@ -19,21 +20,29 @@ type wireSide struct {
 
 // NewWire returns a wire between two pumps on this clock.
 func (c *Clock) NewWire() *Wire {
-	w := &Wire{clock: c, moved: time.Now()}
+	w := &Wire{clock: c, looked: time.Now()}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.wires = append(c.wires, w)
 	return w
 }
 
-// settles is when a wire whose sides do not agree is taken to be at rest all
-// the same: what one has sent is lost, or waits for a reader who does not read.
-const settles = 300 * time.Millisecond
+// settles is how many looks, each a lookAgain after the one before, let a wire whose
+// sides do not agree be taken for being at rest all the same: what one has sent is
+// lost, or waits for a reader who does not read. Time alone would not do: a process
+// that gets no processor for as long has not read, either.
+const settles = 600
 
 func (w *Wire) atRest() bool {
 	a, b := w.side[0], w.side[1]
-	agree := a.up == b.up && (!a.up || a.sent == b.got && b.sent == a.got)
-	return agree || time.Since(w.moved) > settles
+	if a.up == b.up && (!a.up || a.sent == b.got && b.sent == a.got) {
+		return true
+	}
+	if now := time.Now(); now.Sub(w.looked) >= lookAgain {
+		w.looked = now
+		w.looks++
+	}
+	return w.looks >= settles
 }
 
 const (
@@ -59,6 +68,6 @@ func (w *Wire) change(do func()) {
 	w.clock.mu.Lock()
 	defer w.clock.mu.Unlock()
 	do()
-	w.moved = time.Now()
+	w.looked, w.looks = time.Now(), 0
 	w.clock.stir()
 }
