@@ -115,6 +115,25 @@ func TestFaultsHaveCompany(t *testing.T) {
 	assert.Less(t, plans, 50)
 }
 
+// TestEditsAreStruck: an edit of some plans finds no hub, and its till is struck.
+func TestEditsAreStruck(t *testing.T) {
+	struck := 0
+	for seed := range int64(100) {
+		p, err := campaign.Swarm(scenarios(t, "after-approved")[0], seed)
+		require.NoError(t, err)
+		edits := map[time.Duration]bool{}
+		for _, f := range p.Faults {
+			switch {
+			case strings.Contains(f.Args.Data, `"edit"`):
+				edits[f.When.At] = true
+			case f.Target == "phone-hub" && !f.When.IsPoint() && edits[f.When.At+time.Second]:
+				struck++
+			}
+		}
+	}
+	assert.Greater(t, struck, 3)
+}
+
 // TestSwarmHitsPoints: most drawn points exist in the day, or they are no use.
 func TestSwarmHitsPoints(t *testing.T) {
 	sc := scenarios(t, "after-approved")[0]

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"stormrig/fault"
+	"stormrig/fault/network"
 	"stormrig/pos"
 	"stormrig/scenarios/spec"
 	"stormrig/sim/shop"
@@ -43,8 +44,29 @@ func (d *drawer) deed() (fault.Fault, error) {
 	data, err := json.Marshal(task)
 	at := d.s.Duration(0, d.sc.Shop.Length()*9/10)
 	d.times = append(d.times, at)
+	if task.Word == pos.WordEdit {
+		d.edits = append(d.edits, edit{till.Name, at})
+	}
 	return fault.Fault{Kind: fault.Device, Target: till.Name + ".cashier", When: fault.At(at),
 		Args: fault.Args{Action: shop.ActTask, Data: string(data)}}, err
+}
+
+// edit is when somebody edits the catalogue at a till.
+type edit struct {
+	till string
+	at   time.Duration
+}
+
+// whileEdited strikes the till of an edit while that waits for the hub, which is
+// out of reach: on a good line it waits for no time.
+func (d *drawer) whileEdited(r recipe) []fault.Fault {
+	e := d.edits[d.s.Intn(len(d.edits))]
+	r.targets = near(r.targets, e.till)
+	f := d.made(r)
+	f.When = fault.At(e.at + short(d.s, 2*time.Second, 2*time.Minute))
+	away := fault.Fault{Kind: fault.Network, Target: e.till + "-hub", For: short(d.s, 2*time.Minute, 20*time.Minute),
+		Args: fault.Args{Mode: network.Partition, Noticed: d.s.Chance(1, 2)}, When: fault.At(max(e.at-time.Second, 0))}
+	return []fault.Fault{away, f}
 }
 
 // strangeScan is an article of another shop before the scanner, in the middle of

@@ -152,11 +152,16 @@ type drawer struct {
 	sc      *spec.Scenario
 	recipes []recipe
 	times   []time.Duration // of the faults before
+	edits   []edit
 }
 
 // faults draws a fault, and what must go wrong before for its moment to come.
 func (d *drawer) faults() []fault.Fault {
-	f := d.made(d.recipes[d.s.Intn(len(d.recipes))])
+	r := d.recipes[d.s.Intn(len(d.recipes))]
+	if len(d.edits) > 0 && d.s.Chance(1, 5) {
+		return d.whileEdited(r)
+	}
+	f := d.made(r)
 	var before []fault.Fault
 	switch d.s.Intn(4) {
 	case 0:
