@@ -18,7 +18,7 @@ import (
 const maxOffset = time.Hour
 
 // batchSize bounds the frames in one message to a device, in bytes.
-const batchSize = 16 << 10
+const batchSize = journal.BatchSize
 
 // Config is what a hub is told when it is set up.
 type Config struct {

@@ -56,8 +56,8 @@
 // page cache may show bytes that no disk holds. The journal is suspect: it
 // refuses to append until [Journal.Rewrite] has put what was not synced into a
 // new segment, from memory. A later segment supersedes what its predecessor
-// says from the new one's first sequence on. For the same reason Open writes
-// the last frame once more before it trusts it.
+// says from the new one's first sequence on. For the same reason a start writes
+// what the last write left once more before it trusts it, of replicas too.
 //
 // # Many callers
 //

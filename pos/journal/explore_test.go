@@ -339,6 +339,11 @@ func TestPageCacheIsNotTrusted(t *testing.T) {
 	b.disk.Faults.EIOSync = 1
 	b.step("a start whose sync fails", b.open)
 	b.step("append", func() { require.NoError(t, b.append(700)) })
+	b.disk.Faults.EIOSync = 1
+	require.ErrorIs(t, b.append(400, 700, 300), ErrUnknown)
+	b.step("start after a group", b.open)
+	b.acked = 7
+	b.step("append", func() { require.NoError(t, b.append(700)) })
 }
 
 func TestRewriteFailsForGood(t *testing.T) {

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"fmt"
-	"slices"
 
 	"stormrig/pos"
 	"stormrig/pos/store"
@@ -188,32 +187,16 @@ func beyond(id pos.Chain, seq uint64, after pos.Key) bool {
 	return id.Incarnation > after.Incarnation || id.Incarnation == after.Incarnation && seq > after.Seq
 }
 
-// settle writes the last frame once more and syncs it. A process that crashed
-// after a failed sync left its frame in the page cache, where it looks
-// durable and is not; only writing it again makes it so.
+// settle makes durable what the last write left, or says that the journal has
+// stopped.
 func (j *Journal) settle(last []byte) error {
+	f, _, err := ParseFrame(last)
+	if err != nil {
+		return err
+	}
 	c := j.current()
-	s := c.tail()
-	if s.n == 0 {
-		return nil // the segment was made safely, and ends what was before it
+	if err := c.settle(j.fs, j.linkOf(c), int(min(uint64(f.Index), uint64(len(c.tail().offs))))+1); err != nil {
+		j.stopped = fmt.Errorf("journal: %w: %w", store.ErrStopped, err)
 	}
-	h, err := c.open(j.fs)
-	if err == nil {
-		if _, err = h.WriteAt(last, s.last()); err == nil {
-			err = h.Sync()
-		}
-	}
-	if err == nil {
-		return nil
-	}
-	f, _, perr := ParseFrame(last)
-	if perr != nil {
-		return perr
-	}
-	// The same as after a failed Append: the frame goes to a new segment.
-	s.dropLast()
-	c.head, c.hash = f.Seq-1, f.Prev
-	j.scratch = batch{raw: slices.Clone(last), offs: []int64{0}, first: f.Seq, prev: f.Prev, hash: f.Hash}
-	j.pending = true
-	return j.Rewrite()
+	return j.stopped
 }

@@ -10,6 +10,10 @@ import (
 	"stormrig/pos/store"
 )
 
+// BatchSize is how many bytes of frames [Replicas.Append] takes at a time; one
+// frame alone may be longer. It bounds what Open has to settle.
+const BatchSize = 16 << 10
+
 // ReplicaDir is where other devices' chains lie.
 const ReplicaDir = "replica"
 
@@ -52,7 +56,8 @@ type Replicas struct {
 }
 
 // OpenReplicas verifies all chains in replica/. What is not a valid
-// continuation of a chain is cut, durably, and reported.
+// continuation of a chain is cut, durably, and reported; what the last batch left
+// is made durable.
 func OpenReplicas(f store.FS, o ReplicaOptions) (*Replicas, []ReplicaCut, error) {
 	r := &Replicas{fs: f, size: sizes{segment: o.SegmentSize, step: o.Room, warm: o.Warm}}
 	if r.size.segment == 0 {
@@ -85,9 +90,13 @@ func OpenReplicas(f store.FS, o ReplicaOptions) (*Replicas, []ReplicaCut, error)
 				return nil, cuts, fmt.Errorf("journal: cut replica %s: %w", l.id, err)
 			}
 		}
-		if len(s.chain.segs) > 0 {
-			r.chains = append(r.chains, s.chain)
+		if len(s.chain.segs) == 0 {
+			continue
 		}
+		if err := s.chain.settle(f, Link{}, s.chain.newest()); err != nil {
+			return nil, cuts, fmt.Errorf("journal: replica: %w: %w", store.ErrStopped, err)
+		}
+		r.chains = append(r.chains, s.chain)
 	}
 	return r, cuts, nil
 }
@@ -151,7 +160,8 @@ func (r *Replicas) Head(id pos.Chain) (uint64, Hash) {
 // one sync, and returns those that were new; their bytes are parts of raw.
 // Frames that are held already are passed over. ErrFork: another frame is
 // held for a key, or the batch follows another one. ErrGap: the batch begins
-// beyond the next entry. ErrFrame: not whole frames. After any error nothing
+// beyond the next entry. ErrFrame: not whole frames, or more than BatchSize bytes
+// of several. After any error nothing
 // of the batch is held, and it may be given again.
 func (r *Replicas) Append(id pos.Chain, raw []byte) ([]Frame, error) {
 	if err := CheckDevice(id.Device); err != nil {
@@ -207,6 +217,9 @@ func (r *Replicas) accept(c *chain, raw []byte) ([]Frame, error) {
 			fresh = append(fresh, f)
 		}
 		rest = next
+	}
+	if len(fresh) > 1 && len(b.raw) > BatchSize {
+		return nil, fmt.Errorf("%w: journal: replica %s: %d entries of %d bytes in a batch, %d may be", ErrFrame, c.id, len(fresh), len(b.raw), BatchSize)
 	}
 	return fresh, nil
 }

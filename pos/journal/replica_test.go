@@ -233,6 +233,40 @@ func TestReplicaShorterBatchAfterAFailure(t *testing.T) {
 	assert.EqualValues(t, 2, seq)
 }
 
+// The process dies after a failed sync; who opens the chain finds the batch in the
+// page cache, acknowledges it, and must have made it durable, whatever else fails.
+func TestReplicaFoundInThePageCacheIsMadeDurable(t *testing.T) {
+	all := frames(chainA, 6, 300)
+	for _, start := range []disk.Faults{{}, {EIOSync: 1}, {EIOWrite: 1}} {
+		d := disk.New(disk.PhoneFlash)
+		r := openReplicas(t, d)
+		_, err := r.Append(chainA, all[0])
+		require.NoError(t, err)
+		d.Faults.EIOSync = 1
+		_, err = r.Append(chainA, join(all[1:5]))
+		require.Error(t, err)
+		d.Kill(d.Busy())
+		d.Faults = start
+		r = openReplicas(t, d)
+		seq, _ := r.Head(chainA)
+		require.EqualValues(t, 5, seq)
+		_, err = r.Append(chainA, all[5])
+		require.NoError(t, err)
+		for _, s := range d.States(d.Busy()) {
+			require.Equal(t, join(all), stored(t, openReplicas(t, d.Fork(s)), chainA))
+		}
+	}
+}
+
+func TestReplicaTakesNoBatchThatItCouldNotSettle(t *testing.T) {
+	r := openReplicas(t, disk.New(disk.PhoneFlash))
+	all := frames(chainA, 3, BatchSize/2)
+	_, err := r.Append(chainA, join(all))
+	require.ErrorIs(t, err, ErrFrame)
+	_, err = r.Append(chainA, all[0])
+	require.NoError(t, err)
+}
+
 // TestReplicasTakeRoomAhead: room behind the last entry is no tail, whatever a
 // loss of power leaves of it, and most appends change no size.
 func TestReplicasTakeRoomAhead(t *testing.T) {

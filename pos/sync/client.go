@@ -24,7 +24,7 @@ const (
 	quietWait = 10 * time.Minute // between looks when nothing happens
 
 	mostMissed = 2        // answers, one after the other, and the hub is silent
-	batchSize  = 16 << 10 // bytes of frames in one message
+	batchSize  = 16 << 10 // bytes of frames in one message; journal.BatchSize
 )
 
 // Output is what a client wants done.
