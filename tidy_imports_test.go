@@ -105,7 +105,7 @@ var arrows = []arrow{
 	{pkg: "scenarios/audit", module: "scenarios/audit/books scenarios/audit/mapping scenarios/audit/match scenarios/audit/table scenarios/check sim/history", tests: "scenarios/... fault/... sim/... pos/..."},
 	{pkg: "scenarios/incident", module: "fault pos scenarios/audit/books scenarios/audit/table scenarios/check scenarios/importer scenarios/rig scenarios/spec sim/history", tests: "scenarios/... pos/..."},
 	{pkg: "scenarios/pack", module: "fault pos scenarios/audit/table scenarios/check scenarios/play scenarios/report scenarios/rig scenarios/spec sim/history", tests: "scenarios/..."},
-	{pkg: "scenarios/explain", module: "scenarios/spec", tests: "scenarios/check scenarios/files"},
+	{pkg: "scenarios/explain", module: "scenarios/spec", tests: "scenarios/check scenarios/files scenarios/play"},
 	{pkg: "scenarios/rig", module: "fault/... hil/... pos/... sim/... scenarios/spec", tests: "scenarios/check scenarios/files"},
 	{pkg: "scenarios/live", module: "fault fault/disk/mount fault/network hil/... pos/... sim/... scenarios/rig scenarios/spec", tests: "fault/... scenarios/..."},
 	{pkg: "scenarios/report", module: "fault scenarios/check scenarios/explain scenarios/spec sim/history", tests: "scenarios/check scenarios/check/checktest scenarios/files scenarios/play"},
