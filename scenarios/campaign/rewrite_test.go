@@ -1,4 +1,4 @@
-package rig_test
+package campaign_test
 
 import (
 	"testing"
