@@ -348,7 +348,7 @@ func sameTrace(events []history.Event) []history.Event {
 
 // overOther lets an edit claim an entry that is none of its field.
 func pulledAhead(events []history.Event) []history.Event {
-	trusted := func(p object) bool { return p["clock"] == nil && has("clock_jump")(p) }
+	trusted := func(p object) bool { return p["clock"] == nil && has("sale")(p) }
 	return change(events, trusted, func(p object) {
 		p["hlc"] = uint64(number(p["wall"])+7200*second) / 1e6 << 16
 	})
