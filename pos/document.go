@@ -23,6 +23,7 @@ const (
 // margin and RightText at the right one, blanks between.
 type DocLine struct {
 	Text      string
+	Else      string // in Text's place where the printer lacks a letter of it; empty: none
 	RightText string
 	Align     Align
 	Bold      bool

@@ -40,7 +40,11 @@ func (p *PrinterProfile) line(b *escpos.Builder, l *pos.DocLine) {
 	if l.Align != pos.Left && l.RightText == "" {
 		b.Align(int(l.Align))
 	}
-	for _, s := range breakLine(l.Text, l.RightText, columns) {
+	text := l.Text
+	if l.Else != "" && !b.Prints(text) {
+		text = l.Else
+	}
+	for _, s := range breakLine(text, l.RightText, columns) {
 		b.Text(s).LF()
 	}
 	if l.Align != pos.Left && l.RightText == "" {

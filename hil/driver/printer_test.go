@@ -106,6 +106,17 @@ func TestPrinterBytes(t *testing.T) {
 	assert.Equal(t, "\x10\x14\x01\x00\x01", string(printerWrites(s)), "busy: in real time")
 }
 
+// A name in letters that no code page has is no name: the article's own word is.
+func TestPrinterNamesWhatItCannotSpell(t *testing.T) {
+	p := PrinterCounter80()
+	for text, want := range map[string]string{"Café": "Caf\x1bt\x00\x82", "お茶 500ml": "ocha", "Tea ☕": "ocha"} {
+		var b escpos.Builder
+		b.Pages = p.Pages
+		p.line(&b, &pos.DocLine{Text: text, Else: "ocha"})
+		assert.Equal(t, want+"\n", string(b.Bytes()))
+	}
+}
+
 // Answers in real time that are lost while those of the buffer arrive: the state
 // said last would stand for ever.
 func TestPrinterAsksAnewWhenInStepWithoutItsStatus(t *testing.T) {

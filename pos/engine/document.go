@@ -40,7 +40,7 @@ func (e *Engine) receipt(s *fold.OwnSale, mark string) pos.Document {
 	lines = append(lines, pos.DocLine{Text: e.timeLine(s), RightText: e.cfg.Device})
 	lines = append(lines, pos.DocLine{Rule: true})
 	for _, l := range s.Lines {
-		lines = append(lines, pos.DocLine{Text: l.Label, RightText: money.Decimal(l.Total())})
+		lines = append(lines, pos.DocLine{Text: l.Label, Else: l.SKU, RightText: money.Decimal(l.Total())})
 		if l.Qty != 1 {
 			lines = append(lines, pos.DocLine{Text: fmt.Sprintf("  %d x %s", l.Qty, money.Decimal(l.Price))})
 		}

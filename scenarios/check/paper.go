@@ -91,7 +91,7 @@ func (v *View) wanted(p *piece) *wanted {
 	for i := range v.Header.Articles {
 		a := &v.Header.Articles[i]
 		for range goods[a.SKU] {
-			w.lines = append(w.lines, lineFact{Label: a.Label, Qty: 1, Price: -1}) // it may have been edited
+			w.lines = append(w.lines, lineFact{SKU: a.SKU, Label: a.Label, Qty: 1, Price: -1}) // it may have been edited
 		}
 	}
 	handed := last(p.basket.tendered, p.paper.N)
@@ -182,7 +182,7 @@ func (p *page) words() map[string]bool {
 func (k *layout) learn(p *page) {
 	all := p.read.total != nil && len(p.want.lines) > 0
 	for i := range p.want.lines {
-		all = all && len(p.read.of(p.want.lines[i].Label)) > 0
+		all = all && len(p.named(&p.want.lines[i])) > 0
 	}
 	k.articles = k.articles || all
 	if !p.want.stored {
@@ -260,7 +260,7 @@ func (p *page) articlesDiffer(money func(int64) string) string {
 				known = known && l.Price >= 0
 			}
 		}
-		got := p.read.of(label)
+		got := p.named(&p.want.lines[i])
 		switch {
 		case len(got) == 0:
 			return fmt.Sprintf("does not name %q", label)
@@ -277,6 +277,16 @@ func (p *page) articlesDiffer(money func(int64) string) string {
 		return fmt.Sprintf("adds up to %s, its total is %s", money(sum), money(*p.read.total))
 	}
 	return ""
+}
+
+// named returns the amounts behind the name of an article, or behind its SKU where
+// a printer may lack letters of the name.
+func (p *page) named(l *lineFact) []int64 {
+	got := p.read.of(l.Label)
+	if len(got) == 0 && strings.ContainsFunc(l.Label, func(c rune) bool { return c > unicode.MaxASCII }) {
+		got = p.read.of(l.SKU)
+	}
+	return got
 }
 
 func list(amounts []int64, money func(int64) string) string {

@@ -1,5 +1,7 @@
 package escpos
 
+import "slices"
+
 // Builder makes the bytes of ESC/POS commands. The zero value is ready but
 // knows only PC437; set Pages to what the printer has. Every command that it
 // makes holds at most [MaxData] bytes of data, so that a run of as many NULs
@@ -48,15 +50,31 @@ func (b *Builder) Text(s string) *Builder {
 	return b
 }
 
+// Prints tells whether the printer has all of a text.
+func (b *Builder) Prints(s string) bool {
+	for _, r := range s {
+		if !ascii(r) && !slices.ContainsFunc(b.pages(), func(p Page) bool { _, ok := encodeRune(p.Name, r); return ok }) {
+			return false
+		}
+	}
+	return true
+}
+
+func ascii(r rune) bool { return r >= 0x20 && r < 0x7f }
+
+func (b *Builder) pages() []Page {
+	if len(b.Pages) == 0 {
+		return []Page{{0, "PC437"}}
+	}
+	return b.Pages
+}
+
 func (b *Builder) rune(r rune) {
-	if r >= 0x20 && r < 0x7f {
+	if ascii(r) {
 		b.buf = append(b.buf, byte(r))
 		return
 	}
-	pages := b.Pages
-	if len(pages) == 0 {
-		pages = []Page{{0, "PC437"}}
-	}
+	pages := b.pages()
 	if b.set {
 		if c, ok := encodeRune(pages[b.page].Name, r); ok {
 			b.buf = append(b.buf, c)
