@@ -278,7 +278,7 @@ func TestAMarkOfAStopIsTakenBack(t *testing.T) {
 					return fs.Remove(name)
 				},
 				syncFile: func(name string, f store.File) error {
-					if err := f.Sync(); err != nil || !strings.HasSuffix(name, ".seg") {
+					if err := f.Sync(); err != nil || !strings.HasPrefix(name, journal.Dir+"/") {
 						return err
 					}
 					if there, err := store.Exists(d, mark); err != nil || !there {

@@ -126,7 +126,7 @@ func (job *Job) play(s state, basket int) (t try) {
 var between = []spec.InTime{
 	{From: spec.Approval, To: spec.Record}, {From: spec.Request, To: spec.Approval}, {From: spec.Swipe, To: spec.Request},
 	{From: spec.Commit, To: spec.Done}, {From: spec.Done, To: spec.Print}, {From: spec.Print, To: spec.Kick},
-	{From: spec.Kick, To: spec.Printed}, {From: spec.Charge, To: spec.Arm}, {From: spec.Arm, To: spec.Swipe},
+	{From: spec.Kick, To: spec.Printed}, {From: spec.Print, To: spec.Printed}, {From: spec.Charge, To: spec.Arm}, {From: spec.Arm, To: spec.Swipe},
 	{From: spec.Tender, To: spec.Charge}, {From: spec.Scan, To: spec.Tender},
 }
 
@@ -204,7 +204,8 @@ func moments(s spec.Sale, sc *spec.Scenario) []moment {
 		name = fmt.Sprint(s.N)
 	}
 	for _, b := range between {
-		if (b.From.CardOnly() || b.To.CardOnly()) && !s.Card {
+		card, cash := b.From.CardOnly() || b.To.CardOnly(), b.From.CashOnly() || b.To.CashOnly()
+		if card && !s.Card || cash && s.Card {
 			continue
 		}
 		out = append(out, moment{spec.FaultFile{Between: &b, Of: of}, fmt.Sprintf("between %s of sale %s", b, name)})
