@@ -42,6 +42,7 @@ func probes() []probe {
 		{"qemu", "rig machine: kernel drivers, a plug to pull", program("qemu-system-x86_64", "install qemu-system-x86")},
 		{"zbarimg", "reading the codes on a receipt's picture", program("zbarimg", "install zbar-tools")},
 		{"npm", "other people's printer and scanner programs, in tests", npm},
+		{"udevadm", "receiptio asks it for serial ports, in tests", program("udevadm", "install udev")},
 		{"socat", "a bridge between TCP and a tty, in tests", program("socat", "install socat")},
 		{"gpsfake", "recorded location receivers, in tests", program("gpsfake", "install gpsd and gpsd-clients")},
 		{"dbus-daemon", "a stand-in for BlueZ, in tests", program("dbus-daemon", "install dbus-daemon")},

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"stormrig/internal/envtest"
 	"stormrig/sim/device"
 )
 
@@ -40,6 +41,8 @@ func (r receiptio) run(receipt, options string) (result string) {
 }
 
 func newReceiptio(t *testing.T, n int) receiptio {
+	t.Helper()
+	envtest.Program(t, "udevadm") // its list of serial ports dies without
 	return receiptio{node(t, "receiptio.mjs"), loopback(t, n)}
 }
 
