@@ -202,14 +202,17 @@ func near(list []int64, x int64) bool {
 func magnitude(x int64) int64 { return cond(x < 0, -x, x) }
 
 // drifts tells whether a fault may have made the clock run fast or slow: one
-// that moved no clock when it struck.
+// that moved no clock when it struck. Each of several at one moment needs a move.
 func (u *unit) drifts() bool {
-	moves := u.clockMoves()
+	at := make(map[int64]int)
+	for _, c := range u.clockMoves() {
+		at[c.T]++
+	}
 	for _, f := range u.kind[history.KindFault] {
 		if f.Fault == nil || f.Fault.Kind != "clock" {
 			continue
 		}
-		if c := next(moves, f.N); c == nil || c.T != f.T {
+		if at[f.T]--; at[f.T] < 0 {
 			return true
 		}
 	}

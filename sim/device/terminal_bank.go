@@ -42,6 +42,7 @@ type bank struct {
 	undo    []iso.Request // reversals that the host has not acknowledged, the first under way
 	asking  bool
 	ask     iso.Request // the authorisation under way
+	refused iso.Request // the one that was refused last, without card data
 
 	up     bool
 	frames iso.Frames
@@ -141,8 +142,12 @@ func (b *bank) reply(r *iso.Reply, v verdict, over bool) (verdict, bool) {
 		if b.ask.Repeat && slices.Contains(refusals, r.Response) {
 			b.abandon("4020")
 		}
+		b.refused = iso.Request{STAN: b.ask.STAN, Ref: b.ask.Ref, Amount: b.ask.Amount, Taken: b.ask.Taken}
 		b.settled()
 		return verdict{card.OutcomeDeclined, r.Response, ""}, true
+	case r.Kind == iso.Authorise && r.Response == "00" && r.STAN != "" && r.STAN == b.refused.STAN:
+		b.owe(b.refused, "4020") // the refusal was of a copy, and came before the word on the first
+		b.refused = iso.Request{}
 	}
 	return v, over
 }
