@@ -149,9 +149,29 @@ func TestTerminalHostSaysNo(t *testing.T) {
 	assert.Empty(t, c.asked)
 }
 
-// Whatever the host may have taken and the terminal does not sell on, it
-// reverses under the original's number and time, again and again until that is
-// acknowledged, through every loss of power.
+// A network that carries a request twice brings the refusal of the copy before the
+// approval of the first: the host has the money, and the till was told that nothing
+// was charged.
+func TestTerminalReversesAnApprovalAfterItsRefusal(t *testing.T) {
+	c := newBanked(t, "terminal-confirm")
+	first := c.pay()
+	c.answer("30")
+	assert.Equal(t, card.OutcomeDeclined, c.last().Outcome)
+	for range 2 { // the word on it is doubled as well
+		c.asked = append(c.asked[:0], first)
+		c.answer("00")
+	}
+	require.Len(t, c.asked, 0)
+	c.pass(time.Minute)
+	require.NotEmpty(t, c.asked)
+	for _, r := range c.asked {
+		assert.Equal(t, []any{iso.Reverse, "000001", int64(129000)}, []any{r.Kind, r.STAN, r.Amount})
+	}
+	c.answer("00")
+	c.pass(time.Minute)
+	assert.Empty(t, c.asked, "once")
+}
+
 // A host that cannot read the repeat says nothing of the request before it.
 func TestTerminalRepeatIsRefused(t *testing.T) {
 	c := newBanked(t, "terminal")
@@ -163,6 +183,9 @@ func TestTerminalRepeatIsRefused(t *testing.T) {
 	assert.Equal(t, []any{iso.Reverse, r.STAN}, []any{c.asked[0].Kind, c.asked[0].STAN})
 }
 
+// Whatever the host may have taken and the terminal does not sell on, it
+// reverses under the original's number and time, again and again until that is
+// acknowledged, through every loss of power.
 func TestTerminalReverses(t *testing.T) {
 	for name, lose := range map[string]func(c *banked){
 		"a part of the amount":    func(c *banked) { c.answer("10") },
