@@ -36,17 +36,27 @@ func OnPTY(dir string) func(string) (Ends, error) {
 // OnTCP makes cables of TCP connections within this machine. dir tells worlds
 // apart that are played at one time.
 func OnTCP(dir string) func(string) (Ends, error) {
+	given := map[string]bool{}
 	return func(string) (Ends, error) {
-		// The number of a free port, which each replug takes again.
-		l, err := net.Listen("tcp", net.JoinHostPort(loopback(dir), "0"))
-		if err != nil {
-			return Ends{}, err
+		addr := ""
+		for addr == "" || given[addr] { // a number that was let go of may be drawn again
+			var err error
+			if addr, err = free(dir); err != nil {
+				return Ends{}, err
+			}
 		}
-		if err := l.Close(); err != nil {
-			return Ends{}, err
-		}
-		return between("tcp:" + l.Addr().String())
+		given[addr] = true
+		return between("tcp:" + addr)
 	}
+}
+
+// free is the address of a free port, which each replug takes again.
+func free(dir string) (string, error) {
+	l, err := net.Listen("tcp", net.JoinHostPort(loopback(dir), "0"))
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
 }
 
 // Real is the cable to a real device.
