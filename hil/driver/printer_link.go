@@ -42,7 +42,7 @@ func (d *Printer) handshake(s *Step, now machine.Now) {
 		d.start(s, now)
 		return
 	}
-	d.phase = printerSyncing
+	d.phase, d.grace = printerSyncing, -1
 	d.asked = d.asked[:0]
 	d.ask(&b, 1, 2, 3, 4)
 	d.mark(&b)
@@ -264,9 +264,26 @@ func (d *Printer) wake(s *Step, now machine.Now) {
 		d.deaf(s, now)
 	case d.flight != nil:
 		d.overdue(s, now)
-	default: // in step not yet, or stopped with jobs waiting
+	case d.phase == printerSyncing && !d.blocked():
+		d.outOfStep(s, now)
+	default: // stopped: with jobs waiting, or before it was in step
+		d.grace = -1
 		d.poll(s, now)
 	}
+}
+
+// outOfStep: a printer that names no trouble answers in real time, and not from its
+// buffer. It may be slow; after some grace that answer was lost on the way.
+func (d *Printer) outOfStep(s *Step, now machine.Now) {
+	switch {
+	case d.grace < 0:
+		d.grace = now.Mono + d.profile.Grace
+	case now.Mono >= d.grace:
+		d.marks = 0
+		d.handshake(s, now)
+		return
+	}
+	d.poll(s, now)
 }
 
 // deaf: a question got no answer in time.

@@ -135,6 +135,22 @@ func TestPrinterAsksAnewWhenInStepWithoutItsStatus(t *testing.T) {
 	assert.True(t, s.Events[0].(pos.PrinterState).Online)
 }
 
+// The answer that proves it in step is lost while it answers in real time: without
+// another handshake nothing would ever be printed.
+func TestPrinterOutOfStepIsAskedAnew(t *testing.T) {
+	d, _ := bootPrinter(PrinterCounter80())
+	d.Do(machine.Now{}, pos.Print{Job: 12})
+	for d.at < time.Minute {
+		printerData(d, d.at, 0x12, 0x12, 0x12, 0x12)
+		s := d.Handle(machine.Now{Mono: d.at}, machine.Input{Kind: machine.Wake})
+		if strings.HasSuffix(string(printerWrites(s)), "\x1dr\x01") {
+			assert.Contains(t, string(printerWrites(printerData(d, d.at, 0x12, 0x12, 0x12, 0x12, 0x00))), "0012")
+			return
+		}
+	}
+	t.Fatal("no handshake in a minute")
+}
+
 // A pulse in the buffer would open the drawer when the cover is closed again.
 func TestKickIsNowOrNever(t *testing.T) {
 	live := PrinterCounter80()

@@ -129,8 +129,13 @@ func (u *unit) unsaidAtStop(r *Result, before, after decision, moves []*event) (
 	if stop == nil || u.name == hub || u.own[max(u.index(after.record), 1)-1] != before.record {
 		return f
 	}
-	if e := last(u.kind[history.KindDisk], after.n); e != nil && e.State != "healed" {
-		return f
+	for e := last(u.kind[history.KindDisk], after.n); e != nil; e = last(u.kind[history.KindDisk], e.N) {
+		if e.State != "healed" && e.Who == u.name {
+			return f // or it ailed when the till stopped
+		}
+		if e.N < stop.N {
+			break
+		}
 	}
 	var seen []*event
 	for _, m := range moves {

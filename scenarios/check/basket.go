@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -24,7 +25,7 @@ func (v *View) indexBaskets() {
 	}
 	v.handOut(byNumber)
 	for _, b := range v.baskets {
-		b.refusals()
+		b.refusals(v)
 	}
 	for _, u := range v.units {
 		if u.watched {
@@ -77,11 +78,11 @@ func (u *unit) basketAt(n int64) *basket {
 // refusals finds the codes that the till visibly refused: a REFUSED screen
 // that names the code, after each of its scans and before the next one. One
 // scan that was taken makes the article part of the sale.
-func (b *basket) refusals() {
+func (b *basket) refusals(v *View) {
 	scans := b.unit.kind[history.KindDelivered]
 	for _, d := range b.delivered {
 		until := firstAfter(scans, d.N, b.until)
-		refused := b.unit.refused(d, until) && !b.unit.taken(d, until)
+		refused := b.unit.refused(d, until) && !b.unit.taken(d, until, v.labelOf(b, d.Code))
 		if b.refused == nil {
 			b.refused = make(map[string]bool)
 		}
@@ -90,15 +91,33 @@ func (b *basket) refusals() {
 	}
 }
 
-// taken tells whether a screen showed the cart with a good tone after a scan.
-func (u *unit) taken(d *event, until int64) bool {
+// taken tells whether a screen showed the cart with a good tone after a scan, or,
+// after a start, the cart with the article in it: it had been written down.
+func (u *unit) taken(d *event, until int64, label string) bool {
 	screens := u.kind[history.KindScreen]
 	for e := next(screens, d.N); e != nil && e.N < until; e = next(screens, e.N) {
-		if e.Text == "SALE" && e.State == "good" {
+		if e.Text != "SALE" {
+			continue
+		}
+		began := next(u.kind[history.KindStarted], d.N)
+		named := func(line string) bool { return label != "" && strings.HasSuffix(line, label) }
+		if e.State == "good" || began != nil && began.N < e.N && slices.ContainsFunc(e.Lines, named) {
 			return true
 		}
 	}
 	return false
+}
+
+// labelOf is the name of the article of a basket that bears a code, empty for none.
+func (v *View) labelOf(b *basket, code string) string {
+	for _, it := range b.event.Items {
+		for i := range v.Header.Articles {
+			if a := &v.Header.Articles[i]; it.Code == code && a.SKU == it.SKU {
+				return a.Label
+			}
+		}
+	}
+	return ""
 }
 
 // refuses tells whether the screen says that this code was not taken: in its

@@ -36,7 +36,8 @@ func checkJ8(v *View) Result {
 		for _, peer := range []string{"hub", "host"} {
 			links := u.links[peer]
 			for i, e := range links {
-				if e.State == "down" && i+1 < len(links) && links[i+1].State == "up" {
+				again := i+2 < len(links) && links[i+2].T-links[i+1].T < noticeable // gone before it was noticed to be back
+				if e.State == "down" && i+1 < len(links) && links[i+1].State == "up" && !again {
 					v.checkLinkOutage(&r, u, peer, e, links[i+1])
 				}
 			}

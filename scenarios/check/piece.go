@@ -188,18 +188,18 @@ func (p *piece) faulty() *event {
 	return nil
 }
 
-// heldBack tells whether the printer was stopped before the till died, and has
-// printed nothing since: then it still held what the till had sent.
+// heldBack tells whether the printer was stopped before the till died, or while it
+// still had what the till had sent, and has printed nothing since.
 func (p *piece) heldBack(off *event) bool {
-	stop := last(p.faults, off.N)
+	stop := last(p.faults, p.begin.N)
 	for stop != nil && (stop.Fault == nil || stop.Fault.Target != p.paper.Who) {
 		stop = last(p.faults, stop.N)
 	}
-	if stop == nil {
+	if stop == nil || stop.N > off.N && stop.T-off.T >= inPrinter {
 		return false
 	}
 	before := last(p.unit.kind[history.KindPaper], p.begin.N)
-	return before == nil || before.N < stop.N
+	return before == nil || before.N < min(stop.N, off.N)
 }
 
 // isDown tells of an event that takes power or a cable away.
