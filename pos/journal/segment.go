@@ -23,13 +23,6 @@ type segment struct {
 // last returns where the last frame begins. It must be known.
 func (s *segment) last() int64 { return s.offs[len(s.offs)-1] }
 
-// dropLast forgets the last frame, whose place is known.
-func (s *segment) dropLast() {
-	s.end = s.last()
-	s.offs = s.offs[:len(s.offs)-1]
-	s.n--
-}
-
 // find returns the segment that holds seq.
 func (c *chain) find(seq uint64) *segment {
 	i := sort.Search(len(c.segs), func(i int) bool { return c.segs[i].first > seq }) - 1
