@@ -50,6 +50,24 @@ func until(t *testing.T, want mount.State, pattern string) {
 	}, 30*time.Second, 2*time.Millisecond)
 }
 
+// longDay is a day on a served disk that is not over before a signal comes.
+const longDay = `scenario: long-day
+shop: {catalogue: boutique, zone: Asia/Manila, opens: "2026-07-18 10:00", closes: "2026-07-18 21:00"}
+tills: {phone: {devices: [scanner, printer]}}
+shoppers: {before: 900, card: 0%}
+weather:
+  - {drop: phone, during: commit, of: sale 899}
+`
+
+func beginDay(t *testing.T) begun {
+	t.Helper()
+	day := filepath.Join(t.TempDir(), "long-day.yaml")
+	require.NoError(t, os.WriteFile(day, []byte(longDay), 0o600))
+	b := begin(t, "run", day, "--rig", "process", "--out", filepath.Join(t.TempDir(), "r"))
+	require.NoError(t, b.Start())
+	return b
+}
+
 // A signal to the process or to its group ends a day on real files: no disk stays
 // mounted, no process and no file.
 func TestADayIsStoppedInOrder(t *testing.T) {
@@ -59,8 +77,7 @@ func TestADayIsStoppedInOrder(t *testing.T) {
 		sign  syscall.Signal
 		group int // -1: to the group
 	}{{syscall.SIGINT, -1}, {syscall.SIGTERM, 1}, {syscall.SIGHUP, -1}} {
-		b := begin(t, "run", "after-approved", "--rig", "process", "--out", filepath.Join(t.TempDir(), "r"))
-		require.NoError(t, b.Start())
+		b := beginDay(t)
 		until(t, mount.Served, filepath.Join(b.temp, dayDirs+"*", "phone"))
 		require.NoError(t, syscall.Kill(c.group*b.Process.Pid, c.sign))
 		_ = b.Wait()
@@ -76,8 +93,7 @@ func TestADayIsStoppedInOrder(t *testing.T) {
 func TestAKilledDayLeavesNoDisk(t *testing.T) {
 	mounttest.Need(t)
 	t.Parallel()
-	b := begin(t, "run", "after-approved", "--rig", "process", "--out", filepath.Join(t.TempDir(), "r"))
-	require.NoError(t, b.Start())
+	b := beginDay(t)
 	disk := filepath.Join(b.temp, dayDirs+"*", "phone")
 	until(t, mount.Served, disk)
 	require.NoError(t, syscall.Kill(-b.Process.Pid, syscall.SIGKILL))
