@@ -103,17 +103,35 @@ func (a *Alarm) Set(at time.Duration) {
 // Sleep waits for a while of the clock, or until stop is closed, or the clock
 // is; only the first is true.
 func (c *Clock) Sleep(d time.Duration, stop <-chan struct{}) bool {
-	rang := make(chan struct{})
-	a := c.NewAlarm(func() { close(rang) })
+	release, rang := c.pause(d, stop, func() {})
+	release()
+	return rang
+}
+
+// pause is Sleep for who has something to do before and after it: set is called as
+// soon as the time is set, and the clock does not skip again until release is
+// called. Whoever has been woken may wait long for a processor.
+func (c *Clock) pause(d time.Duration, stop <-chan struct{}, set func()) (release func(), rang bool) {
+	rings, gone := make(chan func()), make(chan struct{})
+	defer close(gone)
+	a := c.NewAlarm(func() {
+		release := c.Hold()
+		select {
+		case rings <- release:
+		case <-gone:
+			release()
+		}
+	})
 	a.Set(c.Now() + d)
 	defer a.Set(-1)
+	set()
 	select {
-	case <-rang:
-		return true
+	case release := <-rings:
+		return release, true
 	case <-stop:
 	case <-c.done:
 	}
-	return false
+	return func() {}, false
 }
 
 // At runs do in a goroutine of its own when the clock shows at, or at once

@@ -55,8 +55,12 @@ func (l *line) power() error {
 func (l *line) begin(listener port.Listener) {
 	s := &session{line: l, stop: make(chan struct{}), listener: listener, some: make(chan struct{}, 1), pace: pace{perByte: l.port.PerByte}}
 	l.session = s
+	release := func() {}
+	if listener == nil { // until it has been dialled
+		release = l.pump.clock.Hold()
+	}
 	l.pump.wg.Add(1)
-	go s.keep()
+	go s.keep(release)
 }
 
 // open is the machine's wish for a peer.

@@ -33,38 +33,31 @@ const (
 	dialMost  = 2 * time.Second
 )
 
-// keep finds a peer, reads from it until it is gone, and finds the next.
-func (s *session) keep() {
+// keep finds a peer, reads from it until it is gone, and finds the next. Who
+// dials is not at rest until the wire knows of the connection, or the time of the
+// next attempt is set: release says so to the clock.
+func (s *session) keep(release func()) {
 	defer s.line.pump.wg.Done()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	go func() { <-s.stop; cancel() }()
 	for pause := dialFirst; ; pause = min(2*pause, dialMost) {
-		if s.meet(ctx) {
+		if conn := s.peer(ctx); conn != nil && s.link(conn) {
 			pause = dialFirst
+			s.post(item{kind: itemOpened})
+			release()
+			release = s.serve(conn)
 		}
-		if s.over() || s.listener == nil && !s.line.pump.clock.Sleep(pause, s.stop) {
+		again := !s.over()
+		if again && s.listener == nil {
+			release, again = s.line.pump.clock.pause(pause, s.stop, release)
+		} else {
+			release()
+		}
+		if !again {
 			return
 		}
 	}
-}
-
-// meet finds a peer and reads from it until it is gone; false if there was none.
-// Who dials is not at rest until the wire knows of the connection.
-func (s *session) meet(ctx context.Context) bool {
-	release := func() {}
-	if s.listener == nil {
-		release = s.line.pump.clock.Hold()
-	}
-	defer release()
-	conn := s.peer(ctx)
-	if conn == nil || !s.link(conn) {
-		return false
-	}
-	s.post(item{kind: itemOpened})
-	release()
-	s.serve(conn)
-	return true
 }
 
 // peer makes one attempt.
@@ -107,8 +100,8 @@ func (s *session) unlink() {
 	}
 }
 
-// serve reads from a peer until it is gone.
-func (s *session) serve(conn port.Port) {
+// serve reads from a peer until it is gone. The clock is held then.
+func (s *session) serve(conn port.Port) (release func()) {
 	gone := make(chan struct{})
 	var others sync.WaitGroup
 	others.Go(func() { s.writeTo(conn, gone) })
@@ -124,9 +117,11 @@ func (s *session) serve(conn port.Port) {
 	s.mu.Unlock()
 	s.line.parted()
 	s.post(last)
+	release = s.line.pump.clock.Hold()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.unlink()
+	return release
 }
 
 // readFrom hands on what comes, and returns how it ended.

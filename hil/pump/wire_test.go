@@ -27,3 +27,27 @@ func TestAStarvedProcessIsNotAtRest(t *testing.T) {
 	w.got(dialling, 1)
 	assert.False(t, w.atRest(), "something moved")
 }
+
+// Who is woken by the clock may get a processor late: the clock does not go on
+// before it has said that it may.
+func TestTheClockWaitsForWhoItWakes(t *testing.T) {
+	c := NewClock(Pace{Skip: true})
+	defer c.Close()
+	rest := func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return c.atRest()
+	}
+	set := false
+	release, rang := c.pause(time.Hour, nil, func() { set = true })
+	assert.True(t, set && rang)
+	assert.False(t, rest())
+	release()
+	assert.Eventually(t, rest, 10*time.Second, time.Millisecond) // the ring itself ends after who it woke
+
+	stop := make(chan struct{})
+	close(stop)
+	_, rang = c.pause(time.Hour, stop, func() {})
+	assert.False(t, rang)
+	assert.Eventually(t, rest, 10*time.Second, time.Millisecond)
+}
