@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -61,9 +62,17 @@ type tcpListener struct {
 	l *net.TCPListener
 }
 
+// lingers is how long an address that was let go of may look as if in use: a
+// process that this one is starting has for a moment what this one had open.
+const lingers = time.Second
+
 func listenTCP(addr string) (Listener, error) {
 	c := net.ListenConfig{KeepAliveConfig: alive}
 	l, err := c.Listen(context.Background(), "tcp", addr)
+	for end := time.Now().Add(lingers); errors.Is(err, syscall.EADDRINUSE) && time.Now().Before(end); {
+		time.Sleep(lingers / 100)
+		l, err = c.Listen(context.Background(), "tcp", addr)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,8 @@ package port
 import (
 	"context"
 	"net"
+	"os"
+	"sync"
 	"testing"
 	"time"
 
@@ -39,4 +41,35 @@ func TestTCPFindsAVanishedHost(t *testing.T) {
 	}
 	assert.Equal(t, int(vanished/time.Millisecond), option(device, unix.TCP_USER_TIMEOUT))
 	assert.Zero(t, option(till, unix.TCP_USER_TIMEOUT))
+}
+
+// A process that is being started has for a moment what its parent had open: who
+// listens again at once must not meet that.
+func TestAClosedListenerIsFree(t *testing.T) {
+	l, err := listenTCP("127.0.0.1:0")
+	require.NoError(t, err)
+	addr := l.(*tcpListener).l.Addr().String()
+	over := make(chan struct{})
+	var starts sync.WaitGroup
+	for range 4 {
+		starts.Go(func() {
+			for {
+				_, err := os.StartProcess("/proc/self/none", nil, &os.ProcAttr{}) // forks, and fails then
+				assert.Error(t, err)
+				select {
+				case <-over:
+					return
+				default:
+				}
+			}
+		})
+	}
+	for n := 0; n < 300 && err == nil; n++ {
+		require.NoError(t, l.Close())
+		l, err = listenTCP(addr)
+	}
+	close(over)
+	starts.Wait()
+	require.NoError(t, err)
+	require.NoError(t, l.Close())
 }

@@ -186,11 +186,12 @@ func (s *served) address() (host, portNumber string) {
 }
 
 // loopback is an address of this machine's own on which port 9100, the only
-// one that some programs know, is free for one test.
+// one that some programs know, is free for one test. It is tried on another port:
+// a process that is being started holds for a moment what was closed just now.
 func loopback(t *testing.T, n int) string {
 	t.Helper()
 	host := fmt.Sprintf("127.91.%d.%d", os.Getpid()%250+1, n)
-	l, err := net.Listen("tcp", host+":9100")
+	l, err := net.Listen("tcp", host+":0")
 	if err != nil {
 		t.Skipf("no second loopback address here (Linux has them): %v", err)
 	}
