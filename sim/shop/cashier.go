@@ -89,10 +89,14 @@ func (c *Cashier) Clone() machine.Machine {
 	return &n
 }
 
-// Waiting returns how many shoppers and tasks are not done yet.
+// Waiting returns how many shoppers and tasks are not done yet; paper that hangs
+// out of the printer is one.
 func (c *Cashier) Waiting() int {
 	n := len(c.queue) + len(c.tasks)
 	if c.phase != idle {
+		n++
+	}
+	if c.hangs {
 		n++
 	}
 	return n

@@ -248,6 +248,9 @@ func TestPaperThatHangsOut(t *testing.T) {
 	k.waits(lookAfter).does("tear")
 	k.paper(strings.Replace(paper1, "cut", "torn off", 1)).does("yes").shows(ready1).waits(time.Minute)
 	assert.NotContains(t, k.said, "tear")
+	assert.Zero(t, k.c.Waiting())
+	k.handle(machine.Input{Kind: machine.Do, Action: ActHangs})
+	assert.Equal(t, 1, k.c.Waiting(), "the day is not over before he has it")
 }
 
 func TestPaperThatIsNoReceipt(t *testing.T) {
