@@ -1,6 +1,7 @@
 // Package device tells what a directory lies on: device, file system, mount
 // options, free space, what the block device counted, and why a sync there may
-// be none. What a system does not tell is 'not available', never guessed.
+// be none; and it names the start of the machine. What a system does not tell is
+// 'not available', never guessed.
 package device
 
 import (

@@ -26,3 +26,8 @@ short
 		assert.Equal(t, tc.options, p.Options, tc.dir)
 	}
 }
+
+func TestBootIsOne(t *testing.T) {
+	assert.NotEmpty(t, Boot())
+	assert.Equal(t, Boot(), Boot())
+}

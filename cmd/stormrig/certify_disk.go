@@ -33,9 +33,11 @@ func (a *app) certifyDisk() *cobra.Command {
 another machine when the disk has acknowledged it. Cut the power of this machine
 (a hand, a relay) while it writes; after the start run the same line again: it
 says what is missing, and goes on. After --cuts cuts it says how sure one can be.
+A cut is a disk that fails under this command, or a machine that has started anew:
+a stop by Ctrl-C is none, nor is a command that was killed.
 
-'stormrig witness' runs on the other machine. A stop by Ctrl-C is no cut. A disk
-that loses on purpose, to try it: 'stormrig disk'.
+'stormrig witness' runs on the other machine. A disk that loses on purpose, to try
+it: 'stormrig disk'.
 
 Exit codes: 0 pass, 1 something that was acknowledged is not there, 3 not enough
 cuts yet, or the disk failed or cannot be read yet: switch it on and run the same
@@ -115,7 +117,7 @@ func (a *app) examined(ctx context.Context, f diskFlags) error {
 	if err != nil {
 		return usage("", "%w", err)
 	}
-	found, held, err := line.Begin(fs)
+	found, held, err := line.Begin(fs, device.Boot())
 	if err != nil {
 		return diskFailed("the disk cannot be read", err)
 	}
@@ -148,6 +150,12 @@ func (a *app) sayFound(f diskFlags, found storage.Finding, held storage.Held) {
 		f.dir, held.Cuts, f.cuts, found.Acked, found.Lost, found.Wrong, found.Torn)
 	for _, w := range found.Words {
 		fmt.Fprintln(a.Stderr, w)
+	}
+	if held.Kills > 0 {
+		fmt.Fprintf(a.Stderr, "%d times this command was ended, and neither did the disk fail nor the machine start anew: no cuts\n", held.Kills)
+	}
+	if held.Boot == "" {
+		fmt.Fprintln(a.Stderr, "this system has no name for its starts: only a disk that fails while this command runs is counted as a cut")
 	}
 }
 

@@ -44,7 +44,7 @@ func life(t *testing.T, c *mount.Child, dir, addr string, n int) (found storage.
 	defer line.Close()
 	f, err := store.NewDir(dir)
 	require.NoError(t, err)
-	found, held, err = line.Begin(f)
+	found, held, err = line.Begin(f, "boot 1")
 	require.NoError(t, err)
 	if n == 0 || found.Bad() {
 		return found, held
@@ -111,7 +111,7 @@ func TestADiskThatCannotBeReadYetCountsNoCut(t *testing.T) {
 	for range 3 {
 		line, err := storage.Call(t.Context(), addr, "run")
 		require.NoError(t, err)
-		_, _, err = line.Begin(unread{d})
+		_, _, err = line.Begin(unread{d}, "boot 1")
 		require.ErrorIs(t, err, syscall.EIO)
 		require.NotErrorIs(t, err, storage.ErrWitness)
 		require.NoError(t, line.Close())
@@ -119,7 +119,7 @@ func TestADiskThatCannotBeReadYetCountsNoCut(t *testing.T) {
 	line, err := storage.Call(t.Context(), addr, "run")
 	require.NoError(t, err)
 	defer line.Close()
-	_, held, err := line.Begin(d)
+	_, held, err := line.Begin(d, "boot 1")
 	require.NoError(t, err)
 	assert.Zero(t, held.Cuts)
 	assert.Equal(t, 1, held.Lives)
@@ -131,7 +131,7 @@ func TestAWitnessRemembers(t *testing.T) {
 	require.NoError(t, err)
 	line, err := storage.Call(t.Context(), witness(t, file), "run")
 	require.NoError(t, err)
-	_, _, err = line.Begin(d)
+	_, _, err = line.Begin(d, "boot 1")
 	require.NoError(t, err)
 	require.NoError(t, line.Write(t.Context(), d, 5, nil))
 	_, err = line.End()
@@ -141,10 +141,39 @@ func TestAWitnessRemembers(t *testing.T) {
 	require.NoError(t, err)
 	empty, err := store.NewDir(t.TempDir()) // another disk is put in
 	require.NoError(t, err)
-	found, held, err := again.Begin(empty)
+	found, held, err := again.Begin(empty, "boot 2")
 	require.NoError(t, err)
 	assert.Equal(t, 5, found.Lost)
 	assert.Zero(t, held.Cuts, "it was stopped in order")
 	_, err = storage.Call(t.Context(), "127.0.0.1:1", "run")
 	assert.ErrorContains(t, err, "stormrig witness")
+}
+
+func TestACutIsTold(t *testing.T) {
+	addr := witness(t, "")
+	begin := func(boot string) (*storage.Line, store.FS, storage.Held) {
+		line, err := storage.Call(t.Context(), addr, "run")
+		require.NoError(t, err)
+		d, err := store.NewDir(t.TempDir())
+		require.NoError(t, err)
+		_, held, err := line.Begin(d, boot)
+		require.NoError(t, err)
+		return line, d, held
+	}
+	line, _, held := begin("boot 1")
+	require.NoError(t, line.Close()) // killed
+	assert.Zero(t, held.Cuts+held.Kills)
+	line, _, held = begin("boot 1")
+	require.NoError(t, line.Close()) // the machine goes with it
+	assert.Equal(t, []int{0, 1}, []int{held.Cuts, held.Kills})
+	line, d, held := begin("boot 2")
+	assert.Equal(t, []int{1, 1}, []int{held.Cuts, held.Kills})
+	require.ErrorIs(t, line.Write(t.Context(), unread{d}, 1, nil), syscall.EIO) // the disk alone
+	require.NoError(t, line.Close())
+	line, _, held = begin("boot 2")
+	assert.Equal(t, []int{2, 1}, []int{held.Cuts, held.Kills})
+	require.NoError(t, line.Close())
+	line, _, held = begin("")
+	assert.Equal(t, []int{2, 2}, []int{held.Cuts, held.Kills}, "nobody knows whether the machine has started")
+	require.NoError(t, line.Close())
 }

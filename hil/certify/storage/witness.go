@@ -17,11 +17,16 @@ type Held struct {
 	// Acks is the last acknowledged sale of each incarnation of the journal,
 	// in the order in which they began.
 	Acks []Ack `json:"acks"`
-	// Lives counts how often the writer has started; a life that did not say
-	// that it stops in order ended in a cut.
-	Lives int  `json:"lives"`
-	Cuts  int  `json:"cuts"`
-	Open  bool `json:"open"` // a life has begun and not ended in order
+	// Lives counts how often the writer has started. One that did not stop in
+	// order ended in a cut if the disk failed under it, or the machine has
+	// started anew since then; otherwise the writer was killed, which says
+	// nothing of a disk.
+	Lives  int    `json:"lives"`
+	Cuts   int    `json:"cuts"`
+	Kills  int    `json:"kills"`
+	Open   bool   `json:"open"`   // a life has begun and not ended in order
+	Failed bool   `json:"failed"` // and the disk has failed in it
+	Boot   string `json:"boot"`   // the start of the machine in which it began
 	// Lost, Wrong and Torn sum up what the starts found.
 	Lost  int `json:"lost"`
 	Wrong int `json:"wrong"`
@@ -39,7 +44,8 @@ type Ack struct {
 // the witness holds then, or an error.
 type call struct {
 	Run   string   `json:"run"`
-	Do    string   `json:"do"` // begin, ack, found, end, look
+	Do    string   `json:"do"` // begin, ack, found, failed, end, look
+	Boot  string   `json:"boot,omitempty"`
 	Ack   *Ack     `json:"ack,omitempty"`
 	Finds *Finding `json:"found,omitempty"`
 }
@@ -129,10 +135,9 @@ func (w *Witness) take(q call) (Held, error) {
 	}
 	switch q.Do {
 	case "begin":
-		if h.Open {
-			h.Cuts++
-		}
-		h.Lives, h.Open = h.Lives+1, true
+		h.begin(q.Boot)
+	case "failed":
+		h.Failed = true
 	case "end":
 		h.Open = false
 	case "ack":
@@ -154,6 +159,17 @@ func (w *Witness) take(q call) (Held, error) {
 		return *h, fmt.Errorf("a witness has no %q", q.Do)
 	}
 	return *h, w.keep()
+}
+
+// begin counts a life, and how the one before has ended.
+func (h *Held) begin(boot string) {
+	switch anew := boot != h.Boot && boot != "" && h.Boot != ""; {
+	case h.Open && (h.Failed || anew):
+		h.Cuts++
+	case h.Open:
+		h.Kills++
+	}
+	h.Lives, h.Open, h.Failed, h.Boot = h.Lives+1, true, false, boot
 }
 
 func (h *Held) ack(a Ack) {

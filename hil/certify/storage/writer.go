@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"syscall"
 
 	"stormrig/pos"
 	"stormrig/pos/journal"
@@ -34,8 +35,8 @@ func (f *Finding) Bad() bool { return f.Lost > 0 || f.Wrong > 0 }
 // Begin starts a life: it examines what the lives before have left on the
 // disk, tells the witness what was found, and returns what that holds then. A
 // disk that cannot be read yet begins no life: the next start would count a cut
-// that there was not.
-func (l *Line) Begin(f store.FS) (Finding, Held, error) {
+// that there was not. boot tells this start of the machine from others.
+func (l *Line) Begin(f store.FS, boot string) (Finding, Held, error) {
 	h, err := l.ask(call{Do: "look"})
 	if err != nil {
 		return Finding{}, h, err
@@ -44,7 +45,7 @@ func (l *Line) Begin(f store.FS) (Finding, Held, error) {
 	if err != nil {
 		return found, h, err
 	}
-	if h, err = l.ask(call{Do: "begin"}); err != nil {
+	if h, err = l.ask(call{Do: "begin", Boot: boot}); err != nil {
 		return found, h, err
 	}
 	h, err = l.ask(call{Do: "found", Finds: &found})
@@ -108,9 +109,18 @@ func (f *Finding) hold(a Ack, have map[uint64]string, damaged error) {
 }
 
 // Write journals sales until n are written, ctx ends, or the disk fails. Each
-// is told to the witness when the disk has acknowledged it. told is called
-// after each; may be nil.
+// is told to the witness when the disk has acknowledged it, and so is a disk that
+// fails. told is called after each sale; may be nil.
 func (l *Line) Write(ctx context.Context, f store.FS, n int, told func(done int)) error {
+	err := l.write(ctx, f, n, told)
+	if err == nil || errors.Is(err, ErrWitness) || errors.Is(err, journal.ErrDamaged) || errors.Is(err, syscall.ENOSPC) {
+		return err
+	}
+	_, lost := l.ask(call{Do: "failed"})
+	return errors.Join(err, lost)
+}
+
+func (l *Line) write(ctx context.Context, f store.FS, n int, told func(done int)) error {
 	j, rec, err := journal.Open(f, journal.Options{Device: device})
 	if errors.Is(err, journal.ErrDamaged) {
 		return fmt.Errorf("the journal does not go on over damage; examine another directory: %w", err)
