@@ -72,7 +72,7 @@ func (a *app) exploreScenario(ctx context.Context, name string, f exploreFlags) 
 	if err != nil {
 		return err
 	}
-	o := explore.Options{Scenario: s, Name: name, Seed: seed, Depth: f.depth, Workers: f.workers}
+	o := explore.Options{Scenario: s, Program: called(), Name: name, Seed: seed, Depth: f.depth, Workers: f.workers}
 	if o.Shard, o.Shards, err = shardOf(f.shard); err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (a *app) exploreOnly(ctx context.Context, s *spec.Scenario, seed int64, nam
 	}
 	plan.Faults = append(plan.Faults, id.Faults()...)
 	job := play.Job{Scenario: s, Seed: seed, Plan: &plan, Command: "explore", Version: version(), Out: f.out, Clock: time.Now,
-		Line: fmt.Sprintf("stormrig explore %s --seed %d --only '%s'", name, seed, id), Evidence: play.Full}
+		Line: fmt.Sprintf("%s explore %s --seed %d --only '%s'", called(), name, seed, id), Evidence: play.Full}
 	if job.Out == "" {
 		job.Evidence = play.None
 	}

@@ -31,7 +31,7 @@ a plan that replay takes, a story of at most ten lines, and the point of no
 return: the last event up to which the run could still have been saved.
 
 REPORT is an evidence folder, or a scenario together with --plan. The exit code
-is 0 when something was found, 2 when the run holds: there is nothing to shrink.`,
+is 0 when something was found, 2 when every invariant holds: there is nothing to shrink.`,
 		Example: "  stormrig shrink reports/storm-saturday-17\n  stormrig shrink my.yaml --plan plan.json --invariant J1",
 		Args:    exactly("REPORT"),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.shrinkReport(cmd.Context(), args[0], f) },

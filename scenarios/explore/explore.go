@@ -17,6 +17,7 @@ import (
 // Options says what is explored.
 type Options struct {
 	Scenario *spec.Scenario
+	Program  string // as called, and
 	Name     string // as typed, for the line that replays
 	Seed     int64
 	Depth    int // 1: no cut in a recovery; 2: one; 3: two

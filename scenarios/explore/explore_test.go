@@ -36,7 +36,7 @@ func storedCard(t testing.TB) *spec.Scenario {
 func options(sc *spec.Scenario) explore.Options {
 	var looks atomic.Int64 // a clock that goes on by a millisecond a look
 	return explore.Options{
-		Scenario: sc, Name: sc.Name, Seed: sc.Seed, Depth: 2, Shard: 1, Shards: 1, Workers: 2,
+		Scenario: sc, Program: "./stormrig", Name: sc.Name, Seed: sc.Seed, Depth: 2, Shard: 1, Shards: 1, Workers: 2,
 		Clock: func() time.Duration { return time.Duration(looks.Add(1)) * time.Millisecond },
 	}
 }

@@ -229,7 +229,7 @@ func TestPlantedBugsAreFound(t *testing.T) {
 			said := ""
 			for _, f := range r.Failed {
 				assert.Regexp(t, `(recovery|commit|push|pull|checkpoint|handling) of \w+ at \d\d:\d\d:\d\d\.\d{6}, `, f.Where)
-				assert.Contains(t, f.Replay, "stormrig explore two-lives --seed 1 --only '"+f.ID+"'")
+				assert.Contains(t, f.Replay, "./stormrig explore two-lives --seed 1 --only '"+f.ID+"'")
 				said += f.What + "\n"
 			}
 			assert.Contains(t, said, c.want)

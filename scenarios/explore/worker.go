@@ -67,5 +67,5 @@ func (w *worker) clock(at time.Duration) string {
 }
 
 func (w *worker) replay(id ID) string {
-	return fmt.Sprintf("stormrig explore %s --seed %d --only '%s'", w.o.Name, w.o.Seed, id)
+	return fmt.Sprintf("%s explore %s --seed %d --only '%s'", w.o.Program, w.o.Name, w.o.Seed, id)
 }

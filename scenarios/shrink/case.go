@@ -111,7 +111,7 @@ func judged(r *rig.Run, err error) (Outcome, error) {
 
 // ErrHolds is returned for a case in which no invariant is violated, or not
 // the one that was asked for.
-var ErrHolds = errors.New("nothing to shrink: the run holds")
+var ErrHolds = errors.New("nothing to shrink: every invariant holds (a figure that the scenario expects is none)")
 
 // parse turns a document into a scenario.
 func parse(f *spec.File) (*spec.Scenario, error) {
