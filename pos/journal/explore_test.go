@@ -321,6 +321,11 @@ func TestRewriteKeepsTheLink(t *testing.T) {
 			require.NoError(t, err)
 		}
 	}
+	b.disk.Faults.EIOSync = 1
+	b.step("a start that rewrites it", b.open)
+	_, r, _, err := b.recovered(b.disk.Clone())
+	require.NoError(t, err)
+	require.Equal(t, link, r.Link)
 }
 
 // The process dies between the failed sync and the rewrite; the page cache

@@ -195,7 +195,7 @@ func (j *Journal) settle(last []byte) error {
 		return err
 	}
 	c := j.current()
-	if err := c.settle(j.fs, j.linkOf(c), int(min(uint64(f.Index), uint64(len(c.tail().offs))))+1); err != nil {
+	if err := c.settle(j.fs, j.found.Link, int(min(uint64(f.Index), uint64(len(c.tail().offs))))+1); err != nil {
 		j.stopped = fmt.Errorf("journal: %w: %w", store.ErrStopped, err)
 	}
 	return j.stopped

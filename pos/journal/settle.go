@@ -10,7 +10,7 @@ import (
 // has of them, and syncs them. A process that crashed after a failed sync left its
 // frames in the page cache, where they look durable and are not; only writing them
 // again makes them so. Where that fails they go to a new segment, as after any
-// failed write.
+// failed write; link is for one that begins the chain anew.
 func (c *chain) settle(f store.FS, link Link, n int) error {
 	s := c.tail()
 	n = min(n, len(s.offs))
@@ -43,6 +43,8 @@ func (c *chain) settle(f store.FS, link Link, n int) error {
 	c.head, c.hash = first.Seq-1, first.Prev
 	if c.head == 0 {
 		c.hash = Genesis(c.id)
+	} else {
+		link = Link{}
 	}
 	if err := c.start(f, link, &b, 0); err != nil {
 		return fmt.Errorf("rewrite of entry %s/%d: %w", c.id, b.last(), err)
