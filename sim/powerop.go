@@ -236,11 +236,13 @@ func (o SwitchOn) apply(w *World) error {
 // String says it in words.
 func (o SwitchOn) String() string { return "switch on " + o.Unit }
 
-// SetClock makes a unit's clock show Wall.
+// SetClock makes a unit's clock show Wall. With a For, it is set right after that
+// time.
 type SetClock struct {
 	Unit string
 	Wall int64 // ns since 1970
 	Why  string
+	For  time.Duration
 }
 
 func (o SetClock) target(w *World) error { _, err := w.findUnit(o.Unit); return err }
@@ -252,6 +254,7 @@ func (o SetClock) apply(w *World) error {
 	}
 	w.noteOp(o)
 	w.moveClock(ui, o.Wall, orElse(o.Why, "set"))
+	w.undo(o.For, TrueClock{Unit: o.Unit})
 	return nil
 }
 

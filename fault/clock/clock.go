@@ -44,8 +44,8 @@ type Trouble struct {
 	PPM  int64
 }
 
-// Move returns the operation that does it. Only Jump and Drift can last and be
-// undone.
+// Move returns the operation that does it. What lasts is undone: a jump by another
+// one, a clock that was set by one that sets it right. A flat cell stays so.
 func Move(unit string, t Trouble, lasts time.Duration) (sim.Operation, error) {
 	switch {
 	case t.Mode == Jump && t.By != 0:
@@ -53,9 +53,9 @@ func Move(unit string, t Trouble, lasts time.Duration) (sim.Operation, error) {
 	case t.Mode == Jump:
 		return nil, fmt.Errorf("a clock jump needs how far")
 	case t.Mode == Set:
-		return sim.SetClock{Unit: unit, Wall: t.Wall}, nil
+		return sim.SetClock{Unit: unit, Wall: t.Wall, For: lasts}, nil
 	case t.Mode == Epoch:
-		return sim.SetClock{Unit: unit, Wall: 0, Why: "1970"}, nil
+		return sim.SetClock{Unit: unit, Wall: 0, Why: "1970", For: lasts}, nil
 	case t.Mode == Flat:
 		return sim.FlattenRTC{Unit: unit}, nil
 	case t.Mode == Drift && (t.PPM < -mostPPM || t.PPM > mostPPM):

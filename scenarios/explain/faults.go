@@ -120,7 +120,7 @@ func otherFaults() []Fault {
 			[]Mode{
 				{"battery: flat", "starts at 1970 after each loss of power"},
 				{"jump: -7m", "is moved by so much, back or forward"},
-				{`set: "2099-01-01 00:00"`, "shows this time from then on"},
+				{`set: "2099-01-01 00:00"`, "shows this time from then on; with `for` it is set right after that"},
 				{"drift: 200 ppm", "runs fast (or, with a minus, slow) by so much"},
 			},
 		},
