@@ -46,6 +46,9 @@ func (b *builder) when(path string, f *FaultFile, out *Fault) {
 			b.forbid(path, key, "only with 'during'")
 		}
 	}
+	if out.Clock != nil && out.Clock.Flat {
+		b.forbid(path, "for", "a flat battery stays flat")
+	}
 	if out.Times.Max > 1 && w.Form != Drawn && !(w.Form == InSpan && w.Sale.N == 0) {
 		b.failKey(path+".times", wrong("use it with when: drawn, or with during: recovery, checkpoint, pull, settle or rewrite", "this point comes only once"))
 	}

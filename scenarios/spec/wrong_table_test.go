@@ -143,6 +143,7 @@ var wrongWeather = []wrongCase{
 	{edit, `slow: phone.scanner, delay: 1s..5s`, `14:34: a scanner that is late by 5s: the cashier scans again, and both scans count`, `write less than 5s`},
 	{edit, `slow: phone.dongle, delay: 2h`, `14:33: 2h is too long`, `1h at most`},
 	{edit, `clock: phone, jump: 900000h`, `14:26: a jump of more than 100 years`, `write set: "2099-01-01 00:00" for a time that is far away`},
+	{edit, `clock: phone, battery: flat, for: 1h`, `14:35: for: a flat battery stays flat`, ``},
 	{edit, `clock: phone, set: "2999-01-01 00:00"`, `14:25: the year 2999`, `from 1970 to 2200`},
 	{`for: 3h`, `for: 25h`, `11:38: 25h is too long`, `24h at most`},
 	{`2026-07-18 10:00`, `1926-07-18 10:00`, `3:55: the year 1926`, `from 1970 to 2200`},
