@@ -101,7 +101,12 @@ type fact struct {
 	Rank      *rankFact      `json:"rank"`
 	Count     *countFact     `json:"count"`
 	Drawer    *struct{}      `json:"drawer"`
-	Copy      *struct{}      `json:"copy"`
+	Copy      *copyFact      `json:"copy"`
+}
+
+// copyFact is a copy of a receipt, 0 where the till does not say of which.
+type copyFact struct {
+	Number int64 `json:"number"`
 }
 
 type bootFact struct {

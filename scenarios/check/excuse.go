@@ -189,8 +189,12 @@ func (u *unit) diskTroubles() []stretch {
 }
 
 // strikes tells whether a fault is aimed at what a till blames, or at all that
-// the till is tied to.
+// the till is tied to. A roll that is near its end is not at it: that keeps no
+// printer from printing.
 func strikes(f *history.Fault, till, whom string) bool {
+	if f.Action == "near-end" {
+		return false
+	}
 	for _, target := range strings.Split(f.Target, ",") {
 		switch {
 		case target == till+"."+whom, whom == "disk" && target == till && f.Kind == "disk",

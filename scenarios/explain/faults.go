@@ -132,6 +132,13 @@ func otherFaults() []Fault {
 			nil,
 		},
 		{
+			spec.NearEnd, "the roll of a printer is near its end",
+			"The printer's sensor sees it and its status says so. It prints as before, until the paper ends or somebody puts in a new roll.",
+			"The till goes on printing: paper that is near its end is not out.",
+			[]string{`{near-end: phone.printer, at: "11:40", for: 30m}`},
+			nil,
+		},
+		{
 			spec.CoverOpen, "somebody opened the cover of a printer",
 			"The printer goes offline until it is closed.",
 			"As with paper-out.",
@@ -166,9 +173,19 @@ func deeds() []Fault {
 	return []Fault{
 		{
 			spec.Report, "somebody looks at the figures",
-			"The person at a till asks for the figures of the day so far (an X report), in the middle of it. This is no failure, and closes nothing.",
-			"The paper says what was sold since the last Z, and the Z at the end covers those sales, too.",
-			[]string{`{report: phone, at: "14:10"}`},
+			"The person at a till asks for the figures of the day so far, in the middle of it. This is no failure.",
+			"The figures are the sums of what was sold since the last Z, each sale is in exactly one Z, and the paper of a Z says the same.",
+			[]string{`{report: phone, at: "14:10"}`, `{report: phone, reading: z, at: "13:00"}`},
+			[]Mode{
+				{"reading: x", "a look, which closes nothing: the Z at the end covers those sales, too; this is the default"},
+				{"reading: z", "closes the day (or a shift), and is printed: the next Z begins behind it"},
+			},
+		},
+		{
+			spec.Copy, "somebody asks for a receipt once more",
+			"The person at a till presses the key for a copy of an earlier receipt. This is no failure.",
+			"The copy says COPY and what the receipt said, and the journal states that it was made.",
+			[]string{`{copy: phone, receipt: 2, at: "14:10"}`},
 			nil,
 		},
 		{

@@ -53,7 +53,7 @@ func journal() []Invariant {
 		{
 			"J7", "Openings of the drawer and copies of receipts are entries of the journal, too.",
 			"Rules for cash registers ask for a record of both (SKVFS 2014:9/10).",
-			"Each order to open the drawer or to print a copy must stand beside a fact that says so.",
+			"Each order to open the drawer or to print a copy must stand beside a fact that says so, and each copy that is stated must have been wanted at the seat, and ordered.",
 		},
 		{
 			"J8", "Every outage is in the journal, from the last moment known alive to the first moment alive again, with the cause that was observed or 'unknown'.",
@@ -241,7 +241,7 @@ func syncAndClock() []Invariant {
 		{
 			"A1", "What a till gives as its reason not to work is so: a device, a line, a disk or a bank that it blames is to blame.",
 			"Tills go on saying 'terminal not connected' to one that is there, until somebody switches them off and on (no case on record).",
-			"Each reason, when a display first gives it, is held against the world: the device, line or disk that it blames must have been in trouble in the minute before, and a decline in the bank's words needs a request that the bank got and did not approve. A minute after the trouble or a start the till must have found out.",
+			"Each reason, when a display first gives it, is held against the world: the device, line or disk that it blames must have been in trouble in the minute before (paper near its end is none), and a decline in the bank's words needs a request that the bank got and did not approve. A minute after the trouble or a start the till must have found out.",
 		},
 	}
 }

@@ -158,7 +158,7 @@ func (w *World) connected(s pump.Seen) {
 }
 
 func (w *World) recordFault(p *planned) {
-	w.record(history.Event{Kind: history.KindFault, Who: p.Target, Fault: &history.Fault{ID: p.ID, Kind: string(p.Kind), Target: p.Target, When: p.When.String(), For: int64(p.For), Words: p.String()}})
+	w.record(history.Event{Kind: history.KindFault, Who: p.Target, Fault: &history.Fault{ID: p.ID, Kind: string(p.Kind), Target: p.Target, When: p.When.String(), For: int64(p.For), Words: p.String(), Action: p.Args.Action}})
 }
 
 // strike lets a fault happen now; mu is held.

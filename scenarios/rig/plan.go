@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -97,7 +98,7 @@ func mended(k spec.Kind) (least, most time.Duration) {
 	switch k {
 	case spec.Drop, spec.Kill:
 		return dropMin, dropMax
-	case spec.Unplug, spec.Mute, spec.Deaf, spec.PaperOut, spec.CoverOpen, spec.Stop:
+	case spec.Unplug, spec.Mute, spec.Deaf, spec.PaperOut, spec.NearEnd, spec.CoverOpen, spec.Stop:
 		return mendMin, mendMax
 	}
 	return 0, 0
@@ -128,6 +129,9 @@ func kinds(sc *spec.Scenario, w spec.Fault, f fault.Fault, s *sim.Stream) ([]fau
 	case spec.PaperOut:
 		f.Args = fault.Args{Action: "paper-out", Undo: "paper-in"}
 		return one(fault.Device), nil
+	case spec.NearEnd:
+		f.Args = fault.Args{Action: "near-end", Undo: "paper-in"}
+		return one(fault.Device), nil
 	case spec.CoverOpen:
 		f.Args = fault.Args{Action: "open-cover", Undo: "close-cover"}
 		return one(fault.Device), nil
@@ -141,7 +145,9 @@ func kinds(sc *spec.Scenario, w spec.Fault, f fault.Fault, s *sim.Stream) ([]fau
 		f.Args = diskArgs(w, s)
 		return one(fault.Disk), nil
 	case spec.Report:
-		return taskFault(f, w.Target, shop.Task{Word: pos.WordReport, Args: []string{"x"}})
+		return taskFault(f, w.Target, shop.Task{Word: pos.WordReport, Args: []string{w.Reading}})
+	case spec.Copy:
+		return taskFault(f, w.Target, shop.Task{Word: pos.WordCopy, Args: []string{strconv.Itoa(w.Receipt)}})
 	case spec.Edit:
 		return editFault(sc, w, f)
 	}

@@ -38,7 +38,7 @@ func (r *Run) see(seen []sim.Observation) error {
 	r.seen = append(r.seen, seen...)
 	for _, f := range r.picker.TakeFired() {
 		r.record(history.Event{Kind: history.KindFault, Who: f.Fault.Target, Text: f.Err,
-			Fault: &history.Fault{ID: f.Fault.ID, Kind: string(f.Fault.Kind), Target: f.Fault.Target, When: f.Fault.When.String(), For: int64(f.Fault.For), Words: f.Fault.String()}})
+			Fault: &history.Fault{ID: f.Fault.ID, Kind: string(f.Fault.Kind), Target: f.Fault.Target, When: f.Fault.When.String(), For: int64(f.Fault.For), Words: f.Fault.String(), Action: f.Fault.Args.Action}})
 	}
 	for _, o := range seen {
 		if err := r.one(o); err != nil {

@@ -24,10 +24,12 @@ const (
 	Network   Kind = "network"    // Target "network" or a link; Net
 	ClockBad  Kind = "clock"      // Target till or "hub"; Clock
 	PaperOut  Kind = "paper-out"  // Target printer
+	NearEnd   Kind = "near-end"   // Target printer
 	CoverOpen Kind = "cover-open" // Target printer
 	Slow      Kind = "slow"       // Target device; Delay
 	Disk      Kind = "disk"       // Target till or "hub"; Disk
-	Report    Kind = "report"     // Target till: the person at its seat asks for the figures (X)
+	Report    Kind = "report"     // Target till: the person at its seat asks for the figures; Reading
+	Copy      Kind = "copy"       // Target till: the person at its seat asks for a receipt once more; Receipt
 	Edit      Kind = "edit"       // Target SKU (price) or item id (name); Edit
 )
 
@@ -50,7 +52,10 @@ type Fault struct {
 	Clock  *ClockChange
 	Disk   *DiskChange
 	Edit   *EditChange
-	Text   string // the fault as written: "{drop: phone, when: drawn}"
+	// Reading: report: ReadingX (when nothing is written) or ReadingZ.
+	Reading string
+	Receipt int    // copy: the number of the receipt
+	Text    string // the fault as written: "{drop: phone, when: drawn}"
 }
 
 // NetChange is a bad network; shares of messages.
@@ -69,6 +74,12 @@ type DiskChange struct {
 	Fail string // DiskWrite, DiskSync, DiskFull, DiskLie or DiskSlow
 	Room int64  // full: bytes left
 }
+
+// Readings of a till's figures.
+const (
+	ReadingX = "x" // a look
+	ReadingZ = "z" // closes the day
+)
 
 // How a disk fails.
 const (

@@ -15,10 +15,12 @@ type FaultFile struct {
 	Network   string `json:"network,omitempty" jsonschema:"network or a link: it is bad"`
 	Clock     string `json:"clock,omitempty" jsonschema:"a till or hub: its clock is wrong"`
 	PaperOut  string `json:"paper-out,omitempty" jsonschema:"a printer: the roll is at its end"`
+	NearEnd   string `json:"near-end,omitempty" jsonschema:"a printer: its sensor sees the end of the roll coming"`
 	CoverOpen string `json:"cover-open,omitempty" jsonschema:"a printer: somebody opened the cover"`
 	Slow      string `json:"slow,omitempty" jsonschema:"a device: it answers late"`
 	Disk      string `json:"disk,omitempty" jsonschema:"a till or hub: its disk fails"`
-	Report    string `json:"report,omitempty" jsonschema:"a till that sells: somebody asks for the day's figures (X)"`
+	Report    string `json:"report,omitempty" jsonschema:"a till that sells: somebody asks for the day's figures"`
+	Copy      string `json:"copy,omitempty" jsonschema:"a till that sells: somebody asks for a receipt once more"`
 	Edit      string `json:"edit,omitempty" jsonschema:"a variant (price) or an item (name): somebody edits the catalogue"`
 
 	// What it does.
@@ -35,6 +37,8 @@ type FaultFile struct {
 	Battery   string     `json:"battery,omitempty" jsonschema:"clock: flat: after each loss of power it starts at 1970"`
 	Fail      string     `json:"fail,omitempty" jsonschema:"disk: write, sync, full, lie or slow"`
 	Room      *Size      `json:"room,omitempty" jsonschema:"disk: bytes left when it is full"`
+	Reading   string     `json:"reading,omitempty" jsonschema:"report: x (a look; the default) or z (closes the day)"`
+	Receipt   *int       `json:"receipt,omitempty" jsonschema:"copy: the number of the receipt"`
 	By        string     `json:"by,omitempty" jsonschema:"edit: the till where it is made"`
 	Price     *Money     `json:"price,omitempty" jsonschema:"edit: the new price"`
 	Name      string     `json:"name,omitempty" jsonschema:"edit: the new name"`

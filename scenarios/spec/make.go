@@ -120,6 +120,28 @@ func (b *builder) makeDisk(path string, f *FaultFile, out *Fault) {
 	}
 }
 
+func (b *builder) makeReport(path string, f *FaultFile, out *Fault) {
+	out.Reading = ReadingX
+	if f.Reading == "" {
+		return
+	}
+	if err := oneOf("reading", f.Reading, ReadingX, ReadingZ); err != nil {
+		b.failAt(path+".reading", err)
+	}
+	out.Reading = f.Reading
+}
+
+func (b *builder) makeCopy(path string, f *FaultFile, out *Fault) {
+	switch {
+	case f.Receipt == nil:
+		b.failMissing(path, wrong("write receipt: 2", "copy does not say of which receipt"))
+	case *f.Receipt < 1:
+		b.failAt(path+".receipt", wrong("", "receipts are numbered from 1"))
+	default:
+		out.Receipt = *f.Receipt
+	}
+}
+
 func (b *builder) makeEdit(path string, f *FaultFile, out *Fault) {
 	out.Edit = &EditChange{Target: out.Target, By: f.By, Name: f.Name}
 	var tills []string

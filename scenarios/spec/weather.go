@@ -34,10 +34,12 @@ func kinds() []kind {
 		{Network, func(f *FaultFile) string { return f.Network }, links, []string{"for", "one-way", "delay", "loss", "duplicate", "reorder"}, (*builder).makeNetwork},
 		{ClockBad, func(f *FaultFile) string { return f.Clock }, computers, []string{"for", "jump", "set", "drift", "battery"}, (*builder).makeClock},
 		{PaperOut, func(f *FaultFile) string { return f.PaperOut }, printers, []string{"for"}, nil},
+		{NearEnd, func(f *FaultFile) string { return f.NearEnd }, printers, []string{"for"}, nil},
 		{CoverOpen, func(f *FaultFile) string { return f.CoverOpen }, printers, []string{"for"}, nil},
 		{Slow, func(f *FaultFile) string { return f.Slow }, devices, []string{"for", "delay"}, (*builder).makeSlow},
 		{Disk, func(f *FaultFile) string { return f.Disk }, computers, []string{"for", "fail", "room", "delay"}, (*builder).makeDisk},
-		{Report, func(f *FaultFile) string { return f.Report }, selling, nil, nil},
+		{Report, func(f *FaultFile) string { return f.Report }, selling, []string{"reading"}, (*builder).makeReport},
+		{Copy, func(f *FaultFile) string { return f.Copy }, selling, []string{"receipt"}, (*builder).makeCopy},
 		{Edit, func(f *FaultFile) string { return f.Edit }, nil, []string{"by", "price", "name"}, (*builder).makeEdit},
 	}
 }

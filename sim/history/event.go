@@ -83,6 +83,7 @@ type Fault struct {
 	When   string `json:"when"`             // in words
 	For    int64  `json:"for_ns,omitempty"` // 0: it stays, or is over at once
 	Words  string `json:"words,omitempty"`  // all of it in a sentence
+	Action string `json:"action,omitempty"` // device: what a hand does to it, in the device's own word
 }
 
 // Header is the first line: what the shop was before anything happened.

@@ -75,6 +75,7 @@ func oddSales() []odd {
 
 func oddDevices() []odd {
 	return []odd{
+		{"paper that is out", saysPaperOut("paper-out")},
 		{"a killed process", func(t *testing.T, s *story) {
 			i := s.nth(t, 1, kind(history.KindCut))
 			s.events[i].Kind, s.events[i].State = history.KindDisk, "killed"

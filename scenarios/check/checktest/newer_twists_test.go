@@ -1,6 +1,7 @@
 package checktest
 
 import (
+	"strings"
 	"testing"
 
 	"stormrig/sim/history"
@@ -66,6 +67,47 @@ func clockTwists() []twist {
 
 func moved(at, wall, by int64) history.Event {
 	return history.Event{T: at, Who: "phone", Kind: history.KindClock, Wall: wall, WallTo: wall + by}
+}
+
+// excuseTwists let a till give a reason that is none, and state copies that are none.
+func excuseTwists() []twist {
+	return []twist{
+		{"J7", "a copy of another receipt than is stated", "orders a copy of receipt 2 and does not state it", copied(1, "")},
+		{"J7", "a copy that nobody asked for", "nobody asked for one", copied(2, "copy 1")},
+		{"J7", "a copy that is stated and not ordered", "none was ordered", func(t *testing.T, s *story) {
+			copied(2, "copy 2")(t, s)
+			s.alter(s.entries(has("copy"))[0], everywhere, func(p object) { p["intents"].([]any)[0].(object)["print"].(object)["mark"] = "" })
+		}},
+		{"A1", "paper that is near its end", `said "PAPER OUT"`, saysPaperOut("near-end")},
+	}
+}
+
+// copied makes a copy of the second receipt, states one of the n-th, and lets
+// somebody press a key for it.
+func copied(n int, key string) func(t *testing.T, s *story) {
+	return func(t *testing.T, s *story) {
+		s.alter(s.entries(has("sale"))[1], everywhere, func(p object) {
+			p["facts"] = append(p["facts"].([]any), object{"copy": object{"number": n}})
+			p["intents"].([]any)[0].(object)["print"].(object)["mark"] = "COPY"
+		})
+		if key != "" {
+			s.insert(s.nth(t, 1, kind(history.KindScreen)), history.Event{Who: "phone", Kind: history.KindKey, Text: key})
+		}
+	}
+}
+
+// saysPaperOut lets the phone say so after a hand was at its printer.
+func saysPaperOut(action string) func(t *testing.T, s *story) {
+	return func(t *testing.T, s *story) {
+		started := s.nth(t, 1, func(e *history.Event) bool { return e.Kind == history.KindStarted && e.Who == "phone" })
+		i := s.nth(t, 1, func(e *history.Event) bool {
+			return e.Kind == history.KindScreen && strings.HasPrefix(e.Who, "phone") && e.T > s.events[started].T+60*second
+		})
+		says, at := s.events[i], s.events[i].T
+		says.Lines = append([]string{"# PAPER OUT"}, says.Lines...)
+		s.insert(i, history.Event{T: at, Who: "phone.printer", Kind: history.KindFault,
+			Fault: &history.Fault{ID: "p1", Kind: "device", Target: "phone.printer", Action: action, For: 3600 * second}}, says)
+	}
 }
 
 // capTwists break each cap of P6 by itself.
