@@ -10,7 +10,7 @@ import (
 
 var r5 = Checker{
 	ID: "R5", Level: 0, Check: checkR5,
-	Title:   "A receipt says what was sold: articles, total, tender, change, tax, date",
+	Title:   "A receipt says what was sold: articles, total, tender, change, tax, date, place",
 	Premise: "whole receipt of a known basket that could be read",
 }
 
@@ -68,7 +68,8 @@ type wanted struct {
 	stored bool     // a card payment of it is to be forwarded
 	codes  []string // approval codes of its cards
 	key    string
-	shown  string // date and time of the sale; empty: not known
+	shown  string     // date and time of the sale; empty: not known
+	place  *placeFact // nil: not known
 	dates  []string
 }
 
@@ -118,6 +119,9 @@ func (v *View) wantedOf(s *sale) *wanted {
 	if s.basket != nil && len(s.Tenders) == 1 {
 		w.handed(last(s.basket.tendered, s.record.at))
 	}
+	if s.Place != nil && s.Place.Unavailable == "" && s.Place.AccuracyCM > 0 {
+		w.place = s.Place
+	}
 	w.dates = append(w.dates, s.BusinessDate)
 	if zone, err := time.LoadLocation(v.Header.Zone); err == nil {
 		shown := time.Unix(0, s.record.entry.Wall).In(zone)
@@ -141,6 +145,8 @@ func (w *wanted) handed(e *event) {
 // layout is what the receipts of a till have on them.
 type layout struct {
 	articles, cash, card, back, tax bool
+	// place: of two coordinates one at least is the sale's, in decimal degrees.
+	place bool
 	// plain are the words on receipts of which nothing is stored: what a
 	// receipt of a stored payment says besides is what it says of that.
 	plain map[string]bool
@@ -197,6 +203,7 @@ func (k *layout) learn(p *page) {
 	k.card = k.card || p.read.card != nil
 	k.back = k.back || p.read.back != nil
 	k.tax = k.tax || len(p.read.tax) > 0
+	k.place = k.place || p.want.place != nil && p.read.place != nil && p.want.place.agree(p.read.place) > 0
 }
 
 // wrong says what the paper says otherwise than it was; empty when nothing.
@@ -238,7 +245,10 @@ func (p *page) wrong(knows *layout) string {
 	if text := p.taxDiffers(knows, money); text != "" {
 		return text
 	}
-	return p.datesDiffer(money)
+	if text := p.datesDiffer(money); text != "" {
+		return text
+	}
+	return p.placeDiffers(knows)
 }
 
 // articlesDiffer compares the articles by name. Where prices are not known

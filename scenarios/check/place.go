@@ -2,6 +2,8 @@ package check
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 
 	"stormrig/sim/history"
@@ -125,4 +127,47 @@ func (p *placeFact) unfounded(fixes []fixed, decided *event) string {
 func (p *placeFact) near(f *fixed) bool {
 	within := func(a, b, by int64) bool { return a-b <= by && b-a <= by }
 	return within(p.LatE7, f.lat, nearby) && within(p.LonE7, f.lon, nearby) && within(p.AccuracyCM, f.cm, 100+f.cm/10)
+}
+
+// degree is a coordinate as it is printed, without its sign (a till may write
+// "S" or "W"), and how much its last decimal is, in degrees times 10^7.
+type degree struct{ e7, by float64 }
+
+// pairOfDegrees finds the one pair of coordinates in a line. Decimal degrees that
+// tell one shop from the next have four decimals; no amount and no rate has.
+func pairOfDegrees(words []string) (pair []degree) {
+	for _, word := range words {
+		word = strings.ReplaceAll(strings.TrimLeft(strings.TrimRight(word, ",;"), "-+"), ",", ".")
+		whole, part, _ := strings.Cut(word, ".")
+		if whole == "" || strings.Trim(whole+part, "0123456789") != "" {
+			continue
+		}
+		if n, err := strconv.ParseFloat(word, 64); err == nil && len(part) >= 4 && n <= 180 {
+			pair = append(pair, degree{n * 1e7, math.Pow10(7 - len(part))})
+		}
+	}
+	if len(pair) != 2 {
+		return nil
+	}
+	return pair
+}
+
+// agree counts the printed coordinates that are those of the place, to within a
+// unit of the last decimal: a till may round or cut off. Some print the longitude
+// first.
+func (p *placeFact) agree(pair []degree) int {
+	is := func(d degree, e7 int64) int {
+		return cond(math.Abs(d.e7-math.Abs(float64(e7))) <= d.by+1, 1, 0)
+	}
+	return max(is(pair[0], p.LatE7)+is(pair[1], p.LonE7), is(pair[0], p.LonE7)+is(pair[1], p.LatE7))
+}
+
+// placeDiffers holds the place on the paper against that in the sale's entry.
+func (p *page) placeDiffers(knows *layout) string {
+	at := p.want.place
+	if !knows.place || at == nil || p.read.place == nil || at.agree(p.read.place) == 2 {
+		return ""
+	}
+	return fmt.Sprintf("names a place at %.5f and %.5f, the sale was made at %.5f and %.5f",
+		p.read.place[0].e7/1e7, p.read.place[1].e7/1e7, float64(at.LatE7)/1e7, float64(at.LonE7)/1e7)
 }

@@ -33,6 +33,7 @@ type reading struct {
 	tax   map[int64]int64
 	codes [][]string // the words in each QR code
 	times []stamp
+	place []degree // two coordinates of one line; nil: none
 }
 
 // stamp is a date on the paper, with the time of day if one stands behind it.
@@ -51,6 +52,9 @@ func read(lines []string, decimals int) *reading {
 			continue
 		}
 		r.stamps(fields)
+		if pair := pairOfDegrees(fields); pair != nil {
+			r.place = pair
+		}
 		switch n := len(fields); {
 		case n == 0 || ruled(text):
 			words = nil

@@ -222,6 +222,7 @@ func checkY7(v *View) Result {
 			s.done = max(s.done, e.Done)
 		}
 	}
+	v.checkWaiting(&r)
 	return r
 }
 

@@ -181,7 +181,7 @@ func stockAndReceipts() []Invariant {
 			"The first piece of paper after each printer fault must hold one whole receipt and nothing else.",
 		},
 		{
-			"R5", "A receipt says what was sold: the articles and their prices, the total, what was handed over, the change, the tax and the date.",
+			"R5", "A receipt says what was sold: the articles and their prices, the total, what was handed over, the change, the tax, the date and the place.",
 			"", "Each receipt that nothing disturbed is read as a person would read it and held against the basket and its sale. What cannot be read, in another language or layout, is not judged.",
 		},
 		{
@@ -211,7 +211,7 @@ func syncAndClock() []Invariant {
 		{
 			"Y7", "The progress of a sync is about the set fixed when it began, only grows, reaches 100 % only when all is durable at the hub, and counts nothing twice.",
 			"Progress bars that reach 100 % and then go on.",
-			"Each figure on the display is held against what was durable at the hub at that moment.",
+			"Each figure on the display is held against what was durable at the hub at that moment; one that says how many entries wait, against all that the till had made a minute before and the hub never held.",
 		},
 		{
 			"Y10", "An edit of the catalogue says what was typed, and names what it was made over: all that its till knew of the field then, and nothing else.",

@@ -141,6 +141,7 @@ func paperTwists() []twist {
 			s.events[i].Lines[at] = "2026-07-17"
 		}},
 		{"R5", "another time", "the sale was made at", says(1, "RECEIPT 1", "RECEIPT 1 2026-07-18 09:59:59")},
+		{"R5", "a place that lost a zero", "names a place at 14.59950 and 12.98420", says(1, "120.98420", "12.98420")},
 		{"R5", "the code of another sale", "has a code of phone/1/99", says(1, "[QR phone/1/", "[QR phone/1/99 ")},
 		{"R5", "a code with another total", "the total is", says(1, "PHP 1292.50]", "PHP 1292.51]")},
 		{"M5", "a Z paper with another sum", "the Z paper", func(t *testing.T, s *story) {

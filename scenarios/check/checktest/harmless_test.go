@@ -51,6 +51,12 @@ func oddSales() []odd {
 			no := history.Event{T: e.T, Who: "phone", Kind: history.KindScreen, Text: "REFUSED", Lines: []string{"NOT ON FILE 0000"}}
 			s.insert(b+1, scan, no, scan) // the second refusal looks like the first: nothing is drawn
 		}},
+		{"a till that counts the sales that wait", waits("OFFLINE 3 WAITING", "OFFLINE 3 WAITING")},
+		{"screens that nobody had looked at", func(t *testing.T, s *story) {
+			waits("OFFLINE 99 WAITING", "OFFLINE 1 WAITING", "OFFLINE 98 WAITING")(t, s)
+			i := s.nth(t, 1, func(e *history.Event) bool { return slices.Contains(e.Lines, "# OFFLINE 1 WAITING") })
+			s.events[i].T = s.events[i+1].T
+		}},
 		{"a scan that power took", func(t *testing.T, s *story) {
 			i := s.nth(t, 2, func(e *history.Event) bool { return e.Kind == history.KindPower && !e.On })
 			s.insert(i, history.Event{T: s.events[i].T, Who: "phone", Kind: history.KindDelivered, Basket: 5, Code: "4800016643002"})

@@ -187,7 +187,7 @@ func (v *visit) receipt(mark string) []string {
 	if g := gross[1200]; g > 0 {
 		lines = append(lines, "VAT 12%      "+decimal(taxIn(g, 1200)))
 	}
-	return append(lines, "2026-07-18", fmt.Sprintf("[QR %s/1/%d %d 2026-07-18 PHP %s]", v.d.name, v.d.sold, v.d.number, decimal(v.total)), "Salamat po")
+	return append(lines, "PLACE 14.59950 120.98420 +-9m", "2026-07-18", fmt.Sprintf("[QR %s/1/%d %d 2026-07-18 PHP %s]", v.d.name, v.d.sold, v.d.number, decimal(v.total)), "Salamat po")
 }
 
 // print lets a piece of paper come out; with half set the cable is pulled

@@ -255,6 +255,7 @@ func otherTwists() []twist {
 		{"Y7", "full before it is durable", "full, while the hub held", func(t *testing.T, s *story) {
 			s.move(s.nth(t, 3, kind(history.KindProgress)), s.nth(t, 2, kind(history.KindProgress))+1)
 		}},
+		{"Y7", "a figure of what waits that leaves some out", "said that 2 entries wait, and", waits("OFFLINE 99 WAITING", "OFFLINE 2 WAITING")},
 		{"Y10", "a price that nobody typed", `to "125000", which nobody typed at phone`, func(_ *testing.T, s *story) {
 			s.insert(s.find(0, kind(history.KindScreen)), history.Event{Who: "phone", Kind: history.KindKey, Text: "edit " + sandals + " price 1250.01"})
 		}},
@@ -293,4 +294,16 @@ func chargeAgain(t *testing.T, s *story) {
 	s.alter(keyOf(&s.events[boot]), everywhere, func(p object) {
 		p["facts"] = append(p["facts"].([]any), object{"charge": object{"ref": "phone-1-98", "stan": "000098", "amount": 3750}})
 	})
+}
+
+// waits lets the phone's display say before it hears of the hub again how much has
+// to wait.
+func waits(words ...string) func(t *testing.T, s *story) {
+	return func(t *testing.T, s *story) {
+		i := s.nth(t, 1, func(e *history.Event) bool { return e.Kind == history.KindLink && e.State == "up" })
+		for n, text := range words {
+			s.insert(i+n, history.Event{T: s.events[i+n].T - int64(len(words)-n)*2*second, Who: "phone.cashier", Kind: history.KindScreen,
+				Text: "READY", Lines: []string{"NO SALE YET", "> SCAN", "# " + text}})
+		}
+	}
 }
