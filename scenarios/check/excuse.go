@@ -10,7 +10,7 @@ import (
 
 var a1 = Checker{
 	ID: "A1", Level: 2, Check: checkA1,
-	Title:   "What a till gives as its reason not to work is so: a device, a line, a disk or a bank that it blames is to blame",
+	Title:   "What a till gives as its reason not to work is so: a device, a line, a disk, a bank or a shopper that it blames is to blame",
 	Premise: "reason that a till gave",
 }
 
@@ -29,8 +29,11 @@ var blamed = []struct{ words, whom string }{
 	{"CARD READER", "dongle"}, {"CARD TERMINAL SILENT", "dongle"},
 	{"NO ANSWER", "host"}, {"OVER OFFLINE", "host"}, {"OFFLINE TOTAL", "host"}, {"OFFLINE COUNT", "host"},
 	{"PAPER OUT", "printer"}, {"PRINTER COVER OPEN", "printer"},
-	{"DISK FULL", "disk"},
+	{"DISK FULL", "disk"}, {tooLittle, "cash"},
 }
+
+// tooLittle begins a refusal of cash; the total follows.
+const tooLittle = "NOT ENOUGH, TOTAL "
 
 // personal are declines in which a person or a terminal has decided; what a
 // terminal says is P11's.
@@ -52,6 +55,10 @@ func checkA1(v *View) Result {
 				whom := whomOf(reason)
 				if whom == "" {
 					v.declinedByBank(&r, u, e, reason)
+					continue
+				}
+				if whom == "cash" {
+					v.tooLittle(&r, u, e, reason)
 					continue
 				}
 				if troubles[whom] == nil {
@@ -227,6 +234,28 @@ func (v *View) lasting(u *unit, e *event) stretch {
 func (v *View) askedInVain(u *unit, at *event) bool {
 	p := v.chargedBefore(u, at)
 	return p != nil && len(p.requests) > 0 && p.requests[0].N < at.N && at.T-p.requests[0].T >= inVain
+}
+
+// tooLittle holds a refusal of cash against what the shopper handed over, each time
+// that he was asked.
+func (v *View) tooLittle(r *Result, u *unit, e *event, reason string) {
+	_, text, _ := strings.Cut(strings.TrimPrefix(reason, tooLittle), " ")
+	total, ok := minor(text)
+	var least *event
+	for _, b := range u.baskets {
+		for _, t := range b.tendered {
+			if b.n == e.Basket && t.N < e.N && t.State == "cash" && (least == nil || t.Amount < least.Amount) {
+				least = t
+			}
+		}
+	}
+	if !ok || least == nil {
+		return
+	}
+	r.Checked++
+	if least.Amount >= total {
+		r.fail(Finding{Basket: e.Basket, Text: fmt.Sprintf("%s said %q, and the shopper had handed over %s", u.name, reason, u.money(least.Amount))}, least, e)
+	}
 }
 
 // declinedByBank holds a decline in the bank's words against the bank's books.

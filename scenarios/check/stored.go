@@ -10,7 +10,7 @@ import (
 
 var p10 = Checker{
 	ID: "P10", Level: 1, Check: checkP10,
-	Title:   "What is stored to be forwarded stays until the host has answered: nothing is lost while payments wait",
+	Title:   "What is stored to be forwarded stays until the host has answered: nothing is lost while payments wait, and none holds up the others",
 	Premise: "payment stored to be forwarded",
 }
 
@@ -22,6 +22,7 @@ func checkP10(v *View) Result {
 	var r Result
 	for _, u := range v.units {
 		lied := u.lied()
+		v.heldUp(&r, u)
 		for _, rec := range u.own {
 			for i := range rec.entry.Facts {
 				f := &rec.entry.Facts[i]

@@ -137,9 +137,9 @@ func payments() []Invariant {
 			"Known test cards act as canaries. The rig scans everything that it can reach for them, encodings included, and writes place and offset of each hit into the history, never the digits. At the end, sealed card data may be there only for payments that still wait.",
 		},
 		{
-			"P10", "What is stored to be forwarded stays until the host has answered: no store is wiped or lost while payments wait.",
+			"P10", "What is stored to be forwarded stays until the host has answered: no store is wiped or lost while payments wait, and one that the host puts off holds up no other.",
 			"Apps were signed out or reinstalled with payments in them, and the money was gone (Square, Loyverse).",
-			"Each stored payment in the journal is followed to its forwarding. A till that says that it has lost the card data has failed, unless its disk lied.",
+			"Each stored payment in the journal is followed to its forwarding. A till that says that it has lost the card data has failed, unless its disk lied; so has one that asks for the same payment again and again, nothing else in between, while another was never sent.",
 		},
 		{
 			"P11", "A terminal is told that its approval is good only after the sale is durable; what it undid by itself is left to a person.",
@@ -239,9 +239,9 @@ func syncAndClock() []Invariant {
 			"The day of each sale is derived anew from what the clock showed: it begins when the clock on the shop's wall shows the cut-off, however many hours the night had. A clock in doubt moves no day: the sale is of the day of the latest good time that the till had.",
 		},
 		{
-			"A1", "What a till gives as its reason not to work is so: a device, a line, a disk or a bank that it blames is to blame.",
+			"A1", "What a till gives as its reason not to work is so: a device, a line, a disk, a bank or a shopper that it blames is to blame.",
 			"Tills go on saying 'terminal not connected' to one that is there, until somebody switches them off and on (no case on record).",
-			"Each reason, when a display first gives it, is held against the world: the device, line or disk that it blames must have been in trouble in the minute before (paper near its end is none), and a decline in the bank's words needs a request that the bank got and did not approve. A minute after the trouble or a start the till must have found out.",
+			"Each reason, when a display first gives it, is held against the world: the device, line or disk that it blames must have been in trouble in the minute before (paper near its end is none), and a decline in the bank's words needs a request that the bank got and did not approve; cash that is not enough must have been less than the total. A minute after the trouble or a start the till must have found out.",
 		},
 	}
 }

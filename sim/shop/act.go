@@ -204,7 +204,7 @@ func (t *turn) tender() {
 			given = roundUp(total, t.unit()*100)
 		}
 		t.tell(Tendered{Basket: t.basket.N, Kind: "cash", Amount: given})
-		t.press("cash", t.decimal(given))
+		t.press("cash", t.typed(given))
 		return
 	}
 	t.tries++

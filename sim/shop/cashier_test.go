@@ -312,7 +312,17 @@ func TestTooManyRung(t *testing.T) {
 	b.Voids = 1
 	k := newCounter(t, b).shows(ready0).shows(scarf).does("basket 1", "scan 22", "scan 22")
 	k.shows("SALE / 1 Scarf /   1 x 790.00 = 790.00 / 2 Scarf /   1 x 790.00 = 790.00 / TOTAL PHP 1580.00 / SCAN OR PAY").does("void 1")
-	k.shows(scarf).does("cash 800.00")
+	k.shows(scarf).does("cash 800")
+}
+
+// Whoever is in a hurry leaves out zeros behind the point that say nothing.
+func TestAmountTypedInAHurry(t *testing.T) {
+	for total, want := range map[string]string{"PHP 1300.00": "cash 1300", "PHP 1290.50": "cash 1290.5", "PHP 185.75": "cash 185.75", "JPY 1300": "cash 1300"} {
+		b := cash(exact, "22")
+		b.Voids = 1
+		screen := "SALE / 1 Scarf /   1 x 790.00 = 790.00 / TOTAL " + total + " / SCAN OR PAY"
+		newCounter(t, b).shows(ready0).shows(screen).shows(screen).does("basket 4", "scan 22", "scan 22", want)
+	}
 }
 
 // What is too many is what was rung last; of two of it the first goes.

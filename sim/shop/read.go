@@ -131,5 +131,16 @@ func (t *turn) decimal(minor int64) string {
 	return strconv.FormatInt(minor/u, 10) + "." + frac
 }
 
+// typed is how a hand writes an amount: with all its decimals, or in a hurry, as
+// one that rang articles by mistake is, without zeros that say nothing: "1300" and
+// "8.9".
+func (t *turn) typed(minor int64) string {
+	s := t.decimal(minor)
+	if t.basket.Voids == 0 || !strings.Contains(s, ".") {
+		return s
+	}
+	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
+}
+
 // roundUp is what one hands over: the next banknote.
 func roundUp(n, to int64) int64 { return (n + to - 1) / to * to }

@@ -16,7 +16,7 @@ type Basket struct {
 	// Track is the card's track 2 (a test card); empty pays cash.
 	Track string `json:"track,omitempty"`
 	// Voids is how many articles the cashier rings too many and takes out
-	// again.
+	// again. Where there are any, he writes amounts in a hurry.
 	Voids int `json:"voids,omitempty"`
 	// PatienceMS is how long he waits before he walks out.
 	PatienceMS int64 `json:"patience_ms"`

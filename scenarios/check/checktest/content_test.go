@@ -1,6 +1,7 @@
 package checktest
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -173,6 +174,32 @@ func paperTwists() []twist {
 		}},
 		{"R6", "a sale without a receipt", "was ever ordered", func(_ *testing.T, s *story) {
 			s.alter(s.entries(has("sale"))[1], everywhere, func(p object) { delete(p, "intents") })
+		}},
+	}
+}
+
+// heldUpTwists are of a payment and of a shopper that are not served.
+func heldUpTwists() []twist {
+	return []twist{
+		{"P10", "a stored payment behind one that the host puts off", "waited and was never sent, while phone-1-2 was sent 3 times", func(t *testing.T, s *story) {
+			stored := s.entries(func(p object) bool { r := fact(p, "result"); return r != nil && r["state"] == "deferred" })[0]
+			s.alter(stored, everywhere, func(p object) {
+				p["facts"] = append(p["facts"].([]any), object{"charge": object{"ref": "phone-1-98", "amount": 100, "stan": "000098"}},
+					object{"result": object{"ref": "phone-1-98", "state": "deferred"}})
+			})
+			i := s.nth(t, 1, func(e *history.Event) bool { return e.Kind == history.KindRequest && e.State == "forward" })
+			for n := range int64(3) {
+				again := s.events[i]
+				again.T += (10 + 30*n) * second // the first is no longer at the moment of the line
+				s.insert(i+1+int(n), again)
+			}
+		}},
+		{"A1", "cash that is enough, called not enough", "and the shopper had handed over PHP", func(t *testing.T, s *story) {
+			i := s.nth(t, 2, func(e *history.Event) bool { return e.Kind == history.KindTendered && e.State == "cash" })
+			e := s.events[i]
+			before := s.events[s.last(i, func(b *history.Event) bool { return b.Kind == history.KindScreen })]
+			s.insert(i+1, history.Event{T: e.T, Who: before.Who, Gen: before.Gen, Kind: history.KindScreen, Basket: e.Basket, Text: "REFUSED",
+				Lines: []string{fmt.Sprintf("NOT ENOUGH, TOTAL PHP %d.%02d", e.Amount/100, e.Amount%100)}})
 		}},
 	}
 }
