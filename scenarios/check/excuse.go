@@ -266,6 +266,7 @@ func (v *View) declinedByBank(r *Result, u *unit, e *event, reason string) {
 	}
 	for _, words := range personal {
 		if strings.HasPrefix(reason, words) {
+			v.nobodyCould(r, u, p, e, reason)
 			return
 		}
 	}
@@ -284,6 +285,34 @@ func (v *View) declinedByBank(r *Result, u *unit, e *event, reason string) {
 		return
 	}
 	r.fail(f, e, asked, booked)
+}
+
+// nobodyCould: a till that says that no card was presented blames the customer,
+// who can present one only while the reader waits for this payment. A reader that
+// has lost what it was armed with is in no trouble any more once it is back.
+func (v *View) nobodyCould(r *Result, u *unit, p *payment, e *event, reason string) {
+	if !strings.HasPrefix(reason, "NO CARD PRESENTED") || len(p.armed) == 0 || len(p.results) == 0 {
+		return
+	}
+	given := p.results[len(p.results)-1].record.at // until then the till let it wait
+	held := last(merged(p.armed, u.disarmed(p.ref)), given)
+	r.Checked++
+	if held == nil || held.Kind != history.KindDisarmed || e.T-held.T < grace || amid(v.troubles(u, "dongle"), e.T) || amid(v.troubles(u, "disk"), e.T) {
+		return
+	}
+	r.fail(Finding{Basket: e.Basket, Ref: p.ref, Text: fmt.Sprintf("%s said %q of %s, and for %d s its card reader had waited for no card (%s)",
+		u.name, reason, p.ref, (e.T-held.T)/1e9, held.Text)}, held, e)
+}
+
+// disarmed returns when the unit's reader let go of a payment without a card.
+func (u *unit) disarmed(ref string) []*event {
+	var out []*event
+	for _, e := range u.kind[history.KindDisarmed] {
+		if e.Ref == ref {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // chargedBefore is the payment that a till began last before an event.

@@ -241,7 +241,7 @@ func syncAndClock() []Invariant {
 		{
 			"A1", "What a till gives as its reason not to work is so: a device, a line, a disk, a bank or a shopper that it blames is to blame.",
 			"Tills go on saying 'terminal not connected' to one that is there, until somebody switches them off and on (no case on record).",
-			"Each reason, when a display first gives it, is held against the world: the device, line or disk that it blames must have been in trouble in the minute before (paper near its end is none), and a decline in the bank's words needs a request that the bank got and did not approve; cash that is not enough must have been less than the total. A minute after the trouble or a start the till must have found out.",
+			"Each reason, when a display first gives it, is held against the world: the device, line or disk that it blames must have been in trouble in the minute before (paper near its end is none), and a decline in the bank's words needs a request that the bank got and did not approve; cash that is not enough must have been less than the total. A minute after the trouble or a start the till must have found out. One that says that no card was presented must have let its reader wait for one: it is given the amount again when it comes back with nothing.",
 		},
 	}
 }

@@ -155,3 +155,17 @@ func capTwists() []twist {
 		}},
 	}
 }
+
+// noCardTwists break what A1 says of a payment for which no card was presented:
+// here the reader has started anew and was not given the amount again.
+func noCardTwists() []twist {
+	return []twist{
+		{"A1", "no card presented at a reader that waits for none", "its card reader had waited for no card (power lost)", func(t *testing.T, s *story) {
+			i := s.nth(t, 1, func(e *history.Event) bool { return e.Kind == history.KindScreen && e.Text == "DECLINED" })
+			s.events[i].Lines = []string{"NO CARD PRESENTED"}
+			gone := s.events[s.last(i, kind(history.KindArmed))]
+			gone.T, gone.Kind, gone.Amount, gone.Text = s.events[i].T-90*second, history.KindDisarmed, 0, "power lost"
+			s.insert(s.last(i, kind(history.KindArmed))+1, gone)
+		}},
+	}
+}
