@@ -97,11 +97,13 @@ type fact struct {
 	Reversal  *reversalFact `json:"reversal"`
 	// Exception is a sale whose payment a person has to settle.
 	Exception *exceptionFact `json:"exception"`
-	Report    *reportFact    `json:"report"`
-	Rank      *rankFact      `json:"rank"`
-	Count     *countFact     `json:"count"`
-	Drawer    *struct{}      `json:"drawer"`
-	Copy      *copyFact      `json:"copy"`
+	// Settlement is how a person has settled it.
+	Settlement *settlementFact `json:"settlement"`
+	Report     *reportFact     `json:"report"`
+	Rank       *rankFact       `json:"rank"`
+	Count      *countFact      `json:"count"`
+	Drawer     *struct{}       `json:"drawer"`
+	Copy       *copyFact       `json:"copy"`
 }
 
 // copyFact is a copy of a receipt, 0 where the till does not say of which.
@@ -222,12 +224,21 @@ type reversalFact struct {
 	STAN         string `json:"stan"`
 	Taken        int64  `json:"taken"` // when the payment that it undoes began
 	Acknowledged bool   `json:"acknowledged"`
+	Refused      string `json:"refused"` // for good, with this code
 }
 
 type exceptionFact struct {
 	Ref        string `json:"ref"`
 	Number     int64  `json:"number"`
 	Receivable int64  `json:"receivable"` // what the customer owes
+}
+
+type settlementFact struct {
+	Ref    string  `json:"ref"`
+	Number int64   `json:"number"`
+	Of     keyJSON `json:"of"` // the entry that says that it is not paid
+	How    string  `json:"how"`
+	Amount int64   `json:"amount"`
 }
 
 type reportFact struct {
@@ -240,6 +251,7 @@ type reportFact struct {
 	ByTender     map[string]int64 `json:"by_tender"`
 	ByItem       map[string]int64 `json:"by_item"`
 	ByVariant    map[string]int64 `json:"by_variant"`
+	Settled      map[string]int64 `json:"settled"` // of what was not paid, by how
 }
 
 type rankFact struct {

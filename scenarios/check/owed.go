@@ -4,8 +4,8 @@ import "fmt"
 
 var p8 = Checker{
 	ID: "P8", Level: 1, Check: checkP8,
-	Title:   "A deferred decline never deletes the sale: it becomes a receivable and an alert",
-	Premise: "stored payment whose end is in the journal",
+	Title:   "A deferred decline never deletes the sale: it becomes a receivable and an alert, until a person settles it, once and for what is owed",
+	Premise: "stored payment whose end is in the journal, or settlement of what was not paid",
 }
 
 // checkP8 holds each end of a stored payment against the host's books: what
@@ -13,6 +13,7 @@ var p8 = Checker{
 func checkP8(v *View) Result {
 	var r Result
 	for _, u := range v.units {
+		v.checkClaims(&r, u)
 		for _, rec := range u.own {
 			for i := range rec.entry.Facts {
 				f := rec.entry.Facts[i].Forward

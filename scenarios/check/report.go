@@ -32,6 +32,9 @@ func checkM5(v *View) Result {
 				sum.add(s)
 			}
 			for i := range rec.entry.Facts {
+				if s := rec.entry.Facts[i].Settlement; s != nil {
+					sum.settled[s.How] += s.Amount
+				}
 				f := rec.entry.Facts[i].Report
 				if f == nil || f.Sales == nil {
 					continue
@@ -58,10 +61,11 @@ type sums struct {
 	tender       map[string]int64
 	item         map[string]int64
 	variant      map[string]int64
+	settled      map[string]int64 // of what was not paid, by how
 }
 
 func newSums() *sums {
-	return &sums{tender: make(map[string]int64), item: make(map[string]int64), variant: make(map[string]int64)}
+	return &sums{tender: make(map[string]int64), item: make(map[string]int64), variant: make(map[string]int64), settled: make(map[string]int64)}
 }
 
 // add takes a sale in: by its lines, and by what the shopper handed over
@@ -115,6 +119,7 @@ func (n *sums) differs(u *unit, f *reportFact) string {
 	}{
 		{f.ByTender, n.tender, u.money}, {f.ByItem, n.item, u.money},
 		{f.ByVariant, n.variant, func(n int64) string { return fmt.Sprint(n) }},
+		{f.Settled, n.settled, u.money},
 	} {
 		if m.got == nil {
 			continue

@@ -87,7 +87,7 @@ func money() []Invariant {
 		{
 			"M5", "X and Z are the sums of the sales that they cover, each sale is in exactly one Z, and the paper of a Z says what the journal says.",
 			"A day was closed, and a sale that came late changed it (odoo 182058).",
-			"The sales since the last Z are added up again from their lines and from what shoppers handed over: number, total, cash less change, card, each article. The figures on the paper are compared with the report.",
+			"The sales since the last Z are added up again from their lines and from what shoppers handed over: number, total, cash less change, card, each article. So is what was settled since, of what had not been paid. The figures on the paper are compared with the report.",
 		},
 	}
 }
@@ -128,8 +128,8 @@ func payments() []Invariant {
 			"", "Each reversal in the journal must have reached the host and name the time of the request that it undoes; nothing is approved or stored under its trace number afterwards, and nothing is approved before the host has taken it.",
 		},
 		{
-			"P8", "A stored payment that fails leaves the sale as it is, and what the customer owes in the books.",
-			"", "Each stored payment that the journal calls failed must leave its whole amount owed, its sale kept and nothing captured; each that it calls settled must stand in the host's ledger.",
+			"P8", "A stored payment that fails leaves the sale as it is, and what the customer owes in the books, until a person settles it.",
+			"", "Each stored payment that the journal calls failed must leave its whole amount owed, its sale kept and nothing captured; each that it calls settled must stand in the host's ledger. What is not paid is replayed along the journal: a settlement must close a claim that is open then, for all that is owed, as somebody typed it.",
 		},
 		{
 			"P9", "Card data is found nowhere in clear once a payment is complete: not in the store, logs, prints, messages, crash images or reports.",

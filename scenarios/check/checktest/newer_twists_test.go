@@ -169,3 +169,45 @@ func noCardTwists() []twist {
 		}},
 	}
 }
+
+// claimTwists break what P8 says of the end of a claim, and M5 of the sum of them.
+// The stored payment of shopper 3 has failed; the next entry settles it in cash.
+func claimTwists() []twist {
+	settled := func(how func(f object)) func(*testing.T, *story) {
+		return func(_ *testing.T, s *story) {
+			s.each("forward", 0, func(f object) { f["settled"], f["receivable"] = false, 3750 })
+			failed := s.entries(has("forward"))[0]
+			s.alter(key{failed.device, failed.inc, failed.seq + 1}, everywhere, func(p object) {
+				f := object{"ref": "phone-1-2", "number": 2, "how": "cash", "amount": 3750,
+					"of": object{"device": failed.device, "inc": failed.inc, "seq": failed.seq}}
+				how(f)
+				p["facts"] = append(p["facts"].([]any), object{"settlement": f})
+			})
+		}
+	}
+	again := func(more func(s *story)) func(*testing.T, *story) {
+		return func(t *testing.T, s *story) {
+			settled(func(object) {})(t, s)
+			more(s)
+		}
+	}
+	return []twist{
+		{"P8", "a settlement of another amount", "for PHP 1.00: PHP 37.50 is owed", settled(func(f object) { f["amount"] = 100 })},
+		{"P8", "a settlement of another claim", "as opened by phone/1/1", settled(func(f object) { f["of"].(object)["seq"] = 1 })},
+		{"P8", "a settlement of what is paid", "and no entry says that it is not paid", settled(func(f object) { f["ref"] = "phone-1-1" })},
+		{"P8", "a settlement that nobody typed", `as "cash", which nobody typed at phone`, again(func(s *story) {
+			s.insert(s.find(0, kind(history.KindScreen)), history.Event{Who: "phone", Kind: history.KindKey, Text: "settle 2 loss"})
+		})},
+		{"P8", "a claim that is settled twice", "settles phone-1-2 once more", again(func(s *story) {
+			s.alter(s.entries(has("settlement"))[0], everywhere, func(p object) {
+				p["facts"] = append(p["facts"].([]any), object{"settlement": fact(p, "settlement")})
+			})
+		})},
+		{"P8", "a settlement of what still waits", "it still waits to be forwarded", again(func(s *story) {
+			s.alter(s.entries(has("forward"))[0], everywhere, func(p object) { drop(p, "forward") })
+		})},
+		{"M5", "a report of more than was settled", "cash: expected PHP 37.50, found PHP 37.51", again(func(s *story) {
+			s.each("report", 0, func(f object) { f["settled"] = object{"cash": 3751} })
+		})},
+	}
+}
