@@ -197,6 +197,7 @@ type placeFact struct {
 type noteFact struct {
 	Intent  string `json:"intent"`
 	Outcome string `json:"outcome"`
+	Detail  string `json:"detail"`
 }
 
 type editFact struct {

@@ -2,6 +2,8 @@ package check
 
 import (
 	"fmt"
+	"strings"
+	"time"
 
 	"stormrig/sim/history"
 )
@@ -44,7 +46,11 @@ func checkR6(v *View) Result {
 				o := orders[n.Intent]
 				o.noted = true
 				r.Checked++
-				if text := u.unfounded(o, n.Outcome, rec, v.heardLate()); text != "" {
+				text := u.unfounded(o, n.Outcome, rec, v.heardLate())
+				if text == "" && n.Outcome == "dropped" {
+					text = u.waitedLonger(o, n.Detail, rec)
+				}
+				if text != "" {
 					r.fail(Finding{Number: o.Number, Entry: rec.key, Text: fmt.Sprintf("%s says of %s that %s", rec.key, o, text)}, rec.commit)
 				}
 			}
@@ -93,6 +99,29 @@ func (u *unit) unfounded(o *printing, outcome string, noted *record, late int64)
 				return fmt.Sprintf("it was dropped, and it was printed as job %d", o.Job)
 			}
 		}
+	}
+	return ""
+}
+
+// waitSlack is for the time from a till's decision to the entry that tells of it.
+const waitSlack = 60e9
+
+// waitedLonger holds the time for which a receipt waited, by the words with which
+// it is dropped ("waited 11m3s for the printer"), against that since its order: by
+// that age it is decided whether anybody still wants it. An entry of a disk that
+// ailed may have come late.
+func (u *unit) waitedLonger(o *printing, detail string, noted *record) string {
+	words := strings.Fields(detail)
+	if len(words) < 2 || words[0] != "waited" || o.record.commit == nil || noted.commit == nil || u.drifts() {
+		return ""
+	}
+	said, err := time.ParseDuration(words[1])
+	if e := next(u.kind[history.KindDisk], o.record.at); err != nil || e != nil && e.N < noted.at {
+		return ""
+	}
+	waited := noted.commit.T - o.record.commit.T
+	if d := waited - int64(said); d > waitSlack || d < -waitSlack {
+		return fmt.Sprintf("it waited for %s, and it was ordered %s before", said, time.Duration(waited).Round(time.Second))
 	}
 	return ""
 }

@@ -211,3 +211,15 @@ func claimTwists() []twist {
 		})},
 	}
 }
+
+// printTwists break what R6 says of a receipt that was dropped.
+func printTwists() []twist {
+	return []twist{
+		{"R6", "a receipt that calls itself younger than it is", "it waited for 1h0m0s, and it was ordered", func(_ *testing.T, s *story) {
+			s.removeAll(kind(history.KindPaper))
+			for n := range s.entries(has("note")) {
+				s.each("note", n, func(f object) { f["outcome"], f["detail"] = "dropped", "waited 1h0m0s for the printer: nobody waits" })
+			}
+		}},
+	}
+}
