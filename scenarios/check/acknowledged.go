@@ -130,8 +130,8 @@ func checkJ2(v *View) Result {
 
 var j10 = Checker{
 	ID: "J10", Level: 2, Check: checkJ10,
-	Title:   "Every accepted scan is a line or a visible refusal",
-	Premise: "scan that reached a running till",
+	Title:   "Every accepted scan is a line or a visible refusal, nothing else is, and a cart that is given up is gone",
+	Premise: "scan that reached a running till, or cart that was given up",
 }
 
 // scanGrace is how long after a scan a loss of power still excuses that
@@ -161,6 +161,8 @@ func checkJ10(v *View) Result {
 			r.fail(Finding{Basket: d.Basket, Text: fmt.Sprintf(
 				"%s took the scan of %s and made neither a line nor a refusal of it", u.name, d.Code)}, d)
 		}
+		u.checkMisread(&r)
+		v.checkGivenUp(u, &r)
 	}
 	return r
 }

@@ -88,6 +88,7 @@ type fact struct {
 	Outage    *outageFact   `json:"outage"`
 	ClockJump *jumpFact     `json:"clock_jump"`
 	Line      *lineFact     `json:"line"`
+	Void      *voidFact     `json:"void"`
 	Charge    *chargeFact   `json:"charge"`
 	Result    *resultFact   `json:"result"`
 	Sale      *saleFact     `json:"sale"`
@@ -138,6 +139,11 @@ type lineFact struct {
 	Qty   int64  `json:"qty"`
 	Price int64  `json:"price"`
 	TaxBP int64  `json:"tax_bp"`
+}
+
+// voidFact takes a line out of the cart, or with N 0 the whole cart.
+type voidFact struct {
+	N int64 `json:"n"`
 }
 
 type chargeFact struct {

@@ -95,6 +95,13 @@ func powerFaults() []Fault {
 			[]string{`{deaf: phone.printer, at: "11:00", for: 1m}`},
 			nil,
 		},
+		{
+			spec.Garble, "noise on the cable of a scanner",
+			"One bit of the byte that is on the cable at that moment is turned over. Where nothing is on it nothing happens.",
+			"A code that is not the one that was scanned is never taken: its check digit is wrong, the till sounds bad, and the cashier scans again.",
+			[]string{`{garble: phone.scanner, after: 0s..18ms, of: scan of sale 2}`},
+			nil,
+		},
 	}
 }
 

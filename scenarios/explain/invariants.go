@@ -65,9 +65,9 @@ func journal() []Invariant {
 			"", "Each sale in the journal is looked at: never both, never neither, never a position that no receiver gave, and never one that calls itself newer than the receiver's word is.",
 		},
 		{
-			"J10", "Every scan that reached the till becomes a line or a refusal that a person can see.",
+			"J10", "Every scan that reached the till becomes a line or a refusal that a person can see; what was not scanned becomes neither, and a cart that is given up is gone.",
 			"The scanner beeps when it decodes, and the article is missing in the cart (openboxes-mobile 437, opensourcepos 849).",
-			"Each barcode whose bytes were delivered whole must show up as a line of a cart or on a refusal, once.",
+			"Each barcode whose bytes were delivered whole must show up as a line of a cart or on a refusal, once. A code that a display refuses and nobody scanned or typed must not be one whose check digit is wrong: noise made it. When the journal says that the whole cart was given up, the display must show none.",
 		},
 	}
 }

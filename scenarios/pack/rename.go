@@ -134,7 +134,7 @@ func (r *renamer) weather(f *spec.File) {
 	f.Weather = slices.Clone(f.Weather)
 	for i := range f.Weather {
 		w := &f.Weather[i]
-		for _, target := range []*string{&w.Cut, &w.BrownOut, &w.Drop, &w.Kill, &w.Unplug, &w.Mute, &w.Deaf, &w.Network, &w.Clock, &w.PaperOut, &w.NearEnd, &w.CoverOpen, &w.Slow, &w.Disk, &w.Report, &w.Copy, &w.By} {
+		for _, target := range []*string{&w.Cut, &w.BrownOut, &w.Drop, &w.Kill, &w.Unplug, &w.Mute, &w.Deaf, &w.Garble, &w.Network, &w.Clock, &w.PaperOut, &w.NearEnd, &w.CoverOpen, &w.Slow, &w.Disk, &w.Report, &w.Copy, &w.By} {
 			*target = r.unit(*target)
 		}
 		w.Edit = r.path(w.Edit)

@@ -126,6 +126,8 @@ func kinds(sc *spec.Scenario, w spec.Fault, f fault.Fault, s *sim.Stream) ([]fau
 		return one(fault.Mute), nil
 	case spec.Deaf:
 		return one(fault.Deaf), nil
+	case spec.Garble:
+		return one(fault.Garble), nil
 	case spec.PaperOut:
 		f.Args = fault.Args{Action: "paper-out", Undo: "paper-in"}
 		return one(fault.Device), nil

@@ -21,6 +21,7 @@ const (
 	Unplug    Kind = "unplug"     // Target device
 	Mute      Kind = "mute"       // Target device: nobody hears it
 	Deaf      Kind = "deaf"       // Target device: it hears nothing
+	Garble    Kind = "garble"     // Target scanner: a byte of what it says arrives changed
 	Network   Kind = "network"    // Target "network" or a link; Net
 	ClockBad  Kind = "clock"      // Target till or "hub"; Clock
 	PaperOut  Kind = "paper-out"  // Target printer

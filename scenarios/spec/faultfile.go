@@ -12,6 +12,7 @@ type FaultFile struct {
 	Unplug    string `json:"unplug,omitempty" jsonschema:"a device: its cable or radio is gone"`
 	Mute      string `json:"mute,omitempty" jsonschema:"a device: what it says does not arrive"`
 	Deaf      string `json:"deaf,omitempty" jsonschema:"a device: what it is told does not arrive"`
+	Garble    string `json:"garble,omitempty" jsonschema:"a scanner: a byte that is on its cable arrives changed"`
 	Network   string `json:"network,omitempty" jsonschema:"network or a link: it is bad"`
 	Clock     string `json:"clock,omitempty" jsonschema:"a till or hub: its clock is wrong"`
 	PaperOut  string `json:"paper-out,omitempty" jsonschema:"a printer: the roll is at its end"`

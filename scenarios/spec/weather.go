@@ -31,6 +31,7 @@ func kinds() []kind {
 		{Unplug, func(f *FaultFile) string { return f.Unplug }, devices, []string{"for"}, nil},
 		{Mute, func(f *FaultFile) string { return f.Mute }, devices, []string{"for"}, nil},
 		{Deaf, func(f *FaultFile) string { return f.Deaf }, devices, []string{"for"}, nil},
+		{Garble, func(f *FaultFile) string { return f.Garble }, scanners, nil, nil},
 		{Network, func(f *FaultFile) string { return f.Network }, links, []string{"for", "one-way", "delay", "loss", "duplicate", "reorder"}, (*builder).makeNetwork},
 		{ClockBad, func(f *FaultFile) string { return f.Clock }, computers, []string{"for", "jump", "set", "drift", "battery"}, (*builder).makeClock},
 		{PaperOut, func(f *FaultFile) string { return f.PaperOut }, printers, []string{"for"}, nil},
@@ -68,6 +69,7 @@ func links(s *Scenario) []string          { return append([]string{"network"}, s
 func feedsAndLinks(s *Scenario) []string  { return append([]string{"mains"}, links(s)...) }
 func powered(s *Scenario) []string        { return append(computers(s), devices(s)...) }
 func printers(s *Scenario) (out []string) { return devicesOf(s, Printer) }
+func scanners(s *Scenario) (out []string) { return devicesOf(s, Scanner) }
 func devices(s *Scenario) (out []string)  { return devicesOf(s, deviceOrder...) }
 func devicesOf(s *Scenario, kinds ...string) (out []string) {
 	for _, t := range s.Tills {

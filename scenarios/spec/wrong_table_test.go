@@ -83,7 +83,7 @@ var wrongWeather = []wrongCase{
 	{`cut: network`, `cuts: network`, `11:6: fault 1 has no key "cuts"`, `did you mean cut?`},
 	{`cut: network`, `cut: netwrok`, `11:11: cut: nothing here is called "netwrok"`, `did you mean network?`},
 	{`cut: network`, `cut: network, drop: phone`, `11:5: this is cut and drop at once`, `write one map for each`},
-	{`{cut: network, at: "14:02", for: 3h}`, `{at: "14:02", for: 3h}`, `11:5: this says not what goes wrong`, `begin with one of cut, brown-out, drop, kill, stop, unplug, mute, deaf, network, clock, paper-out, near-end, cover-open, slow, disk, report, copy, edit`},
+	{`{cut: network, at: "14:02", for: 3h}`, `{at: "14:02", for: 3h}`, `11:5: this says not what goes wrong`, `begin with one of cut, brown-out, drop, kill, stop, unplug, mute, deaf, garble, network, clock, paper-out, near-end, cover-open, slow, disk, report, copy, edit`},
 	{`for: 3h`, `for: 3`, `11:38: for: "3" has no unit of time`, `write 3s, 3m or 3h`},
 	{`for: 3h`, `for: 0s`, `11:38: it lasts for nothing`, `leave 'for' out where it ends with the weather`},
 	{`for: 3h`, `for: 3 hours`, `11:38: for: "3 hours" is not a length of time`, `write it like "3h", "90s", "1h30m" or "500ms"`},

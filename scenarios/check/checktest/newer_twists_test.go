@@ -110,6 +110,25 @@ func saysPaperOut(action string) func(t *testing.T, s *story) {
 	}
 }
 
+// seatTwists are displays that show what nobody did at the seat.
+func seatTwists() []twist {
+	return []twist{
+		{"J10", "a code that noise made", "took 4800016642015 for a code", func(t *testing.T, s *story) {
+			s.insert(s.nth(t, 1, kind(history.KindScreen)), history.Event{Who: "phone", Kind: history.KindScreen, Text: "REFUSED",
+				Lines: []string{"NOT ON FILE 4800016642015"}})
+		}},
+		{"J10", "a cart that is given up and stays", "its display still shows one", func(t *testing.T, s *story) {
+			i := s.commitWith(t, 1, "note")
+			s.alter(s.entries(has("note"))[0], everywhere, func(p object) {
+				p["facts"] = append(p["facts"].([]any), object{"void": object{"n": 0}})
+			})
+			e := s.events[i]
+			s.insert(i+1, history.Event{T: e.T, Who: "phone", Kind: history.KindScreen, Text: "SALE", Lines: []string{"1 Postcard"}})
+			s.insert(i, history.Event{T: e.T, Who: "phone", Kind: history.KindKey, Text: "void"})
+		}},
+	}
+}
+
 // capTwists break each cap of P6 by itself.
 func capTwists() []twist {
 	caps := func(s *story, set func(h *history.Header)) {

@@ -61,7 +61,7 @@ type twist struct {
 
 // Things that must be found beyond the one alteration of each checker.
 func TestWhatElseIsCaught(t *testing.T) {
-	for _, tt := range slices.Concat(journalTwists(), moneyTwists(), paymentTwists(), otherTwists(), contentTwists(), otherContentTwists(), heldUpTwists(), paperTwists(), terminalTwists(), clockTwists(), capTwists(), excuseTwists(), noCardTwists(), claimTwists(), printTwists()) {
+	for _, tt := range slices.Concat(journalTwists(), moneyTwists(), paymentTwists(), otherTwists(), contentTwists(), otherContentTwists(), heldUpTwists(), paperTwists(), terminalTwists(), clockTwists(), capTwists(), excuseTwists(), noCardTwists(), claimTwists(), printTwists(), seatTwists()) {
 		t.Run(tt.id+" "+tt.name, func(t *testing.T) {
 			s := tell(Good())
 			tt.apply(t, s)
