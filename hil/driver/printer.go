@@ -63,11 +63,10 @@ type Printer struct {
 	// gone is since when nothing answers, stopped since when a named cause keeps
 	// it from printing; -1 while it is not so.
 	gone, stopped time.Duration
-	tries         int // handshakes without an answer
-	marks         int // GS r without an answer
-	late          int // the job that last ended unknown on this connection, 0 for none
-	xoff          bool
-	hold          []byte // written while the printer said XOFF
+	tries         int  // handshakes without an answer
+	marks         int  // GS r without an answer
+	late          int  // the job that last ended unknown on this connection, 0 for none
+	xoff          bool // the printer asks for silence: no job begins
 	at            time.Duration
 
 	drawer drawerSense
@@ -102,7 +101,6 @@ func (d *Printer) Clone() Driver {
 	c := *d
 	c.asked = slices.Clone(d.asked)
 	c.queue = slices.Clone(d.queue)
-	c.hold = slices.Clone(d.hold)
 	if d.flight != nil {
 		job := *d.flight
 		c.flight = &job
@@ -173,19 +171,10 @@ func (d *Printer) kick(s *Step, now machine.Now, e pos.Kick) {
 		s.Event(pos.KickFailed{Intent: e.Intent, Reason: "printer offline"})
 		return
 	default:
-		d.write(s, b.Kick(0, 25, 250).Bytes()) // 50 ms, then 500 ms of rest
+		s.Write(PortPrinter, b.Kick(0, 25, 250).Bytes()) // 50 ms, then 500 ms of rest
 	}
 	d.drawer.kicked(now.Mono, &d.profile)
 	s.Event(pos.Kicked(e))
-}
-
-// write sends bytes, or keeps them while the printer asks for silence.
-func (d *Printer) write(s *Step, data []byte) {
-	if d.xoff {
-		d.hold = append(d.hold, data...)
-		return
-	}
-	s.Write(PortPrinter, data)
 }
 
 // blocked tells whether the status names a reason why nothing prints.

@@ -22,7 +22,7 @@ func (d *Printer) start(s *Step, now machine.Now) {
 	job := d.queue[0]
 	d.queue = append(d.queue[:0:0], d.queue[1:]...)
 	d.flight = &job
-	d.write(s, d.encode(&job))
+	s.Write(PortPrinter, d.encode(&job))
 	d.dirty, d.grace = true, -1
 	d.until = now.Mono + d.profile.JobBase + d.profile.JobLine*jobLines(&job.doc)
 }

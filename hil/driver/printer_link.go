@@ -24,19 +24,22 @@ func (d *Printer) opened(s *Step, now machine.Now) {
 	d.at = -1
 	d.replies.Reset()
 	d.status, d.saidAny, d.drawer.seen, d.stopped = escpos.Status{}, false, false, -1
-	d.asked, d.hold, d.xoff, d.tries, d.marks, d.late = nil, nil, false, 0, 0, 0
+	d.asked, d.tries, d.marks, d.late = nil, 0, 0, 0
 	d.handshake(s, now)
 }
 
-// handshake brings the printer's parser in step and asks for its status.
+// handshake brings the printer's parser in step and asks for its status. XOFF does
+// not hold it: an XON may have been lost, and would be waited for for ever. What a
+// full buffer drops of it is written again, since nothing prints before its answer.
 func (d *Printer) handshake(s *Step, now machine.Now) {
+	d.xoff = false
 	b := escpos.Builder{}
 	b.Nuls(flushBytes).Init()
 	if d.profile.AutoStatus {
 		b.AutoStatus(autoMask)
 	}
 	if !d.profile.Answers {
-		d.write(s, b.Bytes())
+		s.Write(PortPrinter, b.Bytes())
 		d.phase, d.until, d.gone = printerReady, -1, -1
 		d.up(s)
 		d.start(s, now)
@@ -46,7 +49,7 @@ func (d *Printer) handshake(s *Step, now machine.Now) {
 	d.asked = d.asked[:0]
 	d.ask(&b, 1, 2, 3, 4)
 	d.mark(&b)
-	d.write(s, b.Bytes())
+	s.Write(PortPrinter, b.Bytes())
 	d.until = now.Mono + d.profile.AnswerWithin
 }
 
@@ -148,10 +151,6 @@ func (d *Printer) reply(s *Step, now machine.Now, r escpos.Reply) {
 		d.xoff = true
 	case escpos.ReplyXOn:
 		d.xoff = false
-		if len(d.hold) > 0 {
-			s.Write(PortPrinter, d.hold)
-			d.hold = nil
-		}
 	case escpos.ReplyLive:
 		if len(d.asked) > 0 {
 			d.status.Merge(int(d.asked[0]), r.B)

@@ -240,6 +240,23 @@ func TestPrinterHoldsStillAfterXOff(t *testing.T) {
 	assert.NotEmpty(t, printerWrites(printerData(d, 0, escpos.XOn)))
 }
 
+// An XON that was lost on the way is not waited for for ever: what the printer
+// reads proves that it takes bytes.
+func TestPrinterXOnLost(t *testing.T) {
+	const fine = "\x12\x12\x12\x12"
+	d, _ := bootPrinter(PrinterCounter80())
+	printerData(d, 0, []byte(fine+"\x00")...)
+	d.Do(machine.Now{}, pos.Print{Job: 1})
+	printerData(d, 0, escpos.XOff)
+	for at := time.Second; at < time.Minute; at += time.Second { // it names no trouble and does not confirm
+		if s := d.Handle(machine.Now{Mono: at}, machine.Input{Kind: machine.Wake, Port: PortPrinter}); len(printerWrites(s)) > 0 {
+			printerData(d, at, []byte(fine)...)
+		}
+	}
+	assert.Empty(t, printerWrites(d.Do(machine.Now{Mono: time.Minute}, pos.Print{Job: 2})))
+	assert.NotEmpty(t, printerWrites(printerData(d, time.Minute, 0x00)))
+}
+
 func TestPrinterThatAnswersNothing(t *testing.T) {
 	p := PrinterClone58()
 	p.Answers = false

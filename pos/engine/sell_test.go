@@ -289,3 +289,13 @@ func TestClone(t *testing.T) {
 	assert.True(t, d.e.up["printer"] && d.e.up["host"])
 	d.do(swipe("phone-1-1")).gives("note 1.3.0 done", "authorise 000001")
 }
+
+// What a disk lost leaves its number to nobody (pos.Boot.Number): a report goes on
+// behind the gap.
+func TestReportOverALostNumber(t *testing.T) {
+	d := newDesk(t).do(scan("33"), key("cash 5.00"), printed(1, pos.OutcomeDone)).pass(noteWait)
+	d.e = New(d.cfg)
+	d.carryOut(d.e.Start(d.now, d.st, d.next(), pos.Boot{Number: 3}))
+	d.do(scan("33"), key("cash 5.00"), key("report x")).gives("report X 2026-07-18: 2 sales, 1000")
+	assert.EqualValues(t, 4, d.st.Till().Number)
+}

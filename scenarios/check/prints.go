@@ -19,6 +19,7 @@ type printing struct {
 	*printOrder
 	record *record
 	noted  bool
+	ended  *record // the entry that says what became of it, so that nothing is open
 }
 
 // checkR6 looks, for each outcome that the journal notes of a print, for who
@@ -45,6 +46,9 @@ func checkR6(v *View) Result {
 				}
 				o := orders[n.Intent]
 				o.noted = true
+				if n.Outcome != "unknown" {
+					o.ended = rec
+				}
 				r.Checked++
 				text := u.unfounded(o, n.Outcome, rec, v.heardLate())
 				if text == "" && n.Outcome == "dropped" {
@@ -56,6 +60,7 @@ func checkR6(v *View) Result {
 			}
 		}
 		v.checkPrinted(&r, u, inOrder)
+		v.checkAsked(&r, u, inOrder)
 	}
 	return r
 }

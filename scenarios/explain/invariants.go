@@ -186,7 +186,7 @@ func stockAndReceipts() []Invariant {
 		},
 		{
 			"R6", "The journal says of each print what came of it: done only by the printer's word, handed over or copied only by the cashier's; dropped only when nothing of it was printed.",
-			"", "Between a print's order and the note of its outcome the printer must have completed the job, or somebody must have answered the question. At the end every order has an outcome, and every sale of a till that prints was ordered to be printed. One that is dropped because it waited must have waited for as long as the note says.",
+			"", "Between a print's order and the note of its outcome the printer must have completed the job, or somebody must have answered the question. At the end every order has an outcome, and every sale of a till that prints was ordered to be printed. One that is dropped because it waited must have waited for as long as the note says. A display asks for a receipt only while nothing says what became of it, and says for which.",
 		},
 	}
 }

@@ -69,9 +69,20 @@ func moved(at, wall, by int64) history.Event {
 	return history.Event{T: at, Who: "phone", Kind: history.KindClock, Wall: wall, WallTo: wall + by}
 }
 
-// excuseTwists let a till give a reason that is none, and state copies that are none.
+// excuseTwists let a till give a reason that is none, state copies that are none, and
+// ask what it knows.
 func excuseTwists() []twist {
 	return []twist{
+		{"R6", "a question that is answered already", "asks for \"SALE 4\", and phone/1/", func(t *testing.T, s *story) {
+			asked := s.events[s.nth(t, 2, question)]
+			i := s.last(len(s.events), kind(history.KindScreen))
+			asked.T, asked.Gen = s.events[i].T, s.events[i].Gen
+			s.insert(i, asked)
+		}},
+		{"R6", "a question for no receipt", "does not say for which", func(t *testing.T, s *story) {
+			i := s.nth(t, 2, question)
+			s.events[i].Lines = append([]string{"RECEIPT"}, s.events[i].Lines[1:]...)
+		}},
 		{"J7", "a copy of another receipt than is stated", "orders a copy of receipt 2 and does not state it", copied(1, "")},
 		{"J7", "a copy that nobody asked for", "nobody asked for one", copied(2, "copy 1")},
 		{"J7", "a copy that is stated and not ordered", "none was ordered", func(t *testing.T, s *story) {
@@ -95,6 +106,8 @@ func copied(n int, key string) func(t *testing.T, s *story) {
 		}
 	}
 }
+
+func question(e *history.Event) bool { return e.Kind == history.KindScreen && e.Text == "RECEIPT?" }
 
 // saysPaperOut lets the phone say so after a hand was at its printer.
 func saysPaperOut(action string) func(t *testing.T, s *story) {
