@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 
 	"stormrig/pos/store"
 )
@@ -98,6 +99,12 @@ func Open(f store.FS, o Options) (*Book, Found, error) {
 	if err != nil {
 		b.suspect = err
 		return b, Found{State: Damaged, Why: err.Error()}, nil
+	}
+	if !meta.Clean { // it may have been put in place just before a crash
+		if err := f.SyncDir(path.Dir(o.Name)); err != nil {
+			b.suspect = err
+			return b, Found{State: Damaged, Why: err.Error()}, nil
+		}
 	}
 	b.meta, b.tally, b.whole = meta, t, data
 	return b, Found{State: Loaded, Clean: meta.Clean, Records: int(t.live)}, nil

@@ -68,7 +68,8 @@ func newBench(t *testing.T, segment int64) *bench {
 	return &bench{t: t, disk: disk.New(disk.PhoneFlash), options: Options{Device: "phone", SegmentSize: segment}}
 }
 
-// step runs one piece of work, tries every cut inside it, and one after it.
+// step runs one piece of work, tries every cut inside it, and one after it; and
+// the death of the process there, which leaves what the page cache has.
 func (b *bench) step(name string, work func()) {
 	b.t.Helper()
 	before := b.acked
@@ -84,6 +85,9 @@ func (b *bench) step(name string, work func()) {
 			img := s.Describe()
 			b.judge(fmt.Sprintf("%s, cut at %v, %s", name, at, img.Words), b.disk.Fork(s), acked, b.deep)
 		}
+		killed := b.disk.Clone()
+		killed.Kill(at)
+		b.judge(fmt.Sprintf("%s, killed at %v", name, at), killed, acked, false)
 	}
 }
 

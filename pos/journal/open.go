@@ -107,7 +107,7 @@ func Open(f store.FS, o Options) (*Journal, Recovery, error) {
 		}
 	}
 	r.NeedsIncarnation = r.Tail != nil || r.LostTo > 0
-	if last == nil {
+	if j.marked && !r.StaleMark {
 		return j, *r, nil // what a stop in order left needs no settling
 	}
 	if err := j.settle(last); err != nil {
@@ -187,15 +187,19 @@ func beyond(id pos.Chain, seq uint64, after pos.Key) bool {
 	return id.Incarnation > after.Incarnation || id.Incarnation == after.Incarnation && seq > after.Seq
 }
 
-// settle makes durable what the last write left, or says that the journal has
-// stopped.
+// settle makes durable what the last write left, and the name of the segment that
+// it may have begun, or says that the journal has stopped.
 func (j *Journal) settle(last []byte) error {
-	f, _, err := ParseFrame(last)
-	if err != nil {
-		return err
+	err := j.fs.SyncDir(Dir)
+	if err == nil && last != nil {
+		var f Frame
+		if f, _, err = ParseFrame(last); err != nil {
+			return err
+		}
+		c := j.current()
+		err = c.settle(j.fs, j.found.Link, int(min(uint64(f.Index), uint64(len(c.tail().offs))))+1)
 	}
-	c := j.current()
-	if err := c.settle(j.fs, j.found.Link, int(min(uint64(f.Index), uint64(len(c.tail().offs))))+1); err != nil {
+	if err != nil {
 		j.stopped = fmt.Errorf("journal: %w: %w", store.ErrStopped, err)
 	}
 	return j.stopped

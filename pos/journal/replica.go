@@ -67,6 +67,11 @@ func OpenReplicas(f store.FS, o ReplicaOptions) (*Replicas, []ReplicaCut, error)
 	if err != nil {
 		return nil, nil, err
 	}
+	if len(held.all) > 0 { // a segment that was just begun may have no durable name
+		if err := f.SyncDir(ReplicaDir); err != nil {
+			return nil, nil, fmt.Errorf("journal: replica: %w: %w", store.ErrStopped, err)
+		}
+	}
 	var cuts []ReplicaCut
 	for _, l := range held.all {
 		after := uint64(0)

@@ -258,6 +258,35 @@ func TestReplicaFoundInThePageCacheIsMadeDurable(t *testing.T) {
 	}
 }
 
+// The process dies anywhere while a batch begins a segment; what is given to the
+// next one on top of it stays when the power goes.
+func TestReplicaKilledAnywhere(t *testing.T) {
+	all := frames(chainA, 8, 300)
+	for n := range all[1:] {
+		d := disk.New(disk.PhoneFlash)
+		o := ReplicaOptions{SegmentSize: 1300}
+		r, _, err := OpenReplicas(d, o)
+		require.NoError(t, err)
+		for _, p := range all[:n] {
+			_, err := r.Append(chainA, p)
+			require.NoError(t, err)
+		}
+		d.Begin(d.Busy())
+		_, err = r.Append(chainA, all[n])
+		require.NoError(t, err)
+		for _, at := range moments(d) {
+			k := d.Clone()
+			k.Kill(at)
+			again, _, err := OpenReplicas(k, o)
+			require.NoError(t, err)
+			head, _ := again.Head(chainA)
+			_, err = again.Append(chainA, join(all[head:n+2]))
+			require.NoError(t, err)
+			require.Equal(t, join(all[:n+2]), stored(t, openReplicas(t, lost(t, k)), chainA), "killed at %v", at)
+		}
+	}
+}
+
 func TestReplicaTakesNoBatchThatItCouldNotSettle(t *testing.T) {
 	r := openReplicas(t, disk.New(disk.PhoneFlash))
 	all := frames(chainA, 3, BatchSize/2)

@@ -9,13 +9,13 @@ import (
 // settle writes the last n frames of a chain once more, or what its last segment
 // has of them, and syncs them. A process that crashed after a failed sync left its
 // frames in the page cache, where they look durable and are not; only writing them
-// again makes them so. Where that fails they go to a new segment, as after any
+// again makes them so. The names in the directory are durable before. Where that fails they go to a new segment, as after any
 // failed write; link is for one that begins the chain anew.
 func (c *chain) settle(f store.FS, link Link, n int) error {
 	s := c.tail()
 	n = min(n, len(s.offs))
 	if n == 0 {
-		return nil // the segment was made safely, and ends what was before it
+		return nil // the segment was made safely, and is synced
 	}
 	from := s.offs[len(s.offs)-n]
 	raw, err := readPart(f, c.path(s.first), from, s.end)

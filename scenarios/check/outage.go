@@ -156,7 +156,7 @@ func (v *View) checkLinkOutage(r *Result, u *unit, peer string, down, up *event)
 	}
 	r.Checked++
 	from, to := v.Header.OpensAt+down.T, v.Header.OpensAt+up.T
-	seen := from + cond[int64](unannounced(down), silence, noticeable) // by then the till knew
+	seen := u.awakeFrom(from + cond[int64](unannounced(down), silence, noticeable)) // by then the till knew
 	for _, rec := range u.own {
 		if rec.at < down.N { // one way may still bring a word of the peer: then it ends before
 			continue
@@ -176,6 +176,20 @@ func (v *View) checkLinkOutage(r *Result, u *unit, peer string, down, up *event)
 		}
 	}
 	r.fail(Finding{Text: fmt.Sprintf("%s was without its %s and never says so, with its beginning, end and cause", u.name, peer)}, down, up)
+}
+
+// awakeFrom is a moment of the till's clock, or the end of the outage of its own
+// that its journal says it was in then: one that has no room to start starts again
+// and again, and can say what it was without only from its first entry on.
+func (u *unit) awakeFrom(wall int64) int64 {
+	for _, rec := range u.own {
+		for i := range rec.entry.Facts {
+			if o := rec.entry.Facts[i].Outage; o != nil && o.What == "till" && o.From <= wall && wall < o.To {
+				return o.To
+			}
+		}
+	}
+	return wall
 }
 
 // stoppedAt tells whether the unit had stopped for good, or until its disk is well.

@@ -75,6 +75,32 @@ func checkState(t *testing.T, d *disk.Disk, mayMiss bool, before, after model) {
 	require.True(t, before.holds(t, b) || after.holds(t, b))
 }
 
+// The process dies anywhere in a rebuild; what the next one checkpoints in the book
+// that it finds stays when the power goes, with the name of its file.
+func TestKilledInARebuild(t *testing.T) {
+	d, b, before := onDisk(t)
+	after := before.after(meta(5), changes(rand.New(rand.NewSource(12)), 5))
+	rebuild(t, b, after)
+	late := changes(rand.New(rand.NewSource(14)), 6)
+	for i, op := range d.Ops() {
+		k := d.Clone()
+		k.Kill(op.End)
+		again, found, err := book.Open(k, options())
+		require.NoError(t, err)
+		require.Equal(t, book.Loaded, found.State, found.Why)
+		now := before
+		if after.holds(t, again) {
+			now = after
+		}
+		require.NoError(t, again.Checkpoint(meta(6), late))
+		now = now.after(meta(6), late)
+		for _, s := range k.States(k.Busy()) {
+			checkState(t, k.Fork(s), false, now, now)
+		}
+		t.Logf("killed after operation %d, %s %s", i+1, op.Kind, op.File)
+	}
+}
+
 // A failed sync leaves a page cache that shows what the disk does not hold.
 // Rebuilding writes everything again; nothing of the lie survives.
 func TestAFailedSyncAndThePageCachesLie(t *testing.T) {

@@ -3,6 +3,7 @@ package capture
 import (
 	"fmt"
 	"math/rand"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -34,7 +35,7 @@ func TestBookIsItsModel(t *testing.T) {
 			require.NoError(t, other(meta(n), cs))
 			now = now.after(meta(n), cs)
 			c = again(t, rapid.IntRange(0, 3).Draw(t, "handle"), c, twin)
-			require.Equal(t, m.log, twin.log)
+			require.Equal(t, written(m.log), written(twin.log))
 		}
 		fresh, found, err := book.Open(m, options())
 		require.NoError(t, err)
@@ -45,6 +46,11 @@ func TestBookIsItsModel(t *testing.T) {
 		require.NoError(t, b.Close())
 		require.NoError(t, c.Close())
 	})
+}
+
+// written leaves the sync of a directory out that every start makes.
+func written(log []op) []op {
+	return slices.DeleteFunc(slices.Clone(log), func(o op) bool { return o.kind == "syncdir" })
 }
 
 // again keeps a book's handle, lets it go, or goes on with a copy or a new one.
