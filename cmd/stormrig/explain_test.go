@@ -74,6 +74,8 @@ func mode(kind spec.Kind, write string) string {
 		return "{network: network, " + write + `, at: "11:00", for: 1h}`
 	case write == "battery: flat":
 		return "{clock: phone, " + write + "}"
+	case kind == spec.Report:
+		return "{report: phone, " + write + `, at: "11:00"}`
 	}
 	return fmt.Sprintf(`{%s: phone, %s, at: "11:00", for: 1h}`, kind, write)
 }

@@ -82,7 +82,7 @@ func (b *basket) refusals(v *View) {
 	scans := b.unit.kind[history.KindDelivered]
 	for _, d := range b.delivered {
 		until := firstAfter(scans, d.N, b.until)
-		refused := b.unit.refused(d, until) && !b.unit.taken(d, until, v.labelOf(b, d.Code))
+		refused := b.unit.refused(d, until) && !b.unit.taken(d, until, v.labelsOf(b, d.Code))
 		if b.refused == nil {
 			b.refused = make(map[string]bool)
 		}
@@ -93,14 +93,16 @@ func (b *basket) refusals(v *View) {
 
 // taken tells whether a screen showed the cart with a good tone after a scan, or,
 // after a start, the cart with the article in it: it had been written down.
-func (u *unit) taken(d *event, until int64, label string) bool {
+func (u *unit) taken(d *event, until int64, labels []string) bool {
 	screens := u.kind[history.KindScreen]
 	for e := next(screens, d.N); e != nil && e.N < until; e = next(screens, e.N) {
 		if e.Text != "SALE" {
 			continue
 		}
 		began := next(u.kind[history.KindStarted], d.N)
-		named := func(line string) bool { return label != "" && strings.HasSuffix(line, label) }
+		named := func(line string) bool {
+			return slices.ContainsFunc(labels, func(label string) bool { return strings.HasSuffix(line, label) })
+		}
 		if e.State == "good" || began != nil && began.N < e.N && slices.ContainsFunc(e.Lines, named) {
 			return true
 		}
@@ -108,16 +110,28 @@ func (u *unit) taken(d *event, until int64, label string) bool {
 	return false
 }
 
-// labelOf is the name of the article of a basket that bears a code, empty for none.
-func (v *View) labelOf(b *basket, code string) string {
+// labelsOf are the names of the article of a basket that bears a code: the one that
+// it had at the opening, and those under which its till wrote it down.
+func (v *View) labelsOf(b *basket, code string) []string {
+	var labels []string
 	for _, it := range b.event.Items {
+		if it.Code != code {
+			continue
+		}
 		for i := range v.Header.Articles {
-			if a := &v.Header.Articles[i]; it.Code == code && a.SKU == it.SKU {
-				return a.Label
+			if a := &v.Header.Articles[i]; a.SKU == it.SKU && a.Label != "" {
+				labels = append(labels, a.Label)
+			}
+		}
+		for _, rec := range b.unit.own {
+			for i := range rec.entry.Facts {
+				if l := rec.entry.Facts[i].Line; l != nil && l.SKU == it.SKU && l.Label != "" && !slices.Contains(labels, l.Label) {
+					labels = append(labels, l.Label)
+				}
 			}
 		}
 	}
-	return ""
+	return labels
 }
 
 // refuses tells whether the screen says that this code was not taken: in its
