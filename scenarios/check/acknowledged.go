@@ -144,7 +144,6 @@ func checkJ10(v *View) Result {
 	var r Result
 	for _, u := range v.units {
 		lines := u.linesByCode()
-		losses := u.off
 		for _, d := range u.kind[history.KindDelivered] {
 			r.Checked++
 			until := int64(len(v.Events)) + 1
@@ -155,7 +154,7 @@ func checkJ10(v *View) Result {
 			if lines.take(d.Code, d.N, until) || u.refused(d, until) || u.accountedFor(d) {
 				continue
 			}
-			if loss := next(losses, d.N); loss != nil && loss.T-d.T <= scanGrace {
+			if u.cutOff(d) {
 				continue
 			}
 			r.fail(Finding{Basket: d.Basket, Text: fmt.Sprintf(
@@ -165,6 +164,13 @@ func checkJ10(v *View) Result {
 		v.checkGivenUp(u, &r)
 	}
 	return r
+}
+
+// cutOff tells whether the power went so soon after a scan that nothing need have
+// come of it.
+func (u *unit) cutOff(d *event) bool {
+	loss := next(u.off, d.N)
+	return loss != nil && loss.T-d.T <= scanGrace
 }
 
 // bootAfter returns where the next life of the till began to write, or none.
@@ -213,7 +219,7 @@ func (u *unit) accountedFor(d *event) bool {
 	}
 	left := 0
 	for _, e := range b.delivered {
-		left += cond(e.Code == d.Code, 1, 0)
+		left += cond(e.Code == d.Code && !u.cutOff(e), 1, 0)
 	}
 	for _, at := range u.linesByCode()[d.Code] {
 		left -= cond(at > b.event.N && at < b.until, 1, 0)

@@ -61,6 +61,25 @@ func oddSales() []odd {
 			i := s.nth(t, 2, func(e *history.Event) bool { return e.Kind == history.KindPower && !e.On })
 			s.insert(i, history.Event{T: s.events[i].T, Who: "phone", Kind: history.KindDelivered, Basket: 5, Code: "4800016643002"})
 		}},
+		{"a scan that power took, one that was refused after it, and two more", func(t *testing.T, s *story) {
+			const code = "4800016643002"
+			event := func(i int, kind, code, text string) history.Event {
+				return history.Event{T: s.events[i].T, Gen: s.events[i].Gen, Who: "phone", Kind: kind, Basket: 5, Code: code, Text: text}
+			}
+			i := s.commitWith(t, 5, "sale")
+			s.alter(keyOf(&s.events[i]), everywhere, func(p object) {
+				var facts []any
+				for n := 8; n < 10; n++ {
+					facts = append(facts, object{"line": object{"n": n, "code": code, "qty": 1}}, object{"void": object{"n": n}})
+				}
+				p["facts"] = append(facts, p["facts"].([]any)...)
+			})
+			scan, yes, no := event(i, history.KindDelivered, code, ""), event(i, history.KindScreen, "", "SALE"), event(i, history.KindScreen, "", "REFUSED")
+			no.Lines = []string{"DISK FULL OR FAILING - NOT ADDED " + code}
+			s.insert(i, scan, no, scan, yes, scan)
+			off := s.nth(t, 3, func(e *history.Event) bool { return e.Kind == history.KindPower && !e.On })
+			s.insert(off, event(off, history.KindDelivered, code, ""))
+		}},
 		{"a reversal that the host has not answered", func(t *testing.T, s *story) {
 			s.alter(s.entries(plain)[0], everywhere, func(p object) {
 				p["facts"] = append(p["facts"].([]any), object{"reversal": object{"ref": "phone-1-97", "stan": "000097"}})
