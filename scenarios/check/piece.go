@@ -189,7 +189,8 @@ func (p *piece) faulty() *event {
 }
 
 // heldBack tells whether the printer was stopped before the till died, or while it
-// still had what the till had sent, and has printed nothing since.
+// still had what the till had sent, and has not come to a rest since: what waited
+// comes out piece by piece.
 func (p *piece) heldBack(off *event) bool {
 	stop := last(p.faults, p.begin.N)
 	for stop != nil && (stop.Fault == nil || stop.Fault.Target != p.paper.Who) {
@@ -198,8 +199,19 @@ func (p *piece) heldBack(off *event) bool {
 	if stop == nil || stop.N > off.N && stop.T-off.T >= inPrinter {
 		return false
 	}
-	before := last(p.unit.kind[history.KindPaper], p.begin.N)
-	return before == nil || before.N < min(stop.N, off.N)
+	at := p.begin
+	for {
+		before := last(p.unit.kind[history.KindPaper], at.N)
+		if before == nil || before.N < min(stop.N, off.N) {
+			return true
+		}
+		if at.T-before.T >= inPrinter { // it came to a rest after that one
+			return false
+		}
+		if at = last(p.unit.kind[history.KindPrintBegin], before.N); at == nil || at.N > before.N {
+			return true
+		}
+	}
 }
 
 // isDown tells of an event that takes power or a cable away.
