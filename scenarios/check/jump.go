@@ -139,7 +139,11 @@ func (u *unit) saysNothing(r *Result, before, after decision, moves []*event) (f
 		}
 		return f // of the moves and the drift, what the till saw at once is not known
 	}
-	by := movedBy(moves, jumpLimit+magnitude(drifted))
+	limit := jumpLimit + magnitude(drifted)
+	if u.drifts() { // it may have gone one way up to a look at the clock, and the other way after it
+		limit += jumpSlack
+	}
+	by := movedBy(moves, limit)
 	if len(by) == 0 {
 		return f
 	}
