@@ -126,7 +126,7 @@ func (u *unit) unsaidAtStop(r *Result, before, after decision, moves []*event) (
 			return f // it may have had no time, or no disk, to write it down
 		}
 	}
-	if stop == nil || u.name == hub || u.own[max(u.index(after.record), 1)-1] != before.record {
+	if stop == nil || u.stopsAlready(stop) || u.name == hub || u.own[max(u.index(after.record), 1)-1] != before.record {
 		return f
 	}
 	for e := last(u.kind[history.KindDisk], after.n); e != nil; e = last(u.kind[history.KindDisk], e.N) {
@@ -153,6 +153,24 @@ func (u *unit) unsaidAtStop(r *Result, before, after decision, moves []*event) (
 			u.name, float64(by[0])/1e9, after.key)
 	}
 	return f
+}
+
+// stopsAlready tells whether a unit was off, or was being switched off, when it was
+// told to stop.
+func (u *unit) stopsAlready(stop *event) bool {
+	since := int64(0)
+	if on := last(u.on, stop.N); on != nil {
+		since = on.N
+	}
+	if off := last(u.off, stop.N); off != nil && off.N > since {
+		return true
+	}
+	for e := next(u.kind[history.KindFault], since); e != nil && e.N < stop.N; e = next(u.kind[history.KindFault], e.N) {
+		if e.Fault != nil && e.Fault.Kind == "stop" && e.Fault.Target == u.name {
+			return true
+		}
+	}
+	return false
 }
 
 func (u *unit) index(rec *record) int {
