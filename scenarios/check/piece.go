@@ -193,10 +193,10 @@ func (p *piece) faulty() *event {
 // comes out piece by piece.
 func (p *piece) heldBack(off *event) bool {
 	stop := last(p.faults, p.begin.N)
-	for stop != nil && (stop.Fault == nil || stop.Fault.Target != p.paper.Who) {
+	for stop != nil && (stop.Fault == nil || stop.Fault.Target != p.paper.Who || stop.N > off.N && stop.T-off.T >= inPrinter) {
 		stop = last(p.faults, stop.N)
 	}
-	if stop == nil || stop.N > off.N && stop.T-off.T >= inPrinter {
+	if stop == nil {
 		return false
 	}
 	at := p.begin
