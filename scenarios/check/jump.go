@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"math"
 
 	"stormrig/sim/history"
 )
@@ -140,7 +141,7 @@ func (u *unit) saysNothing(r *Result, before, after decision, moves []*event) (f
 		return f // of the moves and the drift, what the till saw at once is not known
 	}
 	limit := jumpLimit + magnitude(drifted)
-	if u.drifts() { // it may have gone one way up to a look at the clock, and the other way after it
+	if u.driftsIn(before.t, after.t) { // it may have gone one way up to a look at the clock, and the other way after it
 		limit += jumpSlack
 	}
 	by := movedBy(moves, limit)
@@ -207,7 +208,11 @@ func magnitude(x int64) int64 { return cond(x < 0, -x, x) }
 
 // drifts tells whether a fault may have made the clock run fast or slow: one
 // that moved no clock when it struck. Each of several at one moment needs a move.
-func (u *unit) drifts() bool {
+func (u *unit) drifts() bool { return u.driftsIn(math.MinInt64, math.MaxInt64) }
+
+// driftsIn is drifts for a stretch of time: a fault that was over before it, or
+// came after it, does not count.
+func (u *unit) driftsIn(from, to int64) bool {
 	at := make(map[int64]int)
 	for _, c := range u.clockMoves() {
 		at[c.T]++
@@ -216,7 +221,7 @@ func (u *unit) drifts() bool {
 		if f.Fault == nil || f.Fault.Kind != "clock" {
 			continue
 		}
-		if at[f.T]--; at[f.T] < 0 {
+		if at[f.T]--; at[f.T] < 0 && f.T < to && (f.Fault.For == 0 || f.T+f.Fault.For > from) {
 			return true
 		}
 	}
