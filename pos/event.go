@@ -1,5 +1,7 @@
 package pos
 
+import "time"
+
 // Event is something that a driver, the seat or the network tells the engine.
 // It is one of the types below; all are values.
 type Event interface{ event() }
@@ -7,10 +9,12 @@ type Event interface{ event() }
 // Scanned is a decoded barcode. Symbology is the AIM identifier ("]E0").
 type Scanned struct{ Code, Symbology string }
 
-// Pressed is a command at the seat: a word and its arguments.
+// Pressed is a command at the seat: a word and its arguments. Waited is for how
+// long it has waited since it was pressed, because the till was busy.
 type Pressed struct {
-	Word string
-	Args []string
+	Word   string
+	Args   []string
+	Waited time.Duration
 }
 
 // CardRead is the dongle's answer to Arm, or to AskDongle when it still

@@ -38,7 +38,7 @@ func (d *Seat) Handle(now machine.Now, in machine.Input) (s Step) {
 		d.link.due(&s, now, PortSeat)
 	case machine.Data:
 		for _, k := range d.keys.Feed(in.Data) {
-			s.Event(pos.Pressed{Word: k.Word, Args: k.Args})
+			s.Event(pos.Pressed{Word: k.Word, Args: k.Args, Waited: max(now.Mono-in.At(len(in.Data)-1), 0)})
 		}
 	}
 	return s

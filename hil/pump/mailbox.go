@@ -1,6 +1,9 @@
 package pump
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 type itemKind uint8
 
@@ -28,6 +31,7 @@ type item struct {
 	why     string
 	cut     bool // of itemClosed: the cable is out
 	session *session
+	at      time.Duration // it was put in; of the clock
 	look    func(Handler)
 	done    chan error // nil where nobody waits
 }
@@ -52,6 +56,7 @@ func (b *mailbox) put(it item) bool {
 		return false
 	}
 	b.clock.work(1)
+	it.at = b.clock.Now()
 	b.items = append(b.items, it)
 	select {
 	case b.some <- struct{}{}:

@@ -164,8 +164,8 @@ func (p *Pump) event(it item) {
 		p.hand(machine.Input{Kind: machine.Status, Port: it.port, Data: it.data})
 	case itemData:
 		p.see(Seen{Kind: Got, Port: it.port, Data: it.data})
-		now, per := p.now().Mono, l.port.PerByte
-		p.hand(machine.Input{Kind: machine.Data, Port: it.port, Data: it.data, First: max(now-per*time.Duration(len(it.data)-1), 0), Per: per})
+		last, per := it.at-p.born, l.port.PerByte
+		p.hand(machine.Input{Kind: machine.Data, Port: it.port, Data: it.data, First: max(last-per*time.Duration(len(it.data)-1), 0), Per: per})
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 func (t *Till) Start(now pos.Now) Result {
 	var r Result
 	t.begin(now, &r)
-	t.show(&r)
+	t.show(now, &r)
 	return r
 }
 

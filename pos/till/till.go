@@ -68,6 +68,7 @@ type Till struct {
 	client  *sync.Client
 
 	shown        *pos.Screen // last screen sent
+	question     question    // that it asks
 	progress     Progress    // last progress told
 	beyond       int         // entries beyond the checkpoint
 	unkept       bool        // the book could not be brought up to date
@@ -169,10 +170,13 @@ func (t *Till) Handle(now pos.Now, ev pos.Event) Result {
 		return r
 	case t.engine.Stopped():
 		t.handleStopped(now, ev, &r)
-		t.show(&r)
+		t.show(now, &r)
 		return r
 	}
 	t.catchUp(now, &r)
+	if t.question.typedAhead(now.Mono, ev) {
+		return r
+	}
 	switch ev := ev.(type) {
 	case pos.HubMessage:
 		t.hubMessage(now, ev.Data, &r)
@@ -188,7 +192,7 @@ func (t *Till) Handle(now pos.Now, ev pos.Event) Result {
 	if !t.engine.Stopped() {
 		t.recall(now, &r)
 	}
-	t.show(&r)
+	t.show(now, &r)
 	return r
 }
 
@@ -410,7 +414,7 @@ func (t *Till) release(now pos.Now, id string, again bool, r *Result) {
 }
 
 // show sends the screen when it differs from what the seat shows.
-func (t *Till) show(r *Result) {
+func (t *Till) show(now pos.Now, r *Result) {
 	if t.state == nil || t.late != nil {
 		return
 	}
@@ -419,6 +423,7 @@ func (t *Till) show(r *Result) {
 	silent := s
 	silent.Tone = pos.ToneNone
 	if t.shown == nil || s.Tone != pos.ToneNone || !reflect.DeepEqual(silent, *t.shown) {
+		t.question.shown(now.Mono, &silent)
 		t.shown = &silent
 		r.let(pos.Show{Screen: s})
 	}

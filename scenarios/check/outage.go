@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"stormrig/sim/history"
 )
@@ -25,6 +26,9 @@ const (
 	// end before its till must have found out by itself: one that has nothing
 	// to say looks every ten minutes.
 	silence = 15 * 60e9
+	// patience is the delay of a link each way from which on it need not be
+	// noticed to be back: a till calls for at most half a minute at a time.
+	patience = 10 * time.Second
 )
 
 func checkJ8(v *View) Result {
@@ -34,7 +38,7 @@ func checkJ8(v *View) Result {
 			v.checkPowerOutage(&r, u, loss)
 		}
 		for _, peer := range []string{"hub", "host"} {
-			links := u.links[peer]
+			links := slices.DeleteFunc(slices.Clone(u.links[peer]), outOfReach)
 			for i, e := range links {
 				again := i+2 < len(links) && links[i+2].T-links[i+1].T < noticeable // gone before it was noticed to be back
 				if e.State == "down" && i+1 < len(links) && links[i+1].State == "up" && !again {
@@ -44,6 +48,17 @@ func checkJ8(v *View) Result {
 		}
 	}
 	return r
+}
+
+// outOfReach tells of a link that is there and so slow that who calls a peer over
+// it gives up before the answer can come, or has it when nobody asks any more.
+func outOfReach(e *event) bool {
+	if e.State != "up" {
+		return false
+	}
+	_, delay, _ := strings.Cut(e.Text, "delay ")
+	d, err := time.ParseDuration(delay)
+	return err == nil && d > patience
 }
 
 // checkPowerOutage: the next life that wrote anything must have written down
