@@ -35,7 +35,7 @@ func (d *tape) Cut(time.Duration, sim.Chooser) sim.Image { return sim.Image{} }
 func (d *tape) Kill(time.Duration)                       {}
 func (d *tape) Clone() sim.Disk                          { c := *d; return &c }
 func (d *tape) Ail(f sim.DiskFault) error                { d.ill = f.Mode; return nil }
-func (d *tape) Heal(string)                              { d.ill = "" }
+func (d *tape) Heal(string) string                       { d.ill = ""; return "" }
 
 // seller commits one sale a second and prints 30 bytes for it; a sale that did
 // not finish is tried again after the restart.

@@ -92,6 +92,7 @@ type DiskFault struct {
 type Ailing interface {
 	// Ail starts a fault. A mode that the disk does not know is an error.
 	Ail(f DiskFault) error
-	// Heal ends the fault of that mode, if there is one.
-	Heal(mode string)
+	// Heal ends the fault of that mode, if there is one. left is the mode of one
+	// that goes on, empty for a disk that is well.
+	Heal(mode string) (left string)
 }

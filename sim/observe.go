@@ -133,6 +133,7 @@ type DiskAiled struct {
 	Who   string
 	Fault DiskFault
 	Ended bool
+	Left  string // Ended: the mode of a fault that goes on
 	Err   string // the disk could not do that
 }
 

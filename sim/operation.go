@@ -197,8 +197,8 @@ func (o HealDisk) apply(w *World) error {
 	}
 	w.noteOp(o)
 	if d, ok := w.units[ui].unit.Disk().(Ailing); ok {
-		d.Heal(o.Mode)
-		w.observe(DiskAiled{At: w.now, Who: o.Unit, Fault: DiskFault{Mode: o.Mode}, Ended: true})
+		left := d.Heal(o.Mode)
+		w.observe(DiskAiled{At: w.now, Who: o.Unit, Fault: DiskFault{Mode: o.Mode}, Ended: true, Left: left})
 	}
 	return nil
 }

@@ -108,7 +108,7 @@ func (d *toyDisk) Ail(f sim.DiskFault) error {
 	return nil
 }
 
-func (d *toyDisk) Heal(string) { d.lies = false }
+func (d *toyDisk) Heal(string) string { d.lies = false; return "" }
 
 // counter is a till in small: it writes each message to its disk, syncs,
 // answers and tells. It opens its port when it starts and redials.

@@ -61,7 +61,7 @@ func (w World) Ail(f sim.DiskFault) error {
 }
 
 // Heal implements sim.Ailing.
-func (w World) Heal(mode string) {
+func (w World) Heal(mode string) (left string) {
 	switch mode {
 	case sim.DiskEIOWrite:
 		w.Faults.EIOWrite = 0
@@ -74,4 +74,17 @@ func (w World) Heal(mode string) {
 	case sim.DiskLie:
 		w.Faults.Lying = false
 	}
+	switch f := w.Faults; {
+	case f.Lying:
+		return sim.DiskLie
+	case f.Capacity > 0:
+		return sim.DiskFull
+	case f.EIOSync > 0:
+		return sim.DiskEIOSync
+	case f.EIOWrite > 0:
+		return sim.DiskEIOWrite
+	case f.Slow > 1:
+		return sim.DiskSlow
+	}
+	return ""
 }

@@ -95,10 +95,10 @@ func (u *unit) lying(n int64) *event {
 		case e.N >= n:
 			return since
 		case e.Who != u.name:
-		case e.State == "lie":
-			since = e
-		case e.State == "healed":
+		case e.Heals("lie"):
 			since = nil
+		case e.State == "lie" && since == nil:
+			since = e
 		}
 	}
 	return since

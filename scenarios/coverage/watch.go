@@ -208,21 +208,11 @@ func (w *watch) disk(t *till, e *history.Event) {
 	if e.Who != t.name {
 		return
 	}
-	switch e.State {
-	case "killed":
+	if e.State == "killed" {
 		w.cut(t, fKill, e.Cut)
-	case "eio-write":
-		t.faults[fWrite] = true
-	case "eio-sync":
-		t.faults[fSync] = true
-	case "full":
-		t.faults[fFull] = true
-	case "slow":
-		t.faults[fSlow] = true
-	case "healed":
-		for _, f := range []int{fWrite, fSync, fFull, fSlow} {
-			t.faults[f] = false
-		}
+	}
+	for mode, f := range map[string]int{"eio-write": fWrite, "eio-sync": fSync, "full": fFull, "slow": fSlow} {
+		t.faults[f] = (t.faults[f] || e.State == mode) && !e.Heals(mode)
 	}
 }
 

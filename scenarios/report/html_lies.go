@@ -22,7 +22,7 @@ func (s *story) collectLies() {
 		switch {
 		case e.State == "lie" && !open:
 			s.lies[e.Who] = append(list, bandData{From: e.T, Class: "lie"})
-		case e.State == "healed" && open:
+		case e.Heals("lie") && open:
 			list[len(list)-1].To = e.T
 		}
 	}

@@ -67,11 +67,13 @@ func (r *Run) one(o sim.Observation) error {
 	case sim.ClockMoved:
 		r.record(history.Event{Kind: history.KindClock, Who: o.Who, Wall: o.From, WallTo: o.To, Text: o.Why})
 	case sim.DiskAiled:
-		state := o.Fault.Mode
-		if o.Ended {
+		state, text := o.Fault.Mode, o.Err
+		if o.Ended && o.Left != "" {
+			state, text = o.Left, history.Over(state)
+		} else if o.Ended {
 			state = "healed"
 		}
-		r.record(history.Event{Kind: history.KindDisk, Who: o.Who, State: state, Text: o.Err})
+		r.record(history.Event{Kind: history.KindDisk, Who: o.Who, State: state, Text: text})
 	}
 	return nil
 }

@@ -18,7 +18,8 @@
 //	clock         Wall, WallTo, Text: a device's clock was moved from, to
 //	fault         Fault: a fault of the plan fired
 //	disk          State "eio-write", "eio-sync", "full", "lie", "slow", "healed", Text: what the
-//	              disk did; or State "killed", Cut: the process ended while power stayed
+//	              disk did; "full", Text "slow is over": it is slow no longer and still full;
+//	              or State "killed", Cut: the process ended while power stayed
 //	basket        Basket, Who till, Items, State "cash" or "card", Amount (0, or what the shelf tags say): a shopper steps up
 //	scan          Basket, Code: the trigger was pulled and the scanner decoded
 //	delivered     Basket, Code: the scan's bytes reached a running till whole

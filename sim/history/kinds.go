@@ -66,7 +66,7 @@ func Kinds() []KindDoc {
 		{KindLink, 0, "State up or down, Text: a cable or network link"},
 		{KindClock, 0, "Wall, WallTo, Text: a device's clock was moved from, to"},
 		{KindFault, 0, "Fault: a fault of the plan fired"},
-		{KindDisk, 0, "State eio-write, eio-sync, full, lie, slow, healed, Text: what the disk did; or killed, Cut: the process ended while power stayed"},
+		{KindDisk, 0, "State eio-write, eio-sync, full, lie, slow, healed, Text: what the disk did, or which trouble is over while that of State goes on; or killed, Cut: the process ended while power stayed"},
 		{KindBasket, 0, "Basket, Who till, Items, State cash or card, Amount: a shopper steps up"},
 		{KindScan, 0, "Basket, Code: the trigger was pulled and the scanner decoded"},
 		{KindDelivered, 0, "Basket, Code: the scan's bytes reached a running till whole"},
@@ -105,3 +105,10 @@ func Kinds() []KindDoc {
 		{KindLeak, 2, "Text place, Done offset: card data was found in clear"},
 	}
 }
+
+// Over is the Text of a disk's event that ends the trouble of one State while
+// another goes on.
+func Over(state string) string { return state + " is over" }
+
+// Heals tells whether an event of a disk ends its trouble of that State.
+func (e *Event) Heals(state string) bool { return e.State == "healed" || e.Text == Over(state) }
