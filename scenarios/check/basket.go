@@ -41,6 +41,9 @@ func (v *View) indexBaskets() {
 			if k.order != nil {
 				at = k.order.at
 			}
+			if k.order.settles() {
+				continue // of a sale that another shopper has not paid
+			}
 			if b := u.basketAt(at); b != nil {
 				b.kicks = append(b.kicks, k.kick)
 			}

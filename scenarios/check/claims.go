@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"stormrig/sim/history"
@@ -79,4 +80,9 @@ func (v *View) nobodySettled(u *unit, s *settlementFact, rec *record) bool {
 		}
 	}
 	return known
+}
+
+// settles tells whether an entry closes what was not paid.
+func (r *record) settles() bool {
+	return r != nil && slices.ContainsFunc(r.entry.Facts, func(f fact) bool { return f.Settlement != nil })
 }
