@@ -31,6 +31,7 @@ func (r *Run) told(o sim.Told) error {
 		r.record(history.Event{Kind: history.KindStarted, Who: o.Who, Gen: o.Gen, Done: v.Recovered, Total: v.Folded,
 			Inc: r.incarnation(o.Who), Text: startedText(v)})
 		r.settleHanging(o.Who, o.Gen)
+		r.outlived(o.Who, o.Gen)
 	case hub.Started:
 		held := r.export(o.Who)
 		r.record(history.Event{Kind: history.KindStarted, Who: o.Who, Gen: o.Gen, Done: v.Recovered, Total: v.Recovered, Inc: lastOwn(held, o.Who)})
@@ -107,20 +108,10 @@ func startedText(v till.Started) string {
 // recovered writes down up to where a hub that started holds each chain: what
 // it acknowledged in an earlier life must be there.
 func (r *Run) recovered(o sim.Told, held []entry) {
-	var last entry
-	say := func() {
-		if last.key.Seq > 0 {
-			r.record(history.Event{Kind: history.KindReplicated, Who: o.Who, Gen: o.Gen, State: "recovered",
-				Device: last.key.Device, Inc: last.key.Incarnation, Seq: last.key.Seq})
-		}
+	for _, k := range heads(held) {
+		r.record(history.Event{Kind: history.KindReplicated, Who: o.Who, Gen: o.Gen, State: "recovered",
+			Device: k.Device, Inc: k.Incarnation, Seq: k.Seq})
 	}
-	for _, e := range held {
-		if e.key.Chain() != last.key.Chain() {
-			say()
-		}
-		last = e
-	}
-	say()
 }
 
 func (r *Run) mark(kind string, o sim.Told, dev string, inc uint32, seq uint64) {

@@ -62,7 +62,7 @@
 //	              operations in order ("sync journal/x.seg: EIO"); a cut may end it earlier
 //	commit        Basket, Device, Inc, Seq, Hash, Payload: a decision became durable
 //	replicated    Device, Inc, Seq: Who holds the chain durably up to Seq;
-//	              State recovered where a hub says so after a start
+//	              State recovered where a start found it
 //	acknowledged  Device, Inc, Seq: the hub's word that it holds the chain up to Seq reached Who
 //	progress      Ref session, Done, Total: what the display's progress figure rests on
 //	state         Text digest of the shared state, Stock, Done conflicts: Who's books at the end

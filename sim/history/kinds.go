@@ -97,7 +97,7 @@ func Kinds() []KindDoc {
 		{KindCheckpointed, 2, "Done records: the book was brought up to date"},
 		{KindDiskWork, 2, "Text, Lines: disk work of Who of which an operation fails: what it makes of that, and its operations in order; a cut may end it earlier"},
 		{KindCommit, 2, "Basket, Device, Inc, Seq, Hash, Payload: a decision became durable"},
-		{KindReplicated, 2, "Device, Inc, Seq: Who holds the chain durably up to Seq; State recovered where a hub says so after a start"},
+		{KindReplicated, 2, "Device, Inc, Seq: Who holds the chain durably up to Seq; State recovered where a start found it"},
 		{KindAcknowledged, 2, "Device, Inc, Seq: the hub's word that it holds the chain up to Seq reached Who"},
 		{KindProgress, 2, "Ref session, Done, Total: what the display's progress figure rests on"},
 		{KindState, 2, "Text digest, Stock, Done conflicts: Who's books at the end"},
