@@ -162,7 +162,7 @@ func isAny(inForce []string, provisioned, got string) bool {
 }
 
 // inForce returns the value of a field as the till knew it at an event: the
-// latest, by clock and device, of the edits that no other one replaces. An
+// latest, by clock and device, of the edits that no other one was made over. An
 // edit made under a doubtful clock wins nothing until the hub has ranked it.
 // Where the history does not say what reached the till when (level 1), every
 // value that an edit ever gave is possible.
@@ -178,6 +178,12 @@ func (c *catalogue) inForce(u *unit, field string, at int64) []string {
 		}
 		return values
 	}
+	known := make(map[Key]*edit, len(all))
+	for _, e := range all {
+		if c.knows(u, e.record, at) {
+			known[e.record.key] = e
+		}
+	}
 	replaced := make(map[Key]bool)
 	eligible := make([]*edit, 0, len(all))
 	clocks := make([]uint64, 0, len(all))
@@ -187,9 +193,7 @@ func (c *catalogue) inForce(u *unit, field string, at int64) []string {
 		}
 		if hlc, ok := c.clockOf(u, e.record, at); ok {
 			eligible, clocks = append(eligible, e), append(clocks, hlc)
-			for _, k := range e.Replaces {
-				replaced[k.key()] = true
-			}
+			e.under(known, replaced)
 		}
 	}
 	best := -1
@@ -206,6 +210,21 @@ func (c *catalogue) inForce(u *unit, field string, at int64) []string {
 		return nil
 	}
 	return []string{eligible[best].Value}
+}
+
+// under adds to seen all that an edit was made over: what it replaces, and what
+// that replaced. Who replaces an edit that does not compete has seen what lay under
+// it all the same.
+func (e *edit) under(known map[Key]*edit, seen map[Key]bool) {
+	for _, k := range e.Replaces {
+		if seen[k.key()] {
+			continue
+		}
+		seen[k.key()] = true
+		if below := known[k.key()]; below != nil {
+			below.under(known, seen)
+		}
+	}
 }
 
 // knows tells whether an entry had reached the till at an event.
