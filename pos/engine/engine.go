@@ -199,7 +199,7 @@ func (t *turn) on(ev pos.Event) {
 		t.printer, t.halted = ev, !ev.Online
 		t.printAgain()
 	case pos.Located:
-		t.fix, t.fixAt, t.asked = &ev, t.now.Mono, false
+		t.Located(t.now, ev)
 	case pos.NotLocated:
 		t.noFix, t.asked = ev.Reason, false
 	case pos.DeviceUp:
@@ -364,6 +364,12 @@ func (e *Engine) Anew() *Engine {
 	n := New(e.cfg)
 	n.up, n.printer, n.halted, n.fix, n.fixAt, n.unsaid = maps.Clone(e.up), e.printer, e.halted, e.fix, e.fixAt, e.unsaid
 	return n
+}
+
+// Located takes a place as the receiver says it now. A till that has stopped takes it
+// at once, too: a place ages from when it was said.
+func (e *Engine) Located(now pos.Now, ev pos.Located) {
+	e.fix, e.fixAt, e.asked = &ev, now.Mono, false
 }
 
 // Committed says that a decision was made durable.

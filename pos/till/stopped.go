@@ -48,6 +48,8 @@ func (t *Till) handleStopped(now pos.Now, ev pos.Event, r *Result) {
 	case pos.Tick:
 		t.tickStopped(now, r)
 	case pos.Scanned, pos.Pressed: // the display says that nothing is taken
+	case pos.Located:
+		t.engine.Located(now, ev)
 	default:
 		if t.readable() {
 			t.hubLink(now, ev, r)
