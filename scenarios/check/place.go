@@ -76,16 +76,17 @@ const (
 
 // decided returns the event at which an entry was decided: where its disk work
 // began, which for one in whose write the power went is long before it became
-// known.
+// known. A till that went on after a stop for want of room has learnt in its start
+// what came meanwhile.
 func (u *unit) decided(rec *record) *event {
-	at := rec.commit.N
+	at, survived := rec.commit.N, false
 	if off := last(u.off, at); off != nil {
 		if on := last(u.on, at); on == nil || on.N < off.N || !u.wroteSince(off.N, rec) {
-			at = off.N
+			at, survived = off.N, true
 		}
 	}
 	for e := last(u.kind[history.KindSpan], at); e != nil; e = last(u.kind[history.KindSpan], e.N) {
-		if e.Who == u.name && e.State == "commit" {
+		if e.Who == u.name && (e.State == "commit" || e.State == "recovery" && !survived) {
 			return e
 		}
 	}
