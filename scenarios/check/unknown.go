@@ -206,7 +206,7 @@ func (v *View) tooEarly(u *unit, stored, rec *record, f *forwardFact) string {
 	if !f.Expired || stored == nil || stored.commit == nil || rec.commit == nil {
 		return ""
 	}
-	age := rec.commit.T - stored.commit.T
+	age := rec.commit.T - u.written(stored)
 	doubted := rec.entry.doubtful() || stored.entry.doubtful()
 	if v.Header.CapAgeNS > 0 && age > v.Header.CapAgeNS-clockSlack || !doubted && len(u.clockMoves()) > 0 {
 		return ""

@@ -284,6 +284,29 @@ func (r *record) boot() *bootFact {
 	return nil
 }
 
+// written is when a record that was seen to become durable was written, at the
+// latest. One that survived a loss of power in its own write is seen at the next
+// start only, before that start's own word: it was written before the loss.
+func (u *unit) written(r *record) int64 {
+	started := last(u.kind[history.KindStarted], r.at)
+	if started == nil || r.boot() != nil {
+		return r.commit.T
+	}
+	for _, o := range u.own {
+		if o.boot() != nil && o.at > started.N && o.at < r.at {
+			return r.commit.T
+		}
+	}
+	before := last(u.kind[history.KindStarted], started.N)
+	if before == nil {
+		return r.commit.T
+	}
+	if loss := next(u.off, before.N); loss != nil && loss.N < started.N {
+		return loss.T
+	}
+	return r.commit.T
+}
+
 // collectLives finds when the unit itself, not one of its devices, began to
 // run and ended: by its power, or because its process was killed.
 func (u *unit) collectLives() {
