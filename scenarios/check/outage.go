@@ -29,6 +29,11 @@ const (
 	// patience is the delay of a link each way from which on it need not be
 	// noticed to be back: a till calls for at most half a minute at a time.
 	patience = 10 * time.Second
+	// trips and atOnce are how long it takes until a till has a link that is
+	// back: so many times its delay, and then some. Who calls twice as rarely
+	// each time has the answer to the first call that he waits long enough for.
+	trips  = 6
+	atOnce = time.Second
 )
 
 func checkJ8(v *View) Result {
@@ -40,8 +45,7 @@ func checkJ8(v *View) Result {
 		for _, peer := range []string{"hub", "host"} {
 			links := slices.DeleteFunc(slices.Clone(u.links[peer]), outOfReach)
 			for i, e := range links {
-				again := i+2 < len(links) && links[i+2].T-links[i+1].T < noticeable // gone before it was noticed to be back
-				if e.State == "down" && i+1 < len(links) && links[i+1].State == "up" && !again {
+				if e.State == "down" && i+1 < len(links) && links[i+1].State == "up" && v.stayed(u.links[peer], links[i+1]) {
 					v.checkLinkOutage(&r, u, peer, e, links[i+1])
 				}
 			}
@@ -53,12 +57,23 @@ func checkJ8(v *View) Result {
 // outOfReach tells of a link that is there and so slow that who calls a peer over
 // it gives up before the answer can come, or has it when nobody asks any more.
 func outOfReach(e *event) bool {
-	if e.State != "up" {
-		return false
-	}
+	return e.State == "up" && delayOf(e) > patience
+}
+
+// delayOf returns how late each message comes over a link.
+func delayOf(e *event) time.Duration {
 	_, delay, _ := strings.Cut(e.Text, "delay ")
 	d, err := time.ParseDuration(delay)
-	return err == nil && d > patience
+	return cond(err == nil, d, 0)
+}
+
+// stayed tells whether a link that is back stayed so for long enough: it did not
+// change again, nor did the run end, before its till must have noticed.
+func (v *View) stayed(links []*event, up *event) bool {
+	if again := next(links, up.N); again != nil {
+		return again.T-up.T >= noticeable
+	}
+	return v.Events[len(v.Events)-1].T-up.T >= int64(trips*delayOf(up)+atOnce)
 }
 
 // checkPowerOutage: the next life that wrote anything must have written down
