@@ -126,7 +126,7 @@ func (u *unit) unsaidAtStop(r *Result, before, after decision, moves []*event) (
 			return f // it may have had no time, or no disk, to write it down
 		}
 	}
-	if stop == nil || u.stopsAlready(stop) || u.name == hub || u.own[max(u.index(after.record), 1)-1] != before.record {
+	if stop == nil || u.stopsAlready(stop) || u.cutAtWork(stop) || u.name == hub || u.own[max(u.index(after.record), 1)-1] != before.record {
 		return f
 	}
 	for e := last(u.kind[history.KindDisk], after.n); e != nil; e = last(u.kind[history.KindDisk], e.N) {
@@ -171,6 +171,13 @@ func (u *unit) stopsAlready(stop *event) bool {
 		}
 	}
 	return false
+}
+
+// cutAtWork tells whether a unit was at work when its power went after an event:
+// what it was about to write down then is lost.
+func (u *unit) cutAtWork(after *event) bool {
+	cut := next(u.kind[history.KindCut], after.N)
+	return cut != nil && cut.Cut != nil && cut.Cut.Span != ""
 }
 
 func (u *unit) index(rec *record) int {
