@@ -181,6 +181,9 @@ func (v *View) checkLinkOutage(r *Result, u *unit, peer string, down, up *event)
 	if on := last(u.on, down.N); up.T-down.T < noticeable && (on == nil || down.T-on.T < noticeable) {
 		return // it had not met its peer yet
 	}
+	if u.wokeLate(down, up) {
+		return // it had stopped before, and its next life had not missed the peer yet
+	}
 	if e := last(u.kind[history.KindDisk], up.N); e != nil && (e.State != "healed" || e.N > down.N && !u.wroteIn(down.N, e.N, up.N)) {
 		return // it may have known, and could not write
 	}
@@ -231,6 +234,17 @@ func (u *unit) stoppedAt(e *event) bool {
 		}
 	}
 	return false
+}
+
+// wokeLate tells whether the unit had stopped when a link went, and was switched off
+// and on only a moment before it was back.
+func (u *unit) wokeLate(down, up *event) bool {
+	off := next(u.off, down.N)
+	if off == nil || off.N > up.N || !u.stoppedAt(down) {
+		return false
+	}
+	on := next(u.on, off.N)
+	return on == nil || up.T-on.T < noticeable
 }
 
 // wroteIn tells whether an entry became durable after a moment, in a life that
