@@ -120,6 +120,7 @@ type Engine struct {
 	status    string // of the synchronisation
 	refused   bool   // no decision was made durable since one was taken back
 	full      bool   // that was for want of room
+	unheard   bool   // the reader answered, and what follows from it was taken back
 	doubting  bool   // of a sabotage; false in an honest till
 }
 
@@ -313,12 +314,13 @@ func (t *turn) refuse(why string) {
 
 // Refused takes back a decision that could not be made durable and was not
 // (full: the disk had no room): the engine is again what it was before it decided,
-// but for what it knows of links, and the seat says so. What was due
+// but for what it knows of links and of a reader that spoke, and the seat says so. What was due
 // is tried again later, without the card data that the vault could not keep. With
 // an empty why nobody at the seat had asked for it, and the status line tells.
 func (e *Engine) Refused(now pos.Now, d Decision, why string, full bool) {
+	answered := d.was.dongleBy >= 0 && e.dongleBy < 0
 	*e = d.was
-	e.refused, e.full = true, full
+	e.refused, e.full, e.unheard = true, full, e.unheard || answered
 	if len(d.Facts) > 0 { // those that waited are among them
 		e.unsaid = unsaidOf(d)
 	}

@@ -90,7 +90,7 @@ func (t *turn) deviceDown(ev pos.DeviceDown) {
 		t.asked, t.noFix = false, "receiver not connected"
 	case "dongle":
 		if t.charge() != nil && t.card == nil && t.dongleBy < 0 {
-			t.dongleBy = t.now.Mono + dongleWait
+			t.dongleBy, t.unheard = t.now.Mono+dongleWait, false
 		}
 	}
 }

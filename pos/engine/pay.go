@@ -119,7 +119,7 @@ func (t *turn) approved(r pos.Result) {
 func (t *turn) close() {
 	t.soft(pos.Vibrate{})
 	t.card = nil
-	t.hostBy, t.cardBy, t.dongleBy = never, never, never
+	t.hostBy, t.cardBy, t.dongleBy, t.unheard = never, never, never, false
 }
 
 // declined closes the charge without money; the cart stays.
@@ -289,6 +289,9 @@ func (t *turn) dongleSilent() {
 		return
 	case t.cfg.Terminal:
 		t.terminalSilent()
+		return
+	case c.Host == "" && t.unheard:
+		t.cancelCharge("disk full or failing")
 		return
 	case c.Host == "":
 		t.cancelCharge("card reader silent")

@@ -50,6 +50,24 @@ func TestRestartAndTheReaderIsSilent(t *testing.T) {
 	d.shows("DECLINED / CARD READER SILENT - NOTHING WAS CHARGED / 1 Scarf /   1 x 790.00 = 790.00 / TOTAL PHP 790.00 / SCAN OR PAY")
 }
 
+// A reader whose answer had no room was not silent.
+func TestRestartAndNoRoomForTheReadersAnswer(t *testing.T) {
+	for _, spoke := range []bool{true, false} {
+		d := charged(t, hostUp)
+		d.start()
+		d.do(up("dongle"), hostUp)
+		want := "CARD READER SILENT"
+		if spoke {
+			want = "DISK FULL OR FAILING"
+			d.full = true
+			d.do(swipe("phone-1-1")).shows("CARD / AMOUNT PHP 790.00 / DISK FULL / WAIT")
+			d.full = false
+		}
+		d.pass(dongleWait).gives("cancelled 000001", "note 1.3.0 failed", "cancel phone-1-1", "ask dongle")
+		assert.Equal(t, want, d.e.Screen(d.st).Lines[0])
+	}
+}
+
 func TestRestartWhileACancelIsUnderWay(t *testing.T) {
 	d := charged(t).do(key("void"))
 	d.start()
