@@ -104,11 +104,14 @@ func whomOf(reason string) string {
 }
 
 // fresh tells whether the till's life is so young that it may not have met its
-// devices. One that stopped for want of room and goes on has heard of them.
+// devices. One that stopped for want of room and goes on has heard of them, unless
+// it had no room for its first word: then it has asked them nothing.
 func (u *unit) fresh(e *event) bool {
 	first := last(u.kind[history.KindStarted], e.N)
 	for s := first; s != nil && s.Gen == first.Gen; s = last(u.kind[history.KindStarted], s.N) {
-		first = s
+		if word := next(u.kind[history.KindCommit], s.N); word != nil && word.N < first.N {
+			first = s
+		}
 	}
 	return first == nil || e.T-first.T < grace
 }
