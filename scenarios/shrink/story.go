@@ -57,11 +57,25 @@ func (t *teller) flush() {
 	if len(t.line) > 0 {
 		line := t.line[0]
 		if len(t.line) > 1 { // what came of a fault is apart from its own words
-			line += cond(t.fault, "; ", ", ") + strings.Join(t.line[1:], ", ")
+			line += cond(t.fault, "; ", ", ") + strings.Join(counted(t.line[1:]), ", ")
 		}
 		t.lines = append(t.lines, line)
 		t.line = nil
 	}
+}
+
+// counted tells what comes again and again once, with how often.
+func counted(list []string) []string {
+	var out []string
+	for i, n := 0, 0; i < len(list); i += n {
+		for n = 1; i+n < len(list) && list[i+n] == list[i]; n++ {
+		}
+		out = append(out, list[i]+cond(n > 2, fmt.Sprintf(" %d times", n), ""))
+		if n == 2 {
+			out = append(out, list[i])
+		}
+	}
+	return out
 }
 
 func (t *teller) begin(text string) { t.flush(); t.line, t.fault = []string{text}, false }
