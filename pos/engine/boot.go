@@ -26,6 +26,10 @@ func (e *Engine) Start(now pos.Now, st *fold.State, next pos.Key, boot pos.Boot)
 		t.dongleBy = now.Mono + dongleWait
 	}
 	t.forwardAt = now.Mono + hostWait
+	if e.tried.Seq > 0 && st.High(e.tried.Chain()) >= e.tried.Seq {
+		e.unsaid = nil // the entry that was lost is there after all
+	}
+	e.tried = pos.Key{}
 	e.clock, e.ticked = now, true
 	return d
 }

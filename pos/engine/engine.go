@@ -103,6 +103,7 @@ type Engine struct {
 	notes  []pos.Fact // outcomes not yet durable
 	noteBy time.Duration
 	unsaid []pos.Fact // outages of links for which there was no room; never changed in place
+	tried  pos.Key    // the entry in which they were when the till stopped; none: they were not
 
 	unprinted []unprinted        // prints ordered in this life, with no outcome yet; never changed in place
 	backlog   []unprinted        // of them, those that the cashier is asked about
@@ -343,6 +344,14 @@ func (e *Engine) Refused(now pos.Now, d Decision, why string, full bool) {
 	}
 }
 
+// Untold keeps the outages of links in the decision at which a till stopped: nobody
+// tells of them again, and it may go on in this life.
+func (e *Engine) Untold(d Decision) {
+	if said := unsaidOf(d); len(said) > 0 {
+		e.unsaid, e.tried = said, d.next
+	}
+}
+
 // Postpone lets a stored payment wait whose card data cannot be read now, so
 // that it blocks none of the others.
 func (e *Engine) Postpone(now pos.Now, ref string) {
@@ -364,7 +373,8 @@ func (e *Engine) Heard() { e.tone = pos.ToneNone }
 // knows the devices and links that are there, and nothing else.
 func (e *Engine) Anew() *Engine {
 	n := New(e.cfg)
-	n.up, n.printer, n.halted, n.fix, n.fixAt, n.unsaid = maps.Clone(e.up), e.printer, e.halted, e.fix, e.fixAt, e.unsaid
+	n.up, n.printer, n.halted, n.fix, n.fixAt = maps.Clone(e.up), e.printer, e.halted, e.fix, e.fixAt
+	n.unsaid, n.tried = e.unsaid, e.tried
 	return n
 }
 

@@ -171,3 +171,43 @@ func TestAStopTellsOfTheClock(t *testing.T) {
 	}
 	assert.Equal(t, 1, jumps)
 }
+
+// A link that goes in the very entry at which a till stops was gone all the same,
+// and the journal says so once, whether the entry survived or not.
+func TestALinkThatGoesAsTheTillStops(t *testing.T) {
+	for _, survives := range []bool{false, true} {
+		b := newBench(t)
+		b.start()
+		b.do(pos.LinkUp{Link: "host"})
+		b.sell(1)
+		if b.disk.Faults.EIOWrite = 1; survives {
+			b.disk.Faults.EIOWrite, b.disk.Faults.EIOSync = 0, 1
+		}
+		b.disk.Faults.Capacity = 1
+		went := b.now.Wall
+		b.do(pos.LinkDown{Link: "host"})
+		require.Equal(t, pos.TitleStopped, b.screen().Title)
+		b.disk.Faults = disk.Faults{}
+		b.pass(time.Minute)
+		require.NotEqual(t, pos.TitleStopped, b.screen().Title)
+		b.do(pos.LinkUp{Link: "host"})
+		frames, err := b.till.journal.Read(b.till.next().Incarnation, 0, 1<<20)
+		require.NoError(t, err)
+		var opened, closed int
+		for _, f := range frames {
+			e, err := pos.DecodeEntry(f.Payload)
+			require.NoError(t, err)
+			for _, fact := range e.Facts {
+				if o := fact.Outage; o != nil && o.What == "host" {
+					assert.Equal(t, went, o.From)
+					if o.From == o.To {
+						opened++
+					} else {
+						closed++
+					}
+				}
+			}
+		}
+		assert.Equal(t, []int{1, 1}, []int{opened, closed}, "survives: %v", survives)
+	}
+}

@@ -362,6 +362,7 @@ func weigh(d engine.Decision) (ended, begun bool) {
 // seat began is said aloud.
 func (t *Till) refuse(now pos.Now, d engine.Decision, cause error, aloud bool, r *Result) {
 	if errors.Is(cause, store.ErrStopped) || begins(d) {
+		t.engine.Untold(d)
 		t.stop(now, r, "DISK FAULT - STOP SELLING", cause)
 		return
 	}
