@@ -172,7 +172,7 @@ func (p *piece) faulty() *event {
 		if e.Who != printer {
 			continue
 		}
-		if isDown(e) && (!back || p.begin.T-e.T < inPrinter) {
+		if isDown(e) && (!back || p.begin.T-e.T < inPrinter || p.stoppedAt(e)) {
 			return e
 		}
 		if back {
@@ -196,13 +196,36 @@ func (p *piece) heldBack(off *event) bool {
 	for stop != nil && (stop.Fault == nil || stop.Fault.Target != p.paper.Who || stop.N > off.N && stop.T-off.T >= inPrinter) {
 		stop = last(p.faults, stop.N)
 	}
-	if stop == nil {
+	return stop != nil && p.waitedSince(min(stop.N, off.N))
+}
+
+// stoppedAt tells whether the cable was cut while a hand had yet to come to the
+// printer, and that has not come to a rest since: the half that it had by then
+// waits, however long the cable has been whole again.
+func (p *piece) stoppedAt(down *event) bool {
+	if strings.HasPrefix(down.Text, "mute") { // nothing that it was told is lost
 		return false
 	}
+	waited, hand := false, false
+	for stop := last(p.faults, p.begin.N); stop != nil; stop = last(p.faults, stop.N) {
+		f := stop.Fault
+		if f == nil || f.Kind != "device" || f.Target != p.paper.Who || f.Action == "near-end" {
+			continue
+		}
+		end := cond(f.For == 0, p.begin.T, stop.T+f.For)
+		waited = waited || stop.T-down.T < inPrinter && end > down.T && p.waitedSince(min(stop.N, down.N))
+		hand = hand || p.begin.T-end < grace // it came just before
+	}
+	return waited && hand
+}
+
+// waitedSince tells whether the printer came to no rest between a moment and the
+// piece: what it had then comes out piece by piece.
+func (p *piece) waitedSince(n int64) bool {
 	at := p.begin
 	for {
 		before := last(p.unit.kind[history.KindPaper], at.N)
-		if before == nil || before.N < min(stop.N, off.N) {
+		if before == nil || before.N < n {
 			return true
 		}
 		if at.T-before.T >= inPrinter { // it came to a rest after that one
