@@ -13,13 +13,15 @@ import (
 // is wrong the till could know.
 func (u *unit) checkMisread(r *Result) {
 	known := make(map[string]bool)
-	var unchecked []string // what was scanned without a check digit: noise in it cannot be told
-	for _, e := range merged(u.kind[history.KindScan], u.kind[history.KindKey], u.kind[history.KindScreen]) {
+	var scans []noisy
+	for _, e := range merged(u.kind[history.KindScan], u.kind[history.KindFault], u.kind[history.KindKey], u.kind[history.KindScreen]) {
 		switch e.Kind {
 		case history.KindScan:
 			known[e.Code] = true
-			if !checked(e.Code) {
-				unchecked = append(unchecked, e.Code)
+			scans = append(scans, noisy{code: e.Code})
+		case history.KindFault:
+			if e.Fault != nil && e.Fault.Kind == "garble" && len(scans) > 0 {
+				scans[len(scans)-1].hits++
 			}
 		case history.KindKey:
 			if code, typed := strings.CutPrefix(e.Text, "item "); typed {
@@ -30,8 +32,8 @@ func (u *unit) checkMisread(r *Result) {
 				continue
 			}
 			code, named := strings.CutPrefix(e.Lines[0], "NOT ON FILE ")
-			made := func(of string) bool { return noiseOf(of, code) }
-			if named && !known[code] && wrongGTIN(code) && !slices.ContainsFunc(unchecked, made) {
+			made := func(of noisy) bool { return of.makes(code) }
+			if named && !known[code] && wrongGTIN(code) && !slices.ContainsFunc(scans, made) {
 				known[code] = true // said once
 				r.fail(Finding{Basket: e.Basket, Text: fmt.Sprintf(
 					"%s took %s for a code, which nobody scanned or typed: its check digit is wrong", u.name, code)}, e)
@@ -57,14 +59,22 @@ func checked(code string) bool {
 	return sum%10 == 0 && slices.Contains([]int{8, 12, 13}, len(code))
 }
 
-// noiseOf tells whether one byte in a scan that arrived changed makes the code.
-func noiseOf(scan, code string) bool {
-	if len(scan) != len(code) {
+// noisy is a scan, and how often noise struck the cable until the next one.
+type noisy struct {
+	code string
+	hits int
+}
+
+// makes tells whether noise in the scan makes the code, and the till cannot know.
+// Where a check digit tells of it, one hit more must have turned the identifier
+// before the code into that of a symbology that has none.
+func (s noisy) makes(code string) bool {
+	if len(s.code) != len(code) {
 		return false
 	}
 	n := 0
 	for i := range len(code) {
-		n += cond(scan[i] != code[i], 1, 0)
+		n += cond(s.code[i] != code[i], 1, 0)
 	}
-	return n == 1
+	return n > 0 && n <= cond(checked(s.code), s.hits-1, max(s.hits, 1))
 }
