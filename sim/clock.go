@@ -26,9 +26,26 @@ type Clock struct {
 type clock struct {
 	at   time.Duration
 	wall int64
-	ppm  int64
+	ppm  int64 // of its own
 	rtc  RTC
 	lost bool // starts at 1970 when power comes back
+
+	drifts []drift // under way, oldest first; replaced, never changed
+	begun  int     // drifts so far
+}
+
+// drift makes a clock gain ppm microseconds a second.
+type drift struct {
+	nth int
+	ppm int64
+}
+
+// rate returns how much it gains now.
+func (c *clock) rate() int64 {
+	if n := len(c.drifts); n > 0 {
+		return c.drifts[n-1].ppm
+	}
+	return c.ppm
 }
 
 func newClock(cfg Config, c Clock) clock {
@@ -38,7 +55,7 @@ func newClock(cfg Config, c Clock) clock {
 // read returns what the clock shows, in ns since 1970.
 func (c *clock) read(now time.Duration) int64 {
 	gone := now - c.at
-	return c.wall + int64(gone) + mulDiv(int64(gone), c.ppm, 1_000_000)
+	return c.wall + int64(gone) + mulDiv(int64(gone), c.rate(), 1_000_000)
 }
 
 // set makes it show wall from now on.

@@ -150,6 +150,20 @@ func TestSpareBattery(t *testing.T) {
 	assert.Equal(t, []string{"+torch", "-torch"}, turns(w.RunUntil(3*time.Hour)))
 }
 
+func TestDriftsThatOverlap(t *testing.T) {
+	w := shop(t)
+	wall := func() time.Duration { return time.Duration(w.Wall("phone") - w.TrueWall(w.Now())) }
+	apply(t, w, sim.DriftClock{Unit: "phone", PPM: 1000, For: 10 * time.Second})
+	w.RunUntil(w.Now() + 5*time.Second)
+	apply(t, w, sim.DriftClock{Unit: "phone", PPM: -2000, For: 10 * time.Second})
+	w.RunUntil(w.Now() + 5*time.Second)
+	assert.Equal(t, -5*ms, wall(), "the newer one counts")
+	w.RunUntil(w.Now() + 5*time.Second)
+	assert.Equal(t, -15*ms, wall(), "and goes on when the older one ends")
+	w.RunUntil(w.Now() + time.Hour)
+	assert.Equal(t, -15*ms, wall(), "both are over")
+}
+
 func TestClocks(t *testing.T) {
 	w := shop(t)
 	wall := func(name string) time.Duration { return time.Duration(w.Wall(name) - w.TrueWall(w.Now())) }

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"time"
 )
@@ -304,7 +305,8 @@ func (o TrueClock) apply(w *World) error {
 // String says it in words.
 func (o TrueClock) String() string { return "set the clock of " + o.Unit + " right" }
 
-// DriftClock changes how much a unit's clock gains, in microseconds a second.
+// DriftClock changes how much a unit's clock gains, in microseconds a second. Of
+// several at a time the newest counts; when it ends, the newest of the others does.
 type DriftClock struct {
 	Unit string
 	PPM  int64
@@ -320,10 +322,10 @@ func (o DriftClock) apply(w *World) error {
 	}
 	w.noteOp(o)
 	c := &w.units[ui].clock
-	before := c.ppm
 	c.set(w.now, c.read(w.now))
-	c.ppm = o.PPM
-	w.undo(o.For, DriftClock{Unit: o.Unit, PPM: before})
+	c.begun++
+	c.drifts = append(slices.Clip(c.drifts), drift{c.begun, o.PPM})
+	w.undo(o.For, EndDrift{Unit: o.Unit, nth: c.begun})
 	return nil
 }
 
@@ -331,6 +333,29 @@ func (o DriftClock) apply(w *World) error {
 func (o DriftClock) String() string {
 	return fmt.Sprintf("the clock of %s gains %d us a second", o.Unit, o.PPM)
 }
+
+// EndDrift ends one drift of a unit's clock, and no other.
+type EndDrift struct {
+	Unit string
+	nth  int
+}
+
+func (o EndDrift) target(w *World) error { _, err := w.findUnit(o.Unit); return err }
+
+func (o EndDrift) apply(w *World) error {
+	ui, err := w.findUnit(o.Unit)
+	if err != nil {
+		return err
+	}
+	c := &w.units[ui].clock
+	c.set(w.now, c.read(w.now))
+	c.drifts = slices.DeleteFunc(slices.Clone(c.drifts), func(d drift) bool { return d.nth == o.nth })
+	w.noteOp(DriftClock{Unit: o.Unit, PPM: c.rate()})
+	return nil
+}
+
+// String says it in words.
+func (o EndDrift) String() string { return "a drift of the clock of " + o.Unit + " ends" }
 
 // FlattenRTC empties the cell that keeps a unit's clock: from now on each of
 // its lives starts at 1970.
