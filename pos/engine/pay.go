@@ -287,6 +287,11 @@ func (t *turn) dongleSilent() {
 	switch {
 	case c == nil || t.card != nil:
 		return
+	case t.unheard && (t.cfg.Terminal || c.Host != ""): // it spoke, and money may have been taken
+		t.unheard = false
+		t.dongleBy = t.now.Mono + dongleWait
+		t.soft(pos.AskDongle{})
+		return
 	case t.cfg.Terminal:
 		t.terminalSilent()
 		return

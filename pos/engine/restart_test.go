@@ -68,6 +68,18 @@ func TestRestartAndNoRoomForTheReadersAnswer(t *testing.T) {
 	}
 }
 
+// Nor was one that had forgotten what was asked of the host; it is asked again.
+func TestRestartAndNoRoomForWhatTheReaderForgot(t *testing.T) {
+	d := charged(t, hostUp).do(swipe("phone-1-1"))
+	d.start()
+	d.do(up("dongle"), hostUp)
+	d.full = true
+	d.do(pos.DongleState{})
+	d.full = false
+	d.pass(dongleWait).gives("ask dongle").do(pos.DongleState{})
+	assert.Equal(t, "CARD READER FORGOT - NOTHING WAS CHARGED", d.e.Screen(d.st).Lines[0])
+}
+
 func TestRestartWhileACancelIsUnderWay(t *testing.T) {
 	d := charged(t).do(key("void"))
 	d.start()

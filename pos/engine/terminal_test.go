@@ -168,6 +168,26 @@ func TestTerminalThatNobodySetUp(t *testing.T) {
 	assert.NotContains(t, d.out, "keep phone-1-1")
 }
 
+// A terminal that said after a restart that it was paid, when there was no room, is
+// asked again: it was not silent.
+func TestTerminalWordAfterARestartThatWasRefused(t *testing.T) {
+	d := atTerminal(t)
+	d.start()
+	d.do(up("dongle"))
+	d.full = true
+	for range 3 {
+		d.do(says("phone-1-1", pos.TerminalApproved)).pass(refusedWait)
+	}
+	d.full = false
+	d.pass(dongleWait)
+	d.do(says("phone-1-1", pos.TerminalApproved))
+	assert.Equal(t, pos.TitleDone, d.e.Screen(d.st).Title)
+	d = atTerminal(t)
+	d.start()
+	d.do(up("dongle")).pass(dongleWait)
+	assert.Contains(t, d.e.Screen(d.st).Lines[0], "CARD TERMINAL SILENT")
+}
+
 // What a terminal took and no room was found to undo is asked for again.
 func TestTerminalWordThatWasRefused(t *testing.T) {
 	d := newDesk(t)
