@@ -122,6 +122,9 @@ func (b *bank) handle(out []machine.Output, now machine.Now, in machine.Input) (
 // copy of it did.
 var refusals = []string{"03", "12", "13", "30", "58", "63"}
 
+// taking say that the host took something, or leave it open.
+var taking = []string{"00", "06", "08", "10", "68", "94"}
+
 // reply takes the host's word. A code that leaves the outcome open, or takes a
 // part of the amount, is reversed; so is what was repeated and then refused.
 func (b *bank) reply(r *iso.Reply, v verdict, over bool) (verdict, bool) {
@@ -145,7 +148,7 @@ func (b *bank) reply(r *iso.Reply, v verdict, over bool) (verdict, bool) {
 		b.refused = iso.Request{STAN: b.ask.STAN, Ref: b.ask.Ref, Amount: b.ask.Amount, Taken: b.ask.Taken}
 		b.settled()
 		return verdict{card.OutcomeDeclined, r.Response, ""}, true
-	case r.Kind == iso.Authorise && r.Response == "00" && r.STAN != "" && r.STAN == b.refused.STAN:
+	case r.Kind == iso.Authorise && slices.Contains(taking, r.Response) && r.STAN != "" && r.STAN == b.refused.STAN:
 		b.owe(b.refused, "4020") // the refusal was of a copy, and came before the word on the first
 		b.refused = iso.Request{}
 	}

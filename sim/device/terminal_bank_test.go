@@ -153,23 +153,25 @@ func TestTerminalHostSaysNo(t *testing.T) {
 // approval of the first: the host has the money, and the till was told that nothing
 // was charged.
 func TestTerminalReversesAnApprovalAfterItsRefusal(t *testing.T) {
-	c := newBanked(t, "terminal-confirm")
-	first := c.pay()
-	c.answer("30")
-	assert.Equal(t, card.OutcomeDeclined, c.last().Outcome)
-	for range 2 { // the word on it is doubled as well
-		c.asked = append(c.asked[:0], first)
+	for _, word := range []string{"00", "06", "08", "10", "68", "94"} {
+		c := newBanked(t, "terminal-confirm")
+		first := c.pay()
+		c.answer("30")
+		assert.Equal(t, card.OutcomeDeclined, c.last().Outcome)
+		for range 2 { // the word on it is doubled as well
+			c.asked = append(c.asked[:0], first)
+			c.answer(word)
+		}
+		require.Len(t, c.asked, 0)
+		c.pass(time.Minute)
+		require.NotEmpty(t, c.asked, word)
+		for _, r := range c.asked {
+			assert.Equal(t, []any{iso.Reverse, "000001", int64(129000)}, []any{r.Kind, r.STAN, r.Amount})
+		}
 		c.answer("00")
+		c.pass(time.Minute)
+		assert.Empty(t, c.asked, "once")
 	}
-	require.Len(t, c.asked, 0)
-	c.pass(time.Minute)
-	require.NotEmpty(t, c.asked)
-	for _, r := range c.asked {
-		assert.Equal(t, []any{iso.Reverse, "000001", int64(129000)}, []any{r.Kind, r.STAN, r.Amount})
-	}
-	c.answer("00")
-	c.pass(time.Minute)
-	assert.Empty(t, c.asked, "once")
 }
 
 // A host that cannot read the repeat says nothing of the request before it.
