@@ -173,11 +173,11 @@ func (u *unit) stopsAlready(stop *event) bool {
 	return false
 }
 
-// cutAtWork tells whether a unit was at work when its power went after an event:
-// what it was about to write down then is lost.
+// cutAtWork tells whether a unit was at work when its power went after an event,
+// in the same life: what it was about to write down then is lost.
 func (u *unit) cutAtWork(after *event) bool {
-	cut := next(u.kind[history.KindCut], after.N)
-	return cut != nil && cut.Cut != nil && cut.Cut.Span != ""
+	cut, on := next(u.kind[history.KindCut], after.N), next(u.on, after.N)
+	return cut != nil && cut.Cut != nil && cut.Cut.Span != "" && (on == nil || cut.N < on.N)
 }
 
 func (u *unit) index(rec *record) int {
